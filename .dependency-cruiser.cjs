@@ -1,0 +1,76 @@
+/** Layers of core, lowest first: a layer imports only layers listed before it (and itself). */
+const layers = [
+  "errors",
+  "command",
+  "host",
+  "facts",
+  "packages",
+  "testbed",
+  "metrics",
+  "result",
+  "experiment",
+  "system",
+  "cli",
+];
+
+const upwards = layers.map((layer, index) => ({
+  name: `core-${layer}-imports-no-higher-layer`,
+  severity: "error",
+  from: { path: `^packages/core/src/${layer}/` },
+  to: { path: `^packages/core/src/(${layers.slice(index + 1).join("|")})/` },
+}));
+
+module.exports = {
+  forbidden: [
+    ...upwards.slice(0, -1),
+    {
+      name: "tools-imports-no-other-package",
+      severity: "error",
+      from: { path: "^packages/tools/" },
+      to: { path: "^packages/(core|rdma-lab)/" },
+    },
+    {
+      name: "core-imports-no-system",
+      severity: "error",
+      from: { path: "^packages/core/" },
+      to: { path: "^packages/", pathNot: "^packages/(core|tools)/" },
+    },
+    {
+      name: "systems-never-import-each-other",
+      severity: "error",
+      from: { path: "^packages/([^/]+)/", pathNot: "^packages/(core|tools)/" },
+      to: { path: "^packages/", pathNot: "^packages/(core|tools|$1)/" },
+    },
+    {
+      name: "packages-are-entered-by-their-exports",
+      severity: "error",
+      from: { path: "^packages/([^/]+)/" },
+      to: {
+        path: "^packages/[^/]+/src/",
+        pathNot: [
+          "^packages/$1/",
+          "^packages/[^/]+/src/index\\.ts$",
+          "^packages/core/src/cli/index\\.ts$",
+          "^packages/core/src/testing/index\\.ts$",
+        ],
+      },
+    },
+    {
+      name: "library-code-never-imports-the-cli",
+      severity: "error",
+      from: { path: "^packages/[^/]+/src/", pathNot: "(^packages/[^/]+/src/bin\\.ts$|/src/cli/)" },
+      to: { path: "^packages/core/src/cli/" },
+    },
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "/dist/" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.base.json" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["@hoststack/source", "import", "default"],
+    },
+  },
+};

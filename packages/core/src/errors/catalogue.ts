@@ -1,0 +1,54 @@
+/** Exit codes of every hoststack command line. */
+export const exitCodes = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  preflight: 3,
+  unreachable: 4,
+  partial: 5,
+  interrupted: 130,
+} as const;
+
+/** Every error of core: the exit code it leads to and what it means. */
+export const errorCatalogue = {
+  CAPABILITY_MISSING: {
+    exitCode: exitCodes.preflight,
+    meaning: "the testbed or this machine cannot do what the experiment needs",
+  },
+  CLOCK_UNSTEADY: {
+    exitCode: exitCodes.failed,
+    meaning: "a guest's clock runs at another rate than its host's, so no figure can be trusted",
+  },
+  COMMAND_FAILED: { exitCode: exitCodes.failed, meaning: "a command ended with a failure" },
+  COMMAND_TIMED_OUT: { exitCode: exitCodes.failed, meaning: "a command passed its deadline" },
+  DOWNLOAD_FAILED: { exitCode: exitCodes.failed, meaning: "packages could not be downloaded" },
+  EXPERIMENT_UNKNOWN: {
+    exitCode: exitCodes.usage,
+    meaning: "no experiment or suite has that name",
+  },
+  GUEST_FAILED: { exitCode: exitCodes.failed, meaning: "a guest did not boot or died" },
+  HOST_KEY_REJECTED: {
+    exitCode: exitCodes.unreachable,
+    meaning: "a host showed an SSH key other than the one it is known by",
+  },
+  HOST_UNREACHABLE: { exitCode: exitCodes.unreachable, meaning: "no connection to a host" },
+  INTERRUPTED: { exitCode: exitCodes.interrupted, meaning: "stopped by a signal, cleaned up" },
+  NOT_READY: { exitCode: exitCodes.failed, meaning: "a process did not become ready in time" },
+  OPTIONS_INVALID: { exitCode: exitCodes.usage, meaning: "an option has a wrong name or value" },
+  OUTPUT_UNWRITABLE: {
+    exitCode: exitCodes.usage,
+    meaning: "the run directory cannot be written",
+  },
+  PARSE_FAILED: { exitCode: exitCodes.failed, meaning: "an output is not what the tool prints" },
+  PROCESS_DIED: {
+    exitCode: exitCodes.failed,
+    meaning: "a process of an experiment ended early or with a failure",
+  },
+  TOOL_MISSING: {
+    exitCode: exitCodes.preflight,
+    meaning: "a program is not installed where it is needed",
+  },
+} as const;
+
+/** What went wrong, as a closed set a caller can switch on. */
+export type ErrorCode = keyof typeof errorCatalogue;

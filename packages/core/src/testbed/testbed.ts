@@ -1,0 +1,48 @@
+import type { Host } from "../host/host.js";
+
+/** Where figures come from; shown beside them in records, tables and docs. */
+export type Evidence = "hardware" | "guest" | "namespace";
+
+/** What a testbed can offer an experiment. */
+export type Capability = "own-kernel" | "rdma" | "root" | "separate-machines";
+
+/** One end of a link: a data NIC of a host, apart from its management address. */
+export interface LinkEnd {
+  /** Name of the host in the testbed. */
+  readonly host: string;
+  /** Name of the network interface on that host. */
+  readonly nic: string;
+  /** Addresses without prefix length, IPv4 first. */
+  readonly addresses: readonly [string, ...string[]];
+}
+
+/** A direct connection between data NICs. */
+export interface Link {
+  readonly name: string;
+  /** Link MTU in bytes. */
+  readonly mtuBytes: number;
+  readonly ends: readonly [LinkEnd, LinkEnd];
+}
+
+/** Hosts wired together; disposing it undoes all that opening it did. */
+export interface Testbed extends AsyncDisposable {
+  readonly kind: "netns" | "vm";
+  readonly hosts: readonly Host[];
+  readonly links: readonly [Link, ...Link[]];
+  readonly capabilities: ReadonlySet<Capability>;
+  readonly evidence: Evidence;
+  /** Facts of the testbed worth a line in every record: emulation, kernel, image key, versions. */
+  readonly provenance: Readonly<Record<string, string>>;
+  /** What a person must know before reading figures, e.g. that the guests are emulated. */
+  readonly notices: readonly string[];
+  /** Says that a host is gone (guest died); experiments stop waiting when it fires. */
+  readonly lost: AbortSignal;
+}
+
+/** What happens while a testbed opens or a run goes on, for progress displays. */
+export type Progress = (event: {
+  /** Stable machine-readable kind, e.g. `guest.boot`. */
+  readonly kind: string;
+  /** One line for a person. */
+  readonly text: string;
+}) => void;

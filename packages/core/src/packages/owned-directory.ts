@@ -1,0 +1,70 @@
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { processToken, tokenState } from "./process-token.js";
+
+const unknownOwnerKeptMs = 24 * 3600 * 1000;
+
+/** Makes `<parent>/<prefix><owner>.<random>`, mode 0700, which the next sweep removes if we die. */
+export async function ownedDirectory(parent: string, prefix: string): Promise<string> {
+  await mkdir(parent, { recursive: true });
+  return await mkdtemp(join(parent, `${prefix}${await processToken()}.`));
+}
+
+/**
+ * Removes directories made by {@link ownedDirectory} whose owner is gone. Those of another computer
+ * or container are removed only when they are a day old, those of another user never.
+ */
+export async function sweepOwnedDirectories(parent: string, prefix: string): Promise<void> {
+  const names = await readdir(parent).catch(() => []);
+  for (const name of names.filter((entry) => entry.startsWith(prefix))) {
+    const path = join(parent, name);
+    const token = name.slice(prefix.length).split(".")[0] ?? "";
+    const info = await stat(path).catch(() => undefined);
+    if (info === undefined || !info.isDirectory() || info.uid !== process.getuid?.()) continue;
+    const state = await tokenState(token);
+    const old = Date.now() - info.mtimeMs > unknownOwnerKeptMs;
+    if (state === "dead" || (state === "unknown" && old)) {
+      await rm(path, { recursive: true, force: true });
+    }
+  }
+}
+
+/** How {@link publishedDirectory} makes a directory. */
+export interface Publication {
+  readonly parent: string;
+  /** Name below `parent`; says all that the content depends on. */
+  readonly key: string;
+  /** Fills the directory it is given. */
+  readonly build: (directory: string) => Promise<void>;
+}
+
+/**
+ * The path of `<parent>/<key>`, built now if it does not exist. It is built beside its place and
+ * renamed, so it is never half done; of two builders at once one wins and the other's work is dropped.
+ */
+export async function publishedDirectory(publication: Publication): Promise<string> {
+  const { parent, key, build } = publication;
+  const place = join(parent, key);
+  if (await exists(place)) return place;
+  await sweepOwnedDirectories(parent, ".building-");
+  const work = await ownedDirectory(parent, ".building-");
+  try {
+    const content = join(work, "content");
+    await mkdir(content, { mode: 0o755 });
+    await build(content);
+    await rename(content, place).catch(async (error: unknown) => {
+      if (!(await exists(place))) throw error;
+    });
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+  return place;
+}
+
+/** Whether a path exists. */
+export async function exists(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,38 @@
+import { readdir, rm } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/**
+ * Turns the text of a script, with `#core/...` for core's own sources, into a file node can run, for
+ * tests that need a process of their own: one that is killed, or that belongs to another user.
+ */
+export async function bundledScript(name: string, text: string): Promise<string> {
+  // beside the installed packages, so that node finds them from there
+  const outfile = source(`../../../../node_modules/.hoststack-test-${name}.mjs`);
+  await build({
+    stdin: {
+      contents: text.replaceAll("#core/", `${source("../../src/")}`),
+      resolveDir: source("."),
+      loader: "ts",
+    },
+    alias: { "@hoststack/tools": source("../../../tools/src/index.ts") },
+    bundle: true,
+    conditions: ["@hoststack/source"],
+    format: "esm",
+    logLevel: "error",
+    outfile,
+    packages: "external",
+    platform: "node",
+  });
+  return outfile;
+}
+
+/** Removes what {@link bundledScript} made. */
+export async function removeBundledScripts(): Promise<void> {
+  const directory = source("../../../../node_modules/");
+  for (const name of await readdir(directory)) {
+    if (name.startsWith(".hoststack-test-")) await rm(`${directory}/${name}`, { force: true });
+  }
+}

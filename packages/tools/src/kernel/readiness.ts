@@ -19,7 +19,10 @@ export type Readiness =
 export interface MeasuringWindow {
   /** The window opens `delayMs` after the first stdout line that matches `line`. */
   readonly opens: { readonly line: RegExp; readonly delayMs: number };
-  /** It closes after a fixed time, or `delayMs` (may be negative) after a line that matches. */
+  /**
+   * It closes a fixed time after it opened, or `delayMs` (may be negative) after a line that
+   * matches.
+   */
   readonly closes:
     | { readonly afterMs: number }
     | { readonly line: RegExp; readonly delayMs: number };

@@ -15,7 +15,7 @@ var HoststackError = class extends Error {
 };
 function isHoststackError(value, code) {
   if (typeof value !== "object" || value === null || !(brand in value)) return false;
-  return code === void 0 || "code" in value && value.code === code;
+  return code === void 0 || ("code" in value && value.code === code);
 }
 
 // ../tools/src/kernel/options.ts
@@ -27,7 +27,7 @@ function checkOptions(schema, options, what) {
   throw new HoststackError(
     "OPTIONS_INVALID",
     `${what} options: ${field === "" ? "" : `"${field}": `}${issue?.message ?? "not as expected"}`,
-    { details: { what, field, issues: outcome.error.issues } }
+    { details: { what, field, issues: outcome.error.issues } },
   );
 }
 function flag(name11, value) {
@@ -36,10 +36,9 @@ function flag(name11, value) {
 }
 
 // ../tools/src/iperf3/options.ts
-import { z as z2 } from "zod";
-
 // ../tools/src/kernel/option-fields.ts
-import { z } from "zod";
+import { z, z as z2 } from "zod";
+
 var portField = z.int().min(1).max(65535);
 var addressField = z.string().regex(/^[^\s-]\S*$/, "not an address or host name");
 var nameField = z.string().regex(/^[^\s-]\S*$/, "not a device name");
@@ -62,65 +61,69 @@ var iperf3ServerOptions = z2.strictObject({
   /** Seconds between interval reports. @default 1 */
   intervalS: z2.number().min(0).optional(),
   /** Further arguments, as they are. @default none */
-  extraArgs: extraArgsField
+  extraArgs: extraArgsField,
 });
-var iperf3ClientOptions = z2.strictObject({
-  /** Server to connect to. */
-  address: addressField,
-  /** Port of the server. @default 5201 */
-  port: portField.default(5201),
-  /** Transport protocol. @default "tcp" */
-  protocol: z2.enum(["tcp", "udp"]).default("tcp"),
-  /** Test time, whole seconds, without `omitS`. @default 10 */
-  durationS: countField.default(10),
-  /** Seconds at the start that are not counted. @default 0 */
-  omitS: z2.int().min(0).max(60).optional(),
-  /** Streams at the same time. @default 1 */
-  parallel: z2.int().min(1).max(128).optional(),
-  /** Target rate of each stream; 0 is unlimited. @default unlimited, 1 Mbit/s for UDP */
-  bitsPerS: z2.int().min(0).optional(),
-  /** Let the server send. @default false */
-  reverse: z2.boolean().optional(),
-  /** Send both ways at once. @default false */
-  bidirectional: z2.boolean().optional(),
-  /** Report as JSON. @default true */
-  json: z2.boolean().default(true),
-  /** Local address to bind. @default any */
-  bindAddress: addressField.optional(),
-  /** Local port of the (first) data stream. @default any */
-  clientPort: portField.optional(),
-  /** Size of a read and write; UDP payload for UDP. @default 131072, path MTU for UDP */
-  lengthBytes: countField.optional(),
-  /** Socket buffer size. @default the system's */
-  windowBytes: countField.optional(),
-  /** Maximum segment size. @default the system's */
-  mssBytes: countField.optional(),
-  /** Send with sendfile. @default false */
-  zeroCopy: z2.boolean().optional(),
-  /** Congestion control algorithm, TCP only. @default the system's */
-  congestion: nameField.optional(),
-  /** Set TCP_NODELAY, TCP only. @default false */
-  noDelay: z2.boolean().optional(),
-  /** Type-of-service byte. @default unset */
-  tos: z2.int().min(0).max(255).optional(),
-  /** Core, or `local,remote` cores, to run on. @default unset */
-  affinity: nameField.optional(),
-  /** Seconds between interval reports. @default 1 */
-  intervalS: z2.number().min(0).optional(),
-  /** Also take the server's report into the client's. @default false */
-  getServerOutput: z2.boolean().optional(),
-  /** Further arguments, as they are. @default none */
-  extraArgs: extraArgsField
-}).refine((o) => !(o.reverse && o.bidirectional), {
-  path: ["bidirectional"],
-  message: "excludes reverse"
-}).refine((o) => o.protocol === "tcp" || !o.congestion && !o.noDelay && !o.mssBytes, {
-  path: ["protocol"],
-  message: "congestion, noDelay and mssBytes are for TCP"
-}).refine((o) => o.protocol === "tcp" || (o.lengthBytes ?? 16) <= 65507, {
-  path: ["lengthBytes"],
-  message: "a UDP datagram has at most 65507 bytes"
-});
+var iperf3ClientOptions = z2
+  .strictObject({
+    /** Server to connect to. */
+    address: addressField,
+    /** Port of the server. @default 5201 */
+    port: portField.default(5201),
+    /** Transport protocol. @default "tcp" */
+    protocol: z2.enum(["tcp", "udp"]).default("tcp"),
+    /** Test time, whole seconds, without `omitS`. @default 10 */
+    durationS: countField.default(10),
+    /** Seconds at the start that are not counted. @default 0 */
+    omitS: z2.int().min(0).max(60).optional(),
+    /** Streams at the same time. @default 1 */
+    parallel: z2.int().min(1).max(128).optional(),
+    /** Target rate of each stream; 0 is unlimited. @default unlimited, 1 Mbit/s for UDP */
+    bitsPerS: z2.int().min(0).optional(),
+    /** Let the server send. @default false */
+    reverse: z2.boolean().optional(),
+    /** Send both ways at once. @default false */
+    bidirectional: z2.boolean().optional(),
+    /** Report as JSON. @default true */
+    json: z2.boolean().default(true),
+    /** Local address to bind. @default any */
+    bindAddress: addressField.optional(),
+    /** Local port of the (first) data stream. @default any */
+    clientPort: portField.optional(),
+    /** Size of a read and write; UDP payload for UDP. @default 131072, path MTU for UDP */
+    lengthBytes: countField.optional(),
+    /** Socket buffer size. @default the system's */
+    windowBytes: countField.optional(),
+    /** Maximum segment size. @default the system's */
+    mssBytes: countField.optional(),
+    /** Send with sendfile. @default false */
+    zeroCopy: z2.boolean().optional(),
+    /** Congestion control algorithm, TCP only. @default the system's */
+    congestion: nameField.optional(),
+    /** Set TCP_NODELAY, TCP only. @default false */
+    noDelay: z2.boolean().optional(),
+    /** Type-of-service byte. @default unset */
+    tos: z2.int().min(0).max(255).optional(),
+    /** Core, or `local,remote` cores, to run on. @default unset */
+    affinity: nameField.optional(),
+    /** Seconds between interval reports. @default 1 */
+    intervalS: z2.number().min(0).optional(),
+    /** Also take the server's report into the client's. @default false */
+    getServerOutput: z2.boolean().optional(),
+    /** Further arguments, as they are. @default none */
+    extraArgs: extraArgsField,
+  })
+  .refine((o) => !(o.reverse && o.bidirectional), {
+    path: ["bidirectional"],
+    message: "excludes reverse",
+  })
+  .refine((o) => o.protocol === "tcp" || (!o.congestion && !o.noDelay && !o.mssBytes), {
+    path: ["protocol"],
+    message: "congestion, noDelay and mssBytes are for TCP",
+  })
+  .refine((o) => o.protocol === "tcp" || (o.lengthBytes ?? 16) <= 65507, {
+    path: ["lengthBytes"],
+    message: "a UDP datagram has at most 65507 bytes",
+  });
 
 // ../tools/src/iperf3/argv.ts
 function iperf3ServerArgv(options = {}) {
@@ -134,7 +137,7 @@ function iperf3ServerArgv(options = {}) {
     ...flag("-B", o.bindAddress),
     ...flag("-A", o.affinity),
     ...flag("-i", o.intervalS),
-    ...o.extraArgs ?? []
+    ...(o.extraArgs ?? []),
   ];
 }
 function iperf3ClientArgv(options) {
@@ -163,7 +166,7 @@ function iperf3ClientArgv(options) {
     ...flag("-A", o.affinity),
     ...flag("-i", o.intervalS),
     ...flag("--get-server-output", o.getServerOutput),
-    ...o.extraArgs ?? []
+    ...(o.extraArgs ?? []),
   ];
 }
 function iperf3Readiness(options = {}) {
@@ -176,10 +179,10 @@ function iperf3Window(options) {
   return {
     opens: {
       line: /^\[\s*\d+\](?:\[\w+-\w+\])? local .* connected to /,
-      delayMs: (o.omitS ?? 0) * 1e3
+      delayMs: (o.omitS ?? 0) * 1e3,
     },
     closes: { afterMs: o.durationS * 1e3 },
-    source: "iperf3 3.12: connection line seen within 10 ms of the start, intervals follow it"
+    source: "iperf3 3.12: connection line seen within 10 ms of the start, intervals follow it",
   };
 }
 
@@ -195,13 +198,15 @@ function stripAnsi(text) {
 function parseFailure(parser, why, toolSays = []) {
   const words = toolSays.length === 0 ? "" : `; the tool says: ${toolSays.join(" | ")}`;
   return new HoststackError("PARSE_FAILED", `${parser}: ${why}${words}`, {
-    details: { parser, toolSays }
+    details: { parser, toolSays },
   });
 }
 var decimal = /^[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 function readNumber(parser, token) {
   if (decimal.test(token)) return Number(token);
-  const hint = /^\d[\d.,'\u00a0\u202f]*$/.test(token) ? " (run the tool with LC_ALL=C, its numbers are not in C notation)" : "";
+  const hint = /^\d[\d.,'\u00a0\u202f]*$/.test(token)
+    ? " (run the tool with LC_ALL=C, its numbers are not in C notation)"
+    : "";
   throw parseFailure(parser, `"${token}" is not a number${hint}`);
 }
 function readFiniteNumber(parser, token) {
@@ -244,7 +249,7 @@ function defineParser(definition) {
     throw new HoststackError(
       "PARSE_FAILED",
       `${name11}: ${field === "" ? "the text" : `field "${field}"`} is not as expected: ${issue?.message ?? "no details"}`,
-      { details: { parser: name11, field, issues: outcome.error.issues } }
+      { details: { parser: name11, field, issues: outcome.error.issues } },
     );
   };
   return {
@@ -259,16 +264,17 @@ function defineParser(definition) {
       const state = reader();
       for await (const line of lines) state.line(line);
       return check(state.end());
-    }
+    },
   };
 }
 
 // ../tools/src/iperf3/result.ts
 import { z as z3 } from "zod";
+
 var transfer = z3.strictObject({
   bytes: z3.number().min(0),
   durationS: z3.number().min(0),
-  bitsPerS: z3.number().min(0)
+  bitsPerS: z3.number().min(0),
 });
 var iperf3ResultSchema = z3.strictObject({
   /** Version the tool names. @default absent */
@@ -290,12 +296,14 @@ var iperf3ResultSchema = z3.strictObject({
   /** TCP segments sent again; only where the sender's kernel tells. */
   retransmits: z3.int().min(0).optional(),
   /** UDP only. */
-  datagrams: z3.strictObject({
-    total: z3.int().min(0),
-    lost: z3.int(),
-    jitterMs: z3.number().min(0).optional(),
-    outOfOrder: z3.int().min(0).optional()
-  }).optional(),
+  datagrams: z3
+    .strictObject({
+      total: z3.int().min(0),
+      lost: z3.int(),
+      jitterMs: z3.number().min(0).optional(),
+      outOfOrder: z3.int().min(0).optional(),
+    })
+    .optional(),
   congestion: z3.string().optional(),
   /** CPU time of the iperf3 processes over time, in percent of one CPU. */
   cpuPercent: z3.strictObject({ host: z3.number(), remote: z3.number().optional() }).optional(),
@@ -304,14 +312,18 @@ var iperf3ResultSchema = z3.strictObject({
       startS: z3.number(),
       endS: z3.number(),
       bitsPerS: z3.number(),
-      omitted: z3.boolean()
-    })
-  )
+      omitted: z3.boolean(),
+    }),
+  ),
 });
 
 // ../tools/src/iperf3/shape.ts
 import { z as z4 } from "zod";
-var figure = z4.number().nullish().transform((v) => v ?? void 0);
+
+var figure = z4
+  .number()
+  .nullish()
+  .transform((v) => v ?? void 0);
 var sum = z4.looseObject({
   seconds: figure,
   bytes: figure,
@@ -321,12 +333,12 @@ var sum = z4.looseObject({
   lost_packets: figure,
   packets: figure,
   out_of_order: figure,
-  sender: z4.boolean().optional()
+  sender: z4.boolean().optional(),
 });
 var streamEnd = z4.looseObject({
   sender: sum.optional(),
   receiver: sum.optional(),
-  udp: sum.optional()
+  udp: sum.optional(),
 });
 var end = z4.looseObject({
   streams: z4.array(streamEnd).optional(),
@@ -335,42 +347,48 @@ var end = z4.looseObject({
   sum_received: sum.optional(),
   sum_sent_bidir_reverse: sum.optional(),
   sum_received_bidir_reverse: sum.optional(),
-  cpu_utilization_percent: z4.looseObject({
-    host_total: figure,
-    host_user: figure,
-    host_system: figure,
-    remote_total: figure,
-    remote_user: figure,
-    remote_system: figure
-  }).optional(),
+  cpu_utilization_percent: z4
+    .looseObject({
+      host_total: figure,
+      host_user: figure,
+      host_system: figure,
+      remote_total: figure,
+      remote_user: figure,
+      remote_system: figure,
+    })
+    .optional(),
   sender_tcp_congestion: z4.string().optional(),
-  receiver_tcp_congestion: z4.string().optional()
+  receiver_tcp_congestion: z4.string().optional(),
 });
 var iperf3Document = z4.looseObject({
   start: z4.looseObject({
     version: z4.string().optional(),
     timestamp: z4.looseObject({ timesecs: z4.number() }).optional(),
-    test_start: z4.looseObject({
-      protocol: z4.string(),
-      num_streams: z4.number(),
-      blksize: z4.number().optional(),
-      omit: z4.number().optional(),
-      duration: z4.number().optional(),
-      reverse: z4.number().optional(),
-      bidir: z4.number().optional()
-    }).optional()
+    test_start: z4
+      .looseObject({
+        protocol: z4.string(),
+        num_streams: z4.number(),
+        blksize: z4.number().optional(),
+        omit: z4.number().optional(),
+        duration: z4.number().optional(),
+        reverse: z4.number().optional(),
+        bidir: z4.number().optional(),
+      })
+      .optional(),
   }),
   intervals: z4.array(
     z4.looseObject({
-      sum: sum.extend({
-        start: z4.number().optional(),
-        end: z4.number().optional(),
-        omitted: z4.boolean().optional()
-      }).optional()
-    })
+      sum: sum
+        .extend({
+          start: z4.number().optional(),
+          end: z4.number().optional(),
+          omitted: z4.boolean().optional(),
+        })
+        .optional(),
+    }),
   ),
   end,
-  error: z4.string().optional()
+  error: z4.string().optional(),
 });
 
 // ../tools/src/iperf3/stream.ts
@@ -400,8 +418,7 @@ function readEvent(parser, line) {
     if (typeof value === "object" && value !== null && "event" in value && "data" in value) {
       return { event: value.event, data: value.data };
     }
-  } catch {
-  }
+  } catch {}
   throw parseFailure(parser, "a line of the JSON stream is cut or no event");
 }
 
@@ -421,7 +438,9 @@ function datagrams(document) {
     total: best.packets,
     lost: best.lost_packets ?? 0,
     jitterMs: best.jitter_ms,
-    outOfOrder: outOfOrder.every((n) => n !== void 0) ? outOfOrder.reduce((a, n) => a + (n ?? 0), 0) : void 0
+    outOfOrder: outOfOrder.every((n) => n !== void 0)
+      ? outOfOrder.reduce((a, n) => a + (n ?? 0), 0)
+      : void 0,
   });
 }
 function udpTransfers(document) {
@@ -456,7 +475,10 @@ function intervals(document) {
 function interpret(document) {
   const { start, end: end2 } = document;
   const protocol = start.test_start?.protocol.toLowerCase();
-  const main = protocol === "udp" ? udpTransfers(document) : { sent: transfer2(end2.sum_sent), received: transfer2(end2.sum_received) };
+  const main =
+    protocol === "udp"
+      ? udpTransfers(document)
+      : { sent: transfer2(end2.sum_sent), received: transfer2(end2.sum_received) };
   const [sent, received] = [known(main.sent), known(main.received)];
   if (sent === void 0 && received === void 0) {
     throw parseFailure(name, "the report has no totals; the test did not finish or moved no data");
@@ -475,7 +497,7 @@ function interpret(document) {
     datagrams: protocol === "udp" ? datagrams(document) : void 0,
     congestion: end2.sender_tcp_congestion,
     cpuPercent: cpu(document),
-    intervals: intervals(document)
+    intervals: intervals(document),
   });
 }
 var iperf3JsonParser = defineParser({
@@ -487,7 +509,9 @@ var iperf3JsonParser = defineParser({
     return {
       line: (line) => text.add(line),
       end() {
-        const value = isEventStream(text.lines) ? assembleStream(name, text.lines) : parseJson(name, text.lines, text.noise);
+        const value = isEventStream(text.lines)
+          ? assembleStream(name, text.lines)
+          : parseJson(name, text.lines, text.noise);
         const error = z5.looseObject({ error: z5.string() }).safeParse(value);
         if (error.success) throw parseFailure(name, "the test failed", [error.data.error]);
         const document = iperf3Document.safeParse(value);
@@ -495,11 +519,11 @@ var iperf3JsonParser = defineParser({
         const issue = document.error.issues[0];
         throw parseFailure(
           name,
-          `not a report of iperf3: field "${issue?.path.join(".") ?? ""}": ${issue?.message ?? ""}`
+          `not a report of iperf3: field "${issue?.path.join(".") ?? ""}": ${issue?.message ?? ""}`,
         );
-      }
+      },
     };
-  }
+  },
 });
 
 // ../tools/src/kernel/units.ts
@@ -528,7 +552,7 @@ var toolUnits = {
   "iperf3 Gbits/sec": { base: "bit/s", factor: 1e9 },
   "iperf3 Tbits/sec": { base: "bit/s", factor: 1e12 },
   "iperf3 ms": { base: "s", factor: 1e-3 },
-  "ethtool Mb/s": { base: "bit/s", factor: 1e6 }
+  "ethtool Mb/s": { base: "bit/s", factor: 1e6 },
 };
 function toSi(value, unit) {
   const { factor } = toolUnits[unit];
@@ -553,16 +577,19 @@ function rate(metric, value, definition) {
 function datagramSamples(datagrams2) {
   if (datagrams2 === void 0) return [];
   const { lost, total, jitterMs } = datagrams2;
-  const loss = total === 0 ? [] : [
-    {
-      metric: "lossRatio",
-      value: lost / total,
-      unit: "ratio",
-      asReported: { value: `${lost}/${total}`, unit: "Lost/Total Datagrams" },
-      definition: "datagrams missing at the receiver over datagrams sent",
-      better: "lower"
-    }
-  ];
+  const loss =
+    total === 0
+      ? []
+      : [
+          {
+            metric: "lossRatio",
+            value: lost / total,
+            unit: "ratio",
+            asReported: { value: `${lost}/${total}`, unit: "Lost/Total Datagrams" },
+            definition: "datagrams missing at the receiver over datagrams sent",
+            better: "lower",
+          },
+        ];
   if (jitterMs === void 0) return loss;
   return [
     ...loss,
@@ -572,8 +599,8 @@ function datagramSamples(datagrams2) {
       unit: "s",
       asReported: { value: String(jitterMs), unit: "ms" },
       definition: "smoothed difference of transit times, RFC 1889",
-      better: "lower"
-    }
+      better: "lower",
+    },
   ];
 }
 function iperf3Samples(result10) {
@@ -583,18 +610,22 @@ function iperf3Samples(result10) {
     ...rate("sentRate", result10.sent, "payload handed to the sender's socket"),
     ...rate("reverseGoodput", result10.reverseReceived, "payload that arrived, server to client"),
     ...rate("reverseSentRate", result10.reverseSent, "payload sent, server to client"),
-    ...retransmits === void 0 ? [] : [{ metric: "retransmits", value: retransmits, unit: "count", better: "lower" }],
+    ...(retransmits === void 0
+      ? []
+      : [{ metric: "retransmits", value: retransmits, unit: "count", better: "lower" }]),
     ...datagramSamples(result10.datagrams),
-    ...cpuPercent === void 0 ? [] : [
-      {
-        metric: "cpuUtilisation",
-        value: cpuPercent.host / 100,
-        unit: "ratio",
-        asReported: { value: String(cpuPercent.host), unit: "%" },
-        definition: "CPU time of this iperf3 process over time; 1 is one CPU",
-        better: "lower"
-      }
-    ]
+    ...(cpuPercent === void 0
+      ? []
+      : [
+          {
+            metric: "cpuUtilisation",
+            value: cpuPercent.host / 100,
+            unit: "ratio",
+            asReported: { value: String(cpuPercent.host), unit: "%" },
+            definition: "CPU time of this iperf3 process over time; 1 is one CPU",
+            better: "lower",
+          },
+        ]),
   ];
 }
 
@@ -607,7 +638,7 @@ var prefixes = [
   [1, ""],
   [1e-3, "m"],
   [1e-6, "\xB5"],
-  [1e-9, "n"]
+  [1e-9, "n"],
 ];
 var shown = {
   "bit/s": { suffix: "bit/s", small: false },
@@ -616,7 +647,7 @@ var shown = {
   "count/s": { suffix: "/s", small: false },
   count: { suffix: "", small: false },
   ratio: { suffix: "", small: false },
-  s: { suffix: "s", small: true }
+  s: { suffix: "s", small: true },
 };
 function threeDigits(value) {
   const text = value.toPrecision(3);
@@ -630,9 +661,9 @@ function formatSi(value, unit) {
   const floor = small ? 1e-9 : 1;
   const ceiling = unit === "s" ? 1 : 1e12;
   const step = prefixes.find(
-    ([factor2]) => factor2 <= ceiling && factor2 >= floor && size >= factor2 * 0.9995
+    ([factor2]) => factor2 <= ceiling && factor2 >= floor && size >= factor2 * 0.9995,
   );
-  const [factor, prefix] = size === 0 ? [1, ""] : step ?? [floor, small ? "n" : ""];
+  const [factor, prefix] = size === 0 ? [1, ""] : (step ?? [floor, small ? "n" : ""]);
   const scaled2 = value / factor;
   const digits2 = unit === "count" && prefix === "" && Number.isInteger(value);
   return `${digits2 ? String(value) : threeDigits(scaled2)} ${prefix}${suffix}`.trim();
@@ -640,6 +671,7 @@ function formatSi(value, unit) {
 
 // ../tools/src/perftest/options.ts
 import { z as z6 } from "zod";
+
 var perftestTests = [
   "send_bw",
   "write_bw",
@@ -648,7 +680,7 @@ var perftestTests = [
   "send_lat",
   "write_lat",
   "read_lat",
-  "atomic_lat"
+  "atomic_lat",
 ];
 var fields = z6.strictObject({
   /** Which program: `send_bw` is `ib_send_bw`. */
@@ -712,27 +744,23 @@ var fields = z6.strictObject({
   /** File for perftest's JSON report, written on each side. @default none */
   jsonPath: pathField.optional(),
   /** Further arguments of both sides, as they are. @default none */
-  extraArgs: extraArgsField
+  extraArgs: extraArgsField,
 });
 var isLatency = (o) => o.test.endsWith("_lat");
 var verb = (o) => o.test.slice(0, o.test.indexOf("_"));
 var oneSided = (o) => verb(o) === "read" || verb(o) === "atomic";
 var rules = [
-  [
-    (o) => o.iterations !== void 0 && o.durationS !== void 0,
-    "durationS",
-    "excludes iterations"
-  ],
+  [(o) => o.iterations !== void 0 && o.durationS !== void 0, "durationS", "excludes iterations"],
   [
     (o) => !!o.events && o.durationS !== void 0,
     "events",
-    "duration mode does not work with events"
+    "duration mode does not work with events",
   ],
   [(o) => !!o.events && verb(o) === "write", "events", "events are not available for write"],
   [
     (o) => !!o.allSizes && o.durationS !== void 0,
     "allSizes",
-    "duration mode does not run all sizes"
+    "duration mode does not run all sizes",
   ],
   [(o) => !!o.allSizes && o.messageBytes !== void 0, "messageBytes", "excludes allSizes"],
   [(o) => !!o.cpuUtil && o.durationS === void 0, "cpuUtil", "works only with durationS"],
@@ -740,12 +768,12 @@ var rules = [
   [
     (o) => o.durationS !== void 0 && o.marginS !== void 0 && o.durationS <= 2 * o.marginS,
     "marginS",
-    "durationS must be more than twice the margin"
+    "durationS must be more than twice the margin",
   ],
   [
     (o) => verb(o) === "atomic" && (o.messageBytes ?? 8) !== 8,
     "messageBytes",
-    "atomics have 8 bytes"
+    "atomics have 8 bytes",
   ],
   [(o) => verb(o) === "atomic" && !!o.allSizes, "allSizes", "atomics have 8 bytes"],
   [(o) => isLatency(o) && o.qpCount !== void 0, "qpCount", "only for bandwidth tests"],
@@ -761,15 +789,15 @@ var rules = [
   [
     (o) => o.outstandingReads !== void 0 && !oneSided(o),
     "outstandingReads",
-    "only for read and atomic"
+    "only for read and atomic",
   ],
   [(o) => o.connection === "UC" && oneSided(o), "connection", "UC has no read and no atomic"],
   [(o) => o.connection === "UD" && verb(o) !== "send", "connection", "UD has only send"],
   [
     (o) => o.connection === "SRD" && verb(o) !== "send" && verb(o) !== "read",
     "connection",
-    "SRD has only send and read"
-  ]
+    "SRD has only send and read",
+  ],
 ];
 var perftestOptions = fields.superRefine((options, context) => {
   for (const [broken, field, message] of rules) {
@@ -791,7 +819,7 @@ function workArgs(o) {
     ...flag("-r", o.rxDepth),
     ...flag("-Q", o.cqModeration),
     ...flag("-b", o.bidirectional),
-    ...flag("-e", o.events)
+    ...flag("-e", o.events),
   ];
 }
 function linkArgs(o) {
@@ -807,7 +835,7 @@ function linkArgs(o) {
     ...flag("-m", o.mtuBytes),
     ...flag("-I", o.inlineBytes),
     ...flag("-o", o.outstandingReads),
-    ...flag("-S", o.serviceLevel)
+    ...flag("-S", o.serviceLevel),
   ];
 }
 function reportArgs(o) {
@@ -817,8 +845,8 @@ function reportArgs(o) {
     ...flag("-H", o.histogram),
     ...flag("-U", o.unsorted),
     ...flag("-C", o.cycles),
-    ...o.jsonPath === void 0 ? [] : ["--out_json", `--out_json_file=${o.jsonPath}`],
-    ...o.extraArgs ?? []
+    ...(o.jsonPath === void 0 ? [] : ["--out_json", `--out_json_file=${o.jsonPath}`]),
+    ...(o.extraArgs ?? []),
   ];
 }
 function perftestServerArgv(options) {
@@ -841,7 +869,7 @@ function figure2(parser, text, decimals) {
   const value = readFiniteNumber(parser, text);
   if (value === void 0 || value <= 0) return void 0;
   const printed = Math.max(decimals, text.split(".")[1]?.length ?? 0);
-  return { value, relativeError: 0.5 * 10 ** -printed / value };
+  return { value, relativeError: (0.5 * 10 ** -printed) / value };
 }
 function scaled(f, factor) {
   return f === void 0 ? void 0 : { ...f, value: f.value * factor };
@@ -855,7 +883,10 @@ function unitBytes(unit, average, byRate) {
   if (unit !== void 0) return { unit, bytes: mib };
   if (average === void 0 || byRate === void 0) return void 0;
   const ratio = byRate.value / average.value;
-  const [near, bytes, name11] = Math.abs(Math.log(ratio / mib)) < Math.abs(Math.log(ratio / bytesPerGbit)) ? [ratio / mib, mib, "MiB/sec"] : [ratio / bytesPerGbit, bytesPerGbit, "Gb/sec"];
+  const [near, bytes, name11] =
+    Math.abs(Math.log(ratio / mib)) < Math.abs(Math.log(ratio / bytesPerGbit))
+      ? [ratio / mib, mib, "MiB/sec"]
+      : [ratio / bytesPerGbit, bytesPerGbit, "Gb/sec"];
   return near > 0.2 && near < 5 ? { unit: name11, bytes } : void 0;
 }
 function wholeNumber(parser, text, column) {
@@ -867,18 +898,19 @@ function wholeNumber(parser, text, column) {
 function rates(average, byRate, iterations) {
   if (average === void 0 && byRate === void 0) {
     return {
-      invalid: `no rate although ${iterations} iterations are reported: perftest could not calibrate its cycle counter, or the rate is below the printed digits`
+      invalid: `no rate although ${iterations} iterations are reported: perftest could not calibrate its cycle counter, or the rate is below the printed digits`,
     };
   }
   if (average !== void 0 && byRate !== void 0 && !agree(average, byRate)) {
     return { invalid: "BW average and MsgRate of the row disagree" };
   }
-  const fromAverage = byRate === void 0 || average !== void 0 && average.relativeError <= byRate.relativeError;
+  const fromAverage =
+    byRate === void 0 || (average !== void 0 && average.relativeError <= byRate.relativeError);
   const best = fromAverage ? average : byRate;
   return {
     bytesPerS: best?.value,
     relativeError: best?.relativeError,
-    derivedFrom: fromAverage ? "BW average" : "MsgRate"
+    derivedFrom: fromAverage ? "BW average" : "MsgRate",
   };
 }
 function readBandwidthRow(parser, row3) {
@@ -905,13 +937,14 @@ function readBandwidthRow(parser, row3) {
       peak: text.peak,
       average: text.average,
       unit: unit?.unit,
-      messageRate: text.messageRate
-    })
+      messageRate: text.messageRate,
+    }),
   });
 }
 
 // ../tools/src/perftest/columns.ts
-var title = /#bytes|#iterations|#sl|BW (?:peak|average|Port\d)\[[^\]]+\]|MsgRate(?: Port\d)?\[[^\]]+\]|t_\w+\[\w+\]|99(?:\.9)?% percentile\[\w+\]|tps average|CPU_Util\[%+\]/g;
+var title =
+  /#bytes|#iterations|#sl|BW (?:peak|average|Port\d)\[[^\]]+\]|MsgRate(?: Port\d)?\[[^\]]+\]|t_\w+\[\w+\]|99(?:\.9)?% percentile\[\w+\]|tps average|CPU_Util\[%+\]/g;
 var keys = {
   "#bytes": "messageBytes",
   "#iterations": "iterations",
@@ -927,7 +960,7 @@ var keys = {
   "99% percentile": "p99",
   "99.9% percentile": "p999",
   "tps average": "transactionsPerS",
-  CPU_Util: "cpuUtil"
+  CPU_Util: "cpuUtil",
 };
 function readColumns(line) {
   if (!/^\s*#bytes\s+#/.test(line)) return void 0;
@@ -952,7 +985,7 @@ var digits = {
   p99: /\.\d{2}$/,
   p999: /\.\d{2}$/,
   transactionsPerS: /\.\d{2}$/,
-  cpuUtil: /\.\d{2}$/
+  cpuUtil: /\.\d{2}$/,
 };
 function isWholeField(key, token) {
   return digits[key].test(token) || /^-?(?:nan|inf)$/i.test(token);
@@ -969,7 +1002,7 @@ function readStrict(text) {
     if (typeof value !== "object" || value === null || !("results" in value)) return void 0;
     return {
       info: section("test_info" in value ? value.test_info : {}),
-      results: section(value.results)
+      results: section(value.results),
     };
   } catch {
     return void 0;
@@ -1017,12 +1050,13 @@ var statusNames = [
   "INV_EEC_STATE_ERR",
   "FATAL_ERR",
   "RESP_TIMEOUT_ERR",
-  "GENERAL_ERR"
+  "GENERAL_ERR",
 ];
 function workCompletionStatus(status) {
   return statusNames[status];
 }
-var trouble = /fail|error|couldn't|unable|not found|invalid|doesn't work|works only|isn't supported|not supported|not possible|please check|did not get message|can't|correlation coefficient|cpu frequency|ld\.so:|unexpected|scnt=|no such/i;
+var trouble =
+  /fail|error|couldn't|unable|not found|invalid|doesn't work|works only|isn't supported|not supported|not possible|please check|did not get message|can't|correlation coefficient|cpu frequency|ld\.so:|unexpected|scnt=|no such/i;
 function perftestComplaint(line) {
   const text = line.trim();
   if (!trouble.test(text)) return void 0;
@@ -1050,7 +1084,7 @@ var jsonKeys = {
   t_stdev: "stdDev",
   percentile_99: "p99",
   "percentile_99.9": "p999",
-  tps_average: "transactionsPerS"
+  tps_average: "transactionsPerS",
 };
 var ReportReader = class {
   #parser;
@@ -1063,8 +1097,7 @@ var ReportReader = class {
   #columns;
   #inTable = false;
   #complete = false;
-  constructor(parser, onDump = () => {
-  }) {
+  constructor(parser, onDump = () => {}) {
     this.#parser = parser;
     this.#onDump = onDump;
   }
@@ -1114,7 +1147,7 @@ var ReportReader = class {
     const named = columns.map(({ key, unit }, i) => ({ key, unit, text: fields2[i] }));
     this.#rows.push({
       text: Object.fromEntries(named.map(({ key, text }) => [key, text])),
-      units: Object.fromEntries(named.map(({ key, unit }) => [key, unit]))
+      units: Object.fromEntries(named.map(({ key, unit }) => [key, unit])),
     });
   }
   /** The report; a text without a result row is PARSE_FAILED with the tool's words. */
@@ -1124,13 +1157,13 @@ var ReportReader = class {
       info: this.#info,
       rows: this.#rows,
       complete: this.#complete,
-      warnings: this.#warnings
+      warnings: this.#warnings,
     };
     if (this.#rows.length > 0) return report;
     const json = readPerftestJson(this.#json);
     if (json === void 0) {
       throw this.failure(
-        this.#json.length > 0 ? "the JSON report is cut or holds no results" : "no result row"
+        this.#json.length > 0 ? "the JSON report is cut or holds no results" : "no result row",
       );
     }
     const { test: title2 } = json.info;
@@ -1140,7 +1173,7 @@ var ReportReader = class {
       test,
       info: json.info,
       rows: [this.#jsonRow(json.results)],
-      complete: true
+      complete: true,
     };
   }
   #jsonRow(results) {
@@ -1159,6 +1192,7 @@ var ReportReader = class {
 
 // ../tools/src/perftest/setup.ts
 import { z as z7 } from "zod";
+
 var perftestVerb = z7.enum(["send", "write", "read", "atomic"]);
 var perftestSetup = z7.strictObject({
   device: z7.string().optional(),
@@ -1167,7 +1201,7 @@ var perftestSetup = z7.strictObject({
   mtuBytes: z7.int().optional(),
   qpCount: z7.int().optional(),
   gidIndex: z7.int().optional(),
-  events: z7.boolean().optional()
+  events: z7.boolean().optional(),
 });
 function whole(text) {
   const digits2 = /^(\d+)(?:\[B\])?$/.exec(text ?? "");
@@ -1190,10 +1224,10 @@ function readSetup(report) {
       mtuBytes: whole(pick(info, "Mtu")),
       qpCount: whole(pick(info, "Number of qps", "Number_of_qps")),
       gidIndex: whole(pick(info, "GID index", "GID_index")),
-      events: "Test with events" in info || void 0
+      events: "Test with events" in info || void 0,
     }),
     complete: report.complete,
-    warnings: [...report.warnings]
+    warnings: [...report.warnings],
   });
 }
 
@@ -1222,8 +1256,8 @@ var row = z8.strictObject({
     peak: z8.string().optional(),
     average: z8.string(),
     unit: z8.string().optional(),
-    messageRate: z8.string()
-  })
+    messageRate: z8.string(),
+  }),
 });
 var result = z8.strictObject({
   kind: z8.literal("bandwidth"),
@@ -1235,7 +1269,7 @@ var result = z8.strictObject({
   /** Whether the table was closed; false for a test that was killed between sizes. */
   complete: z8.boolean(),
   /** What perftest complained about in the same text. */
-  warnings: z8.array(z8.string())
+  warnings: z8.array(z8.string()),
 });
 var perftestBandwidthParser = defineParser({
   name: name2,
@@ -1253,11 +1287,11 @@ var perftestBandwidthParser = defineParser({
         return {
           kind: "bandwidth",
           ...readSetup(read),
-          rows: read.rows.map((r) => readBandwidthRow(name2, r))
+          rows: read.rows.map((r) => readBandwidthRow(name2, r)),
         };
-      }
+      },
     };
-  }
+  },
 });
 
 // ../tools/src/perftest/latency.ts
@@ -1296,18 +1330,18 @@ var Distribution = class {
       mean: this.#mean,
       stdDev: Math.sqrt(this.#squares / this.#count),
       min: this.#min,
-      max: this.#max
+      max: this.#max,
     };
   }
   /** The value below which `percent` of the values lie, within 0.5 percent. */
   percentile(percent) {
     if (this.#count === 0) return void 0;
-    const rank = Math.max(1, Math.ceil(percent / 100 * this.#count));
+    const rank = Math.max(1, Math.ceil((percent / 100) * this.#count));
     let seen = 0;
     for (const key of [...this.#buckets.keys()].sort((a, b) => a - b)) {
       seen += this.#buckets.get(key) ?? 0;
       if (seen < rank) continue;
-      const middle = key === Number.MIN_SAFE_INTEGER ? 0 : 2 * growth ** key / (growth + 1);
+      const middle = key === Number.MIN_SAFE_INTEGER ? 0 : (2 * growth ** key) / (growth + 1);
       return Math.min(this.#max, Math.max(this.#min, middle));
     }
     return this.#max;
@@ -1352,8 +1386,11 @@ function readLatencyRow(parser, row3) {
     p999: read(text.p999),
     transactionsPerS: read(text.transactionsPerS),
     cpuUtilPercent: text.cpuUtil === void 0 ? void 0 : readFiniteNumber(parser, text.cpuUtil),
-    invalid: mean === void 0 && typical === void 0 ? `no latency although ${iterations} iterations are reported: perftest could not calibrate its cycle counter` : void 0,
-    reported: text
+    invalid:
+      mean === void 0 && typical === void 0
+        ? `no latency although ${iterations} iterations are reported: perftest could not calibrate its cycle counter`
+        : void 0,
+    reported: text,
   });
 }
 
@@ -1383,7 +1420,7 @@ var row2 = z9.strictObject({
   /** Why the row must not be used. */
   invalid: z9.string().optional(),
   /** The tool's own figures by column. */
-  reported: z9.record(z9.string(), z9.string())
+  reported: z9.record(z9.string(), z9.string()),
 });
 var dump = z9.strictObject({
   unit: z9.enum(["usec", "cycles"]),
@@ -1391,7 +1428,7 @@ var dump = z9.strictObject({
   mean: z9.number(),
   stdDev: z9.number(),
   min: z9.number(),
-  max: z9.number()
+  max: z9.number(),
 });
 var result2 = z9.strictObject({
   kind: z9.literal("latency"),
@@ -1407,7 +1444,7 @@ var result2 = z9.strictObject({
   /** Whether the table was closed. */
   complete: z9.boolean(),
   /** What perftest complained about in the same text. */
-  warnings: z9.array(z9.string())
+  warnings: z9.array(z9.string()),
 });
 var Dumps = class {
   #dumps = [];
@@ -1443,13 +1480,13 @@ var perftestLatencyParser = defineParser({
         return {
           kind: "latency",
           ...setup,
-          ...verb2 === void 0 ? {} : { halved: verb2 === "send" || verb2 === "write" },
+          ...(verb2 === void 0 ? {} : { halved: verb2 === "send" || verb2 === "write" }),
           rows: read.rows.map((r) => readLatencyRow(name3, r)),
-          dumps: dumps.end()
+          dumps: dumps.end(),
         };
-      }
+      },
     };
-  }
+  },
 });
 
 // ../tools/src/perftest/samples.ts
@@ -1458,10 +1495,16 @@ function reportedBandwidth(row3) {
   return unit === void 0 ? {} : { asReported: { value: average, unit } };
 }
 function bandwidthRow(row3, measuredS) {
-  const repaired = row3.invalid !== void 0 && /^no rate/.test(row3.invalid) && measuredS !== void 0 && row3.iterations > 0;
+  const repaired =
+    row3.invalid !== void 0 &&
+    /^no rate/.test(row3.invalid) &&
+    measuredS !== void 0 &&
+    row3.iterations > 0;
   const perS = repaired ? row3.iterations / measuredS : row3.messagesPerS;
-  if (perS === void 0 || row3.invalid !== void 0 && !repaired) return [];
-  const definition = repaired ? `iterations / ${measuredS} s measured, since perftest printed no rate` : `from ${row3.derivedFrom ?? "the row"}, within ${((row3.relativeError ?? 0) * 100).toPrecision(2)} % of rounding`;
+  if (perS === void 0 || (row3.invalid !== void 0 && !repaired)) return [];
+  const definition = repaired
+    ? `iterations / ${measuredS} s measured, since perftest printed no rate`
+    : `from ${row3.derivedFrom ?? "the row"}, within ${((row3.relativeError ?? 0) * 100).toPrecision(2)} % of rounding`;
   return [
     {
       metric: "messageRate",
@@ -1469,7 +1512,7 @@ function bandwidthRow(row3, measuredS) {
       unit: "count/s",
       asReported: { value: row3.reported.messageRate, unit: "Mpps" },
       definition,
-      better: "higher"
+      better: "higher",
     },
     {
       metric: "bandwidth",
@@ -1477,10 +1520,10 @@ function bandwidthRow(row3, measuredS) {
       unit: "bytes/s",
       ...reportedBandwidth(row3),
       definition,
-      better: "higher"
+      better: "higher",
     },
-    ...row3.peakBytesPerS === void 0 ? [] : [peak(row3.peakBytesPerS)],
-    ...cpu2(row3.cpuUtilPercent)
+    ...(row3.peakBytesPerS === void 0 ? [] : [peak(row3.peakBytesPerS)]),
+    ...cpu2(row3.cpuUtilPercent),
   ];
 }
 function peak(value) {
@@ -1489,7 +1532,7 @@ function peak(value) {
     value,
     unit: "bytes/s",
     definition: "best rate between any post and any completion of the run",
-    better: "higher"
+    better: "higher",
   };
 }
 function cpu2(percent) {
@@ -1501,8 +1544,8 @@ function cpu2(percent) {
       unit: "ratio",
       asReported: { value: percent.toFixed(2), unit: "%" },
       definition: "share of all CPUs of this host in the measured part; 0 on a passive side",
-      better: "lower"
-    }
+      better: "lower",
+    },
   ];
 }
 var latencyFields = [
@@ -1512,12 +1555,17 @@ var latencyFields = [
   ["stdDev", "stdDev"],
   ["p99", "p99"],
   ["p999", "p99.9"],
-  ["max", "max"]
+  ["max", "max"],
 ];
 function latencyRow(row3, halved) {
   if (row3.invalid !== void 0 || row3.unit === "cycles") return [];
   const family = halved === void 0 ? "latency" : halved ? "oneWayLatency" : "roundTripLatency";
-  const definition = halved === void 0 ? "RTT/2 for send and write, RTT for read and atomic" : halved ? "RTT/2" : "RTT";
+  const definition =
+    halved === void 0
+      ? "RTT/2 for send and write, RTT for read and atomic"
+      : halved
+        ? "RTT/2"
+        : "RTT";
   const times2 = latencyFields.flatMap(([field, name11]) => {
     const value = row3[field];
     if (value === void 0) return [];
@@ -1528,8 +1576,8 @@ function latencyRow(row3, halved) {
         unit: "s",
         asReported: { value: row3.reported[field] ?? String(value), unit: "usec" },
         definition: field === "max" ? `${definition}, two largest samples left out` : definition,
-        better: "lower"
-      }
+        better: "lower",
+      },
     ];
   });
   const rate3 = row3.transactionsPerS;
@@ -1542,19 +1590,23 @@ function latencyRow(row3, halved) {
       unit: "count/s",
       asReported: { value: rate3.toFixed(2), unit: "tps" },
       definition: "iterations per second of the measured part",
-      better: "higher"
+      better: "higher",
     },
-    ...cpu2(row3.cpuUtilPercent)
+    ...cpu2(row3.cpuUtilPercent),
   ];
 }
 function perftestSamples(result10, options = {}) {
-  return result10.kind === "bandwidth" ? result10.rows.flatMap((row3) => bandwidthRow(row3, options.measuredS)) : result10.rows.flatMap((row3) => latencyRow(row3, result10.halved));
+  return result10.kind === "bandwidth"
+    ? result10.rows.flatMap((row3) => bandwidthRow(row3, options.measuredS))
+    : result10.rows.flatMap((row3) => latencyRow(row3, result10.halved));
 }
 
 // ../tools/src/perftest/window.ts
 function perftestReadiness(options) {
   const { port, useRdmaCm } = checkOptions(perftestOptions, options, "perftest");
-  return useRdmaCm ? { kind: "output", pattern: /Waiting for client/ } : { kind: "listening", protocol: "tcp", port };
+  return useRdmaCm
+    ? { kind: "output", pattern: /Waiting for client/ }
+    : { kind: "listening", protocol: "tcp", port };
 }
 var resultRow = /^\s*\d+\s+\d+\s+\S*\d\.\d|^#, (?:usec|cycles)/;
 var endOfTable = /^-{20,}/;
@@ -1574,27 +1626,33 @@ function perftestWindow(options) {
     return {
       opens: { line, delayMs: 0 },
       closes: { line: checked.allSizes ? endOfTable : resultRow, delayMs: 0 },
-      source: "perftest 4.5-0.17 src/send_bw.c main and run_iter_bw (read, not timed): header, handshake, loop, row; needs stdbuf -oL"
+      source:
+        "perftest 4.5-0.17 src/send_bw.c main and run_iter_bw (read, not timed): header, handshake, loop, row; needs stdbuf -oL",
     };
   }
   return {
     opens: { line, delayMs: marginOf(checked) * 1e3 },
     closes: { afterMs: measuredS * 1e3 },
-    source: "perftest 4.5-0.17 src/perftest_resources.c catch_alarm and force_dependecies (read, not timed): margin = D/4 rounded down on each side; needs stdbuf -oL"
+    source:
+      "perftest 4.5-0.17 src/perftest_resources.c catch_alarm and force_dependecies (read, not timed): margin = D/4 rounded down on each side; needs stdbuf -oL",
   };
 }
 
 // ../tools/src/proc/net-dev.ts
 import { z as z10 } from "zod";
+
 var name4 = "proc-net-dev";
 var counter = z10.number().min(0);
 var direction = z10.strictObject({
   bytes: counter,
   packets: counter,
   errors: counter,
-  dropped: counter
+  dropped: counter,
 });
-var result3 = z10.record(z10.string(), z10.strictObject({ receive: direction, transmit: direction }));
+var result3 = z10.record(
+  z10.string(),
+  z10.strictObject({ receive: direction, transmit: direction }),
+);
 var procNetDevParser = defineParser({
   name: name4,
   version: 1,
@@ -1616,20 +1674,21 @@ var procNetDevParser = defineParser({
           bytes: at(from),
           packets: at(from + 1),
           errors: at(from + 2),
-          dropped: at(from + 3)
+          dropped: at(from + 3),
         });
         interfaces[row3[1] ?? ""] = { receive: part(0), transmit: part(8) };
       },
       end() {
         if (!header) throw parseFailure(name4, "the header of /proc/net/dev is missing");
         return interfaces;
-      }
+      },
     };
-  }
+  },
 });
 
 // ../tools/src/proc/net-snmp.ts
 import { z as z11 } from "zod";
+
 var name5 = "proc-net-snmp";
 var result4 = z11.record(z11.string(), z11.record(z11.string(), z11.number()));
 var procNetSnmpParser = defineParser({
@@ -1654,7 +1713,7 @@ var procNetSnmpParser = defineParser({
         if (names.group !== group || names.fields.length !== fields2.length) {
           throw parseFailure(
             name5,
-            `names and values of ${names.group} do not match; the text is cut`
+            `names and values of ${names.group} do not match; the text is cut`,
           );
         }
         const values = fields2.map((field) => {
@@ -1663,7 +1722,7 @@ var procNetSnmpParser = defineParser({
         });
         groups[group] = {
           ...groups[group],
-          ...Object.fromEntries(names.fields.map((key, i) => [key, values[i] ?? 0]))
+          ...Object.fromEntries(names.fields.map((key, i) => [key, values[i] ?? 0])),
         };
         names = void 0;
       },
@@ -1672,13 +1731,14 @@ var procNetSnmpParser = defineParser({
           throw parseFailure(name5, `no values for ${names.group}; the text is cut`);
         if (Object.keys(groups).length === 0) throw parseFailure(name5, "no counters");
         return groups;
-      }
+      },
     };
-  }
+  },
 });
 
 // ../tools/src/proc/stat.ts
 import { z as z12 } from "zod";
+
 var name6 = "proc-stat";
 var ticks = z12.number().min(0);
 var times = z12.strictObject({
@@ -1689,7 +1749,7 @@ var times = z12.strictObject({
   iowait: ticks,
   irq: ticks,
   softirq: ticks,
-  steal: ticks
+  steal: ticks,
 });
 var result5 = z12.strictObject({
   /** All CPUs together. */
@@ -1699,7 +1759,7 @@ var result5 = z12.strictObject({
   /** Context switches since boot. @default absent */
   contextSwitches: ticks.optional(),
   /** Seconds since the epoch at boot. @default absent */
-  bootTimeS: ticks.optional()
+  bootTimeS: ticks.optional(),
 });
 var keys2 = ["user", "nice", "system", "idle", "iowait", "irq", "softirq", "steal"];
 function readTimes(line, fields2) {
@@ -1730,18 +1790,19 @@ var procStatParser = defineParser({
       end() {
         if (total === void 0 || cpus.length === 0) throw parseFailure(name6, "no CPU lines");
         return { total, cpus, ...scalars };
-      }
+      },
     };
-  }
+  },
 });
 
 // ../tools/src/proc/uptime.ts
 import { z as z13 } from "zod";
+
 var uptime = z13.strictObject({
   /** Seconds since boot. */
   uptimeS: z13.number().min(0),
   /** Idle time of all CPUs added up. */
-  idleS: z13.number().min(0)
+  idleS: z13.number().min(0),
 });
 var loadavg = z13.strictObject({
   load1: z13.number().min(0),
@@ -1750,7 +1811,7 @@ var loadavg = z13.strictObject({
   /** Runnable scheduling entities right now. */
   runnable: z13.int().min(0),
   /** All scheduling entities. */
-  entities: z13.int().min(0)
+  entities: z13.int().min(0),
 });
 function oneLine(name11, pattern) {
   const lines = [];
@@ -1762,7 +1823,7 @@ function oneLine(name11, pattern) {
       const found = lines.length === 1 ? pattern.exec(lines[0] ?? "") : null;
       if (found === null) throw parseFailure(name11, "not the one line of this file");
       return found.slice(1).map(Number);
-    }
+    },
   };
 }
 var procUptimeParser = defineParser({
@@ -1776,9 +1837,9 @@ var procUptimeParser = defineParser({
       end() {
         const [uptimeS, idleS] = text.fields();
         return { uptimeS, idleS };
-      }
+      },
     };
-  }
+  },
 });
 var procLoadavgParser = defineParser({
   name: "proc-loadavg",
@@ -1787,20 +1848,21 @@ var procLoadavgParser = defineParser({
   reader: () => {
     const text = oneLine(
       "proc-loadavg",
-      /^(\d+\.\d{2}) (\d+\.\d{2}) (\d+\.\d{2}) (\d+)\/(\d+) \d+$/
+      /^(\d+\.\d{2}) (\d+\.\d{2}) (\d+\.\d{2}) (\d+)\/(\d+) \d+$/,
     );
     return {
       line: (line) => text.line(line),
       end() {
         const [load1, load5, load15, runnable, entities] = text.fields();
         return { load1, load5, load15, runnable, entities };
-      }
+      },
     };
-  }
+  },
 });
 
 // ../tools/src/sockperf/options.ts
 import { z as z14 } from "zod";
+
 var maxUdpMessageBytes = 65507;
 var maxTcpMessageBytes = 1048575;
 var minMessageBytes = 14;
@@ -1830,7 +1892,7 @@ var common = {
   /** Wait before the warm-up messages. @default 0 */
   preWarmupWaitS: z14.int().min(0).optional(),
   /** Further arguments, as they are. @default none */
-  extraArgs: extraArgsField
+  extraArgs: extraArgsField,
 };
 var sockperfServerOptions = z14.strictObject({
   ...common,
@@ -1843,7 +1905,7 @@ var sockperfServerOptions = z14.strictObject({
   /** Send no replies. @default false */
   dontReply: z14.boolean().optional(),
   /** Report gaps of sequence numbers. @default false */
-  gapDetection: z14.boolean().optional()
+  gapDetection: z14.boolean().optional(),
 });
 var client = {
   ...common,
@@ -1864,7 +1926,7 @@ var client = {
   /** Cores of the sender thread, as a list. @default unset */
   senderAffinity: nameField.optional(),
   /** Cores of the receiver thread, as a list. @default unset */
-  receiverAffinity: nameField.optional()
+  receiverAffinity: nameField.optional(),
 };
 var rate2 = z14.union([countField, z14.literal("max")]).optional();
 var latency = {
@@ -1872,36 +1934,42 @@ var latency = {
   /** Report the round trip instead of half of it. @default false */
   fullRtt: z14.boolean().optional(),
   /** File for the time stamps of every message (CSV). @default none */
-  fullLogPath: pathField.optional()
+  fullLogPath: pathField.optional(),
 };
 function fitsProtocol(options) {
   return options.protocol === "tcp" || options.messageBytes <= maxUdpMessageBytes;
 }
 var tooLarge = {
   path: ["messageBytes"],
-  message: `a UDP message has at most ${maxUdpMessageBytes} bytes`
+  message: `a UDP message has at most ${maxUdpMessageBytes} bytes`,
 };
-var sockperfThroughputOptions = z14.strictObject({
-  ...client,
-  /** Messages per second. @default "max" */
-  mps: rate2,
-  /** Print nine instead of three decimals of the bandwidth. @default false */
-  increasedPrecision: z14.boolean().optional()
-}).refine(fitsProtocol, tooLarge);
-var sockperfPingPongOptions = z14.strictObject({
-  ...latency,
-  /** Messages per second. @default "max" */
-  mps: rate2,
-  /** Check that replies hold what was sent. @default false */
-  dataIntegrity: z14.boolean().optional()
-}).refine(fitsProtocol, tooLarge);
-var sockperfUnderLoadOptions = z14.strictObject({
-  ...latency,
-  /** Messages per second. @default 10000 */
-  mps: rate2,
-  /** The server answers every this many messages; fewer replies than sends are no loss. @default 100 */
-  replyEvery: countField.optional()
-}).refine(fitsProtocol, tooLarge);
+var sockperfThroughputOptions = z14
+  .strictObject({
+    ...client,
+    /** Messages per second. @default "max" */
+    mps: rate2,
+    /** Print nine instead of three decimals of the bandwidth. @default false */
+    increasedPrecision: z14.boolean().optional(),
+  })
+  .refine(fitsProtocol, tooLarge);
+var sockperfPingPongOptions = z14
+  .strictObject({
+    ...latency,
+    /** Messages per second. @default "max" */
+    mps: rate2,
+    /** Check that replies hold what was sent. @default false */
+    dataIntegrity: z14.boolean().optional(),
+  })
+  .refine(fitsProtocol, tooLarge);
+var sockperfUnderLoadOptions = z14
+  .strictObject({
+    ...latency,
+    /** Messages per second. @default 10000 */
+    mps: rate2,
+    /** The server answers every this many messages; fewer replies than sends are no loss. @default 100 */
+    replyEvery: countField.optional(),
+  })
+  .refine(fitsProtocol, tooLarge);
 
 // ../tools/src/sockperf/argv.ts
 function commonArgs(options) {
@@ -1918,7 +1986,7 @@ function commonArgs(options) {
     ...flag("--lls", options.busyPollUs),
     ...flag("--no-rdtsc", options.noRdtsc),
     ...flag("--dontwarmup", options.dontWarmup),
-    ...flag("--pre-warmup-wait", options.preWarmupWaitS)
+    ...flag("--pre-warmup-wait", options.preWarmupWaitS),
   ];
 }
 function clientArgs(options) {
@@ -1932,14 +2000,14 @@ function clientArgs(options) {
     ...flag("--client_ip", options.clientAddress),
     ...flag("--client_port", options.clientPort),
     ...flag("--sender-affinity", options.senderAffinity),
-    ...flag("--receiver-affinity", options.receiverAffinity)
+    ...flag("--receiver-affinity", options.receiverAffinity),
   ];
 }
 function latencyArgs(options) {
   return [
     ...clientArgs(options),
     ...flag("--full-rtt", options.fullRtt),
-    ...flag("--full-log", options.fullLogPath)
+    ...flag("--full-log", options.fullLogPath),
   ];
 }
 function sockperfServerArgv(options) {
@@ -1952,7 +2020,7 @@ function sockperfServerArgv(options) {
     ...flag("--cpu-affinity", checked.cpuAffinity),
     ...flag("--dont-reply", checked.dontReply),
     ...flag("-g", checked.gapDetection),
-    ...checked.extraArgs ?? []
+    ...(checked.extraArgs ?? []),
   ];
 }
 function sockperfThroughputArgv(options) {
@@ -1962,7 +2030,7 @@ function sockperfThroughputArgv(options) {
     "throughput",
     ...clientArgs(checked),
     ...flag("--increase_output_precision", checked.increasedPrecision),
-    ...checked.extraArgs ?? []
+    ...(checked.extraArgs ?? []),
   ];
 }
 function sockperfPingPongArgv(options) {
@@ -1972,7 +2040,7 @@ function sockperfPingPongArgv(options) {
     "ping-pong",
     ...latencyArgs(checked),
     ...flag("--data-integrity", checked.dataIntegrity),
-    ...checked.extraArgs ?? []
+    ...(checked.extraArgs ?? []),
   ];
 }
 function sockperfUnderLoadArgv(options) {
@@ -1982,12 +2050,13 @@ function sockperfUnderLoadArgv(options) {
     "under-load",
     ...latencyArgs(checked),
     ...flag("--reply-every", checked.replyEvery),
-    ...checked.extraArgs ?? []
+    ...(checked.extraArgs ?? []),
   ];
 }
 
 // ../tools/src/sockperf/full-log.ts
 import { z as z15 } from "zod";
+
 var name7 = "sockperf-full-log";
 var percents = [25, 50, 75, 90, 99, 99.9, 99.99, 99.999];
 var result6 = z15.strictObject({
@@ -2001,7 +2070,7 @@ var result6 = z15.strictObject({
   /** Within 0.5 percent: the rows are counted in logarithmic buckets, not kept. */
   percentiles: z15.array(z15.strictObject({ percent: z15.number(), latencyUs: z15.number() })),
   /** First transmission and last reception on the tool's clock. */
-  spanS: z15.number().min(0)
+  spanS: z15.number().min(0),
 });
 var FullLogReader = class {
   #values = new Distribution();
@@ -2036,7 +2105,7 @@ var FullLogReader = class {
     if (this.#fullRtt === void 0 || all === void 0) {
       throw parseFailure(name7, "no rows of a full log");
     }
-    if (!this.#closed || this.#announced !== void 0 && this.#announced !== all.count) {
+    if (!this.#closed || (this.#announced !== void 0 && this.#announced !== all.count)) {
       throw parseFailure(name7, `the log is cut: ${all.count} of ${this.#announced ?? "?"} rows`);
     }
     return {
@@ -2048,9 +2117,9 @@ var FullLogReader = class {
       maxUs: all.max,
       percentiles: percents.map((percent) => ({
         percent,
-        latencyUs: this.#values.percentile(percent)
+        latencyUs: this.#values.percentile(percent),
       })),
-      spanS: this.#lastRxS - (this.#firstTxS ?? 0)
+      spanS: this.#lastRxS - (this.#firstTxS ?? 0),
     };
   }
 };
@@ -2058,14 +2127,15 @@ var sockperfFullLogParser = defineParser({
   name: name7,
   version: 1,
   schema: result6,
-  reader: () => new FullLogReader()
+  reader: () => new FullLogReader(),
 });
 
 // ../tools/src/sockperf/latency.ts
 import { z as z16 } from "zod";
 
 // ../tools/src/sockperf/lines.ts
-var trouble2 = /ERROR:|Invalid |No messages were|No valid observations|before test start|is the server down|ld\.so:|WARNING:/i;
+var trouble2 =
+  /ERROR:|Invalid |No messages were|No valid observations|before test start|is the server down|ld\.so:|WARNING:/i;
 var SockperfLines = class {
   parser;
   words = [];
@@ -2122,7 +2192,7 @@ var name8 = "sockperf-latency";
 var phase = z16.strictObject({
   durationS: z16.number().min(0),
   messagesSent: z16.int().min(0),
-  messagesReceived: z16.int().min(0)
+  messagesReceived: z16.int().min(0),
 });
 var result7 = z16.strictObject({
   /** Version the tool names. @default absent */
@@ -2134,7 +2204,7 @@ var result7 = z16.strictObject({
   minUs: z16.number().min(0),
   maxUs: z16.number().min(0),
   percentiles: z16.array(
-    z16.strictObject({ percent: z16.number().min(0).max(100), latencyUs: z16.number().min(0) })
+    z16.strictObject({ percent: z16.number().min(0).max(100), latencyUs: z16.number().min(0) }),
   ),
   observations: z16.int().min(1),
   /** Messages per burst when `--burst` is above 1. @default absent */
@@ -2147,7 +2217,7 @@ var result7 = z16.strictObject({
   duplicated: z16.int().min(0),
   outOfOrder: z16.int().min(0),
   /** Complaints the tool printed although it reached a result. */
-  warnings: z16.array(z16.string())
+  warnings: z16.array(z16.string()),
 });
 var LatencyReader = class {
   #lines = new SockperfLines(name8);
@@ -2161,14 +2231,15 @@ var LatencyReader = class {
     this.#readDistribution(line);
   }
   #readPhases(line) {
-    const found = /\[(Total Run|Valid Duration)\] RunTime=(\S+) sec;.* SentMessages=(\d+); ReceivedMessages=(\d+)/.exec(
-      line
-    );
+    const found =
+      /\[(Total Run|Valid Duration)\] RunTime=(\S+) sec;.* SentMessages=(\d+); ReceivedMessages=(\d+)/.exec(
+        line,
+      );
     if (found === null) return;
     const read = {
       durationS: this.#lines.fixed(found[2]),
       messagesSent: this.#lines.count(found[3]),
-      messagesReceived: this.#lines.count(found[4])
+      messagesReceived: this.#lines.count(found[4]),
     };
     if (found[1] === "Total Run") this.#draft.total ??= read;
     else this.#draft.valid ??= read;
@@ -2176,7 +2247,8 @@ var LatencyReader = class {
   #readAverage(line) {
     const deviation = /avg-\w+=\s*\S+ \(std-dev=\s*([^,)\s]+)/.exec(line);
     if (deviation !== null) this.#draft.stdDevUs ??= this.#lines.fixed(deviation[1]);
-    const summary = /Summary: (Latency|Round trip) (?:of burst of (\d+) messages )?is\s+(\S+) usec/.exec(line);
+    const summary =
+      /Summary: (Latency|Round trip) (?:of burst of (\d+) messages )?is\s+(\S+) usec/.exec(line);
     if (summary === null) return;
     this.#lines.once("latency summary");
     this.#draft.fullRtt = summary[1] === "Round trip";
@@ -2184,9 +2256,10 @@ var LatencyReader = class {
     if (summary[2] !== void 0) this.#draft.burst = this.#lines.count(summary[2]);
   }
   #readLosses(line) {
-    const found = /# dropped messages = (\d+); # duplicated messages = (\d+); # out-of-order messages = (\d+)/.exec(
-      line
-    );
+    const found =
+      /# dropped messages = (\d+); # duplicated messages = (\d+); # out-of-order messages = (\d+)/.exec(
+        line,
+      );
     if (found === null) return;
     this.#draft.dropped ??= this.#lines.count(found[1]);
     this.#draft.duplicated ??= this.#lines.count(found[2]);
@@ -2200,7 +2273,7 @@ var LatencyReader = class {
     if (point !== null) {
       this.#percentiles.push({
         percent: Number(point[1]),
-        latencyUs: this.#lines.fixed(point[2])
+        latencyUs: this.#lines.fixed(point[2]),
       });
     }
     const bound = /---> <(MIN|MAX)> observation\s*=\s*(\S+)/.exec(line);
@@ -2218,7 +2291,7 @@ var LatencyReader = class {
       version: this.#lines.version,
       ...this.#draft,
       percentiles: this.#percentiles,
-      warnings: this.#lines.words
+      warnings: this.#lines.words,
     });
   }
 };
@@ -2226,7 +2299,7 @@ var sockperfLatencyParser = defineParser({
   name: name8,
   version: 1,
   schema: result7,
-  reader: () => new LatencyReader()
+  reader: () => new LatencyReader(),
 });
 
 // ../tools/src/sockperf/samples.ts
@@ -2238,7 +2311,7 @@ function sockperfThroughputSamples(result10) {
       unit: "count/s",
       asReported: { value: String(result10.messagesPerS), unit: "msg/sec" },
       definition: "messages sent by the client per second",
-      better: "higher"
+      better: "higher",
     },
     {
       metric: "sentRate",
@@ -2246,8 +2319,8 @@ function sockperfThroughputSamples(result10) {
       unit: "bytes/s",
       asReported: result10.bandwidth,
       definition: "payload sent by the client; sockperf's MBps is 2^20 bytes/s",
-      better: "higher"
-    }
+      better: "higher",
+    },
   ];
 }
 function sockperfLatencySamples(result10) {
@@ -2259,14 +2332,14 @@ function sockperfLatencySamples(result10) {
     unit: "s",
     asReported: { value: latencyUs.toFixed(3), unit: "usec" },
     definition,
-    better: "lower"
+    better: "lower",
   });
   const count = (metric, value) => ({
     metric,
     value,
     unit: "count",
     definition: "in the valid duration",
-    better: "lower"
+    better: "lower",
   });
   return [
     sample("mean", result10.averageUs),
@@ -2276,7 +2349,7 @@ function sockperfLatencySamples(result10) {
     sample("max", result10.maxUs),
     count("droppedMessages", result10.dropped),
     count("duplicatedMessages", result10.duplicated),
-    count("outOfOrderMessages", result10.outOfOrder)
+    count("outOfOrderMessages", result10.outOfOrder),
   ];
 }
 function sockperfServerSamples(result10) {
@@ -2286,13 +2359,14 @@ function sockperfServerSamples(result10) {
       value: result10.messagesReceived,
       unit: "count",
       definition: "messages of all clients the server handled, without warm-up messages",
-      better: "higher"
-    }
+      better: "higher",
+    },
   ];
 }
 
 // ../tools/src/sockperf/server.ts
 import { z as z17 } from "zod";
+
 var name9 = "sockperf-server";
 var result8 = z17.strictObject({
   /** Version the tool names. @default absent */
@@ -2300,7 +2374,7 @@ var result8 = z17.strictObject({
   /** Messages received and handled from all clients; warm-up messages are not counted. */
   messagesReceived: z17.int().min(0),
   /** Complaints the tool printed although it reached a result. */
-  warnings: z17.array(z17.string())
+  warnings: z17.array(z17.string()),
 });
 var sockperfServerParser = defineParser({
   name: name9,
@@ -2326,15 +2400,16 @@ var sockperfServerParser = defineParser({
         return withoutUndefined({
           version: lines.version,
           messagesReceived,
-          warnings: lines.words
+          warnings: lines.words,
         });
-      }
+      },
     };
-  }
+  },
 });
 
 // ../tools/src/sockperf/throughput.ts
 import { z as z18 } from "zod";
+
 var name10 = "sockperf-throughput";
 var result9 = z18.strictObject({
   /** Version the tool names. @default absent */
@@ -2350,7 +2425,7 @@ var result9 = z18.strictObject({
   /** The tool's own bandwidth figure. */
   bandwidth: z18.strictObject({ value: z18.string(), unit: z18.enum(["MBps", "GBps"]) }),
   /** Complaints the tool printed although it reached a result. */
-  warnings: z18.array(z18.string())
+  warnings: z18.array(z18.string()),
 });
 var bytesPerUnit = { MBps: 2 ** 20, GBps: 1e3 * 2 ** 20 };
 var sockperfThroughputParser = defineParser({
@@ -2365,12 +2440,13 @@ var sockperfThroughputParser = defineParser({
     return {
       line(text) {
         const line = lines.take(text);
-        const sent = /Total of (\S+) messages sent in (\S+) sec(?: \((\S+) messages skipped\))?/.exec(line);
+        const sent =
+          /Total of (\S+) messages sent in (\S+) sec(?: \((\S+) messages skipped\))?/.exec(line);
         if (sent !== null) {
           total = withoutUndefined({
             messagesSent: lines.count(sent[1]),
             durationS: lines.fixed(sent[2]),
-            messagesSkipped: sent[3] === void 0 ? void 0 : lines.count(sent[3])
+            messagesSkipped: sent[3] === void 0 ? void 0 : lines.count(sent[3]),
           });
         }
         const message = /Summary: Message Rate is (\S+) \[msg\/sec\]/.exec(line);
@@ -2384,7 +2460,7 @@ var sockperfThroughputParser = defineParser({
           const unit = band[2] === "GBps" ? "GBps" : "MBps";
           rate3 = {
             bytesPerS: lines.fixed(band[1]) * bytesPerUnit[unit],
-            bandwidth: { value: band[1] ?? "", unit }
+            bandwidth: { value: band[1] ?? "", unit },
           };
         }
       },
@@ -2397,11 +2473,11 @@ var sockperfThroughputParser = defineParser({
           ...total,
           messagesPerS,
           ...rate3,
-          warnings: lines.words
+          warnings: lines.words,
         });
-      }
+      },
     };
-  }
+  },
 });
 
 // ../tools/src/sockperf/window.ts
@@ -2411,7 +2487,7 @@ function sockperfReadiness(options) {
   return {
     kind: "listening",
     protocol: options.protocol ?? "udp",
-    port: options.port ?? 11111
+    port: options.port ?? 11111,
   };
 }
 function sockperfWindow(kind, options = {}) {
@@ -2419,17 +2495,18 @@ function sockperfWindow(kind, options = {}) {
   return {
     opens: { line: /Starting test\.\.\./, delayMs: trimmed ? warmupMs : 0 },
     closes: { line: /Test end \(/, delayMs: trimmed ? -cooldownMs : 0 },
-    source: `sockperf 3.7 ${kind}, -t ${options.durationS ?? 1}: lines seen live on a pipe (they are flushed); ${trimmed ? "TEST_START_WARMUP_MSEC 400 and TEST_END_COOLDOWN_MSEC 50 of defs.h" : "RunTime of stream_statistics, client.cpp"}`
+    source: `sockperf 3.7 ${kind}, -t ${options.durationS ?? 1}: lines seen live on a pipe (they are flushed); ${trimmed ? "TEST_START_WARMUP_MSEC 400 and TEST_END_COOLDOWN_MSEC 50 of defs.h" : "RunTime of stream_statistics, client.cpp"}`,
   };
 }
+
 export {
-  HoststackError,
   bitsOfBytes,
   bytesOfBits,
   bytesPerMib,
   defineParser,
   formatSi,
   fromSi,
+  HoststackError,
   iperf3ClientArgv,
   iperf3ClientOptions,
   iperf3JsonParser,
@@ -2472,7 +2549,7 @@ export {
   sockperfUnderLoadArgv,
   sockperfUnderLoadOptions,
   sockperfWindow,
-  toSi,
   toolUnits,
-  workCompletionStatus
+  toSi,
+  workCompletionStatus,
 };

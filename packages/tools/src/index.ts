@@ -1,3 +1,9 @@
+export { type Detected, detectParser } from "./detect.js";
+export { type EthtoolDriver, ethtoolDriverParser } from "./ethtool/driver.js";
+export { type EthtoolFeatures, ethtoolFeaturesParser } from "./ethtool/features.js";
+export { type Ethtool, ethtoolParser } from "./ethtool/settings.js";
+export { type EthtoolStatistics, ethtoolStatisticsParser } from "./ethtool/statistics.js";
+export { type IpAddress, type IpLink, ipAddressParser, ipLinkParser } from "./ip/ip.js";
 export {
   iperf3ClientArgv,
   iperf3Readiness,
@@ -13,6 +19,7 @@ export {
 } from "./iperf3/options.js";
 export type { Iperf3Result, Iperf3Transfer } from "./iperf3/result.js";
 export { iperf3Samples } from "./iperf3/samples.js";
+export { iperf3TextParser } from "./iperf3/text.js";
 export {
   type ErrorFacts,
   HoststackError,
@@ -37,6 +44,7 @@ export {
   toolUnits,
   toSi,
 } from "./kernel/units.js";
+export { type Lscpu, lscpuParser } from "./lscpu/lscpu.js";
 export { perftestClientArgv, perftestServerArgv } from "./perftest/argv.js";
 export {
   type PerftestBandwidth,
@@ -66,6 +74,16 @@ export {
   procLoadavgParser,
   procUptimeParser,
 } from "./proc/uptime.js";
+export {
+  type RdmaDevice,
+  type RdmaLink,
+  type RdmaResource,
+  type RdmaStatistic,
+  rdmaDeviceParser,
+  rdmaLinkParser,
+  rdmaResourceParser,
+  rdmaStatisticParser,
+} from "./rdma/rdma.js";
 export {
   sockperfPingPongArgv,
   sockperfServerArgv,

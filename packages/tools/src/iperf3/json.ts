@@ -2,6 +2,7 @@ import { z } from "zod";
 import { JsonLines, parseJson } from "../kernel/json-reader.js";
 import { defineParser } from "../kernel/parser.js";
 import { parseFailure, withoutUndefined } from "../kernel/text.js";
+import { arrivedOf } from "./arrived.js";
 import { type Iperf3Result, type Iperf3Transfer, iperf3ResultSchema } from "./result.js";
 import { type Iperf3Document, type Iperf3Sum, iperf3Document } from "./shape.js";
 import { assembleStream, isEventStream } from "./stream.js";
@@ -40,10 +41,8 @@ function udpTransfers(document: Iperf3Document) {
   const senderSide = streams?.some(({ udp }) => udp?.sender === false) ? false : undefined;
   if (all === undefined || senderSide === false) return { received: all };
   const { packets, lost_packets: lost } = sum ?? {};
-  if (packets === undefined || packets === 0 || lost === undefined) return { sent: all };
-  const share = (packets - lost) / packets;
-  const arrived = { ...all, bytes: all.bytes * share, bitsPerS: all.bitsPerS * share };
-  return { sent: all, received: arrived };
+  if (packets === undefined || lost === undefined) return { sent: all };
+  return { sent: all, received: arrivedOf(all, { total: packets, lost }) };
 }
 
 /** A server that sent or received has zero on the side it does not know: that is not measured. */

@@ -11,6 +11,8 @@ const listsFreshMs = 24 * 3600 * 1000;
 export interface Apt {
   /** Where downloaded package files end up. */
   readonly archives: string;
+  /** An archive directory that is always empty. */
+  readonly emptyArchives: string;
   /** Runs `apt-get` or `apt-cache`; throws DOWNLOAD_FAILED with apt's own words. */
   run(argv: readonly ["apt-get" | "apt-cache", ...string[]], cwd?: string): Promise<string>;
   /** Fetches the package lists anew unless that was done a short while ago; says whether it did. */
@@ -55,7 +57,7 @@ function configuration(directory: string): string {
 /** Opens apt with state of its own. Throws CAPABILITY_MISSING where there is no apt. */
 export async function openApt(options: AptOptions): Promise<Apt> {
   const { directory, signal } = options;
-  for (const part of ["state/lists/partial", "cache/archives/partial", "log"]) {
+  for (const part of ["state/lists/partial", "cache/archives/partial", "empty/partial", "log"]) {
     await mkdir(join(directory, part), { recursive: true });
   }
   const configFile = join(directory, "apt.conf");
@@ -84,7 +86,12 @@ export async function openApt(options: AptOptions): Promise<Apt> {
     return true;
   };
   await needApt(signal);
-  return { archives: join(directory, "cache/archives"), run, update };
+  return {
+    archives: join(directory, "cache/archives"),
+    emptyArchives: join(directory, "empty/"),
+    run,
+    update,
+  };
 }
 
 async function needApt(signal: AbortSignal | undefined): Promise<void> {

@@ -70,8 +70,11 @@ async function freshened<T>(apt: Apt, action: () => Promise<T>): Promise<T> {
 }
 
 async function resolve(apt: Apt, request: PackageRequest): Promise<Resolution> {
+  // apt prints no file that its archive directory holds already, so it is shown one that stays empty
+  const archives = ["-o", `Dir::Cache::archives=${apt.emptyArchives}`];
+  const flags = ["-qq", "-y", "--print-uris", ...archives];
   const files = parsePrintedUris(
-    await apt.run(["apt-get", "install", "-qq", "-y", "--print-uris", "--", ...request.packages]),
+    await apt.run(["apt-get", "install", ...flags, "--", ...request.packages]),
   );
   const kernelPackages: string[] = [];
   if (request.kernel !== undefined) {

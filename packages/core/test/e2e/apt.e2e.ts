@@ -25,6 +25,14 @@ test("packages become a tree with their closure, and are there at once the secon
   expect(performance.now() - began).toBeLessThan(100);
 });
 
+test("a closure is whole also when its files were downloaded before", async () => {
+  const { versions } = await unpackedPackages({
+    packages: ["dropbear-bin", "dash"],
+    cacheDirectory,
+  });
+  expect(Object.keys(versions)).toEqual(expect.arrayContaining(["dropbear-bin", "libc6", "dash"]));
+});
+
 test("an unknown package fails with apt's words", async () => {
   await expect(
     unpackedPackages({ packages: ["no-such-package-at-all"], cacheDirectory }),

@@ -2,8 +2,49 @@ export type { Command, CommandResult, ProcessExit } from "./command/command.js";
 export { quoteArgv, quoteWord, shellText } from "./command/quote.js";
 export { type ErrorCode, errorCatalogue, exitCodes } from "./errors/catalogue.js";
 export { exitCodeOf, hoststackError } from "./errors/error.js";
+export {
+  type CounterRule,
+  nicRules,
+  rdmaRules,
+  tcpRules,
+  udpRules,
+} from "./experiment/counter-rule.js";
+export {
+  type AnyExperiment,
+  type CheckContext,
+  defineExperiment,
+  type Experiment,
+  type ExperimentContext,
+  type ProcessSpec,
+  type RoleView,
+  type ToolNeed,
+} from "./experiment/experiment.js";
+export type { OutputFile, Outputs, ProcessOutput } from "./experiment/outputs.js";
+export { runSeries, type SeriesRequest } from "./experiment/run.js";
+export {
+  type RunExperimentContext,
+  runExperiment,
+  type TypedTrial,
+} from "./experiment/run-experiment.js";
+export type { OptionsSchema } from "./experiment/schema.js";
+export type { Variant } from "./experiment/trial.js";
+export type { Answers, Fact, Facts } from "./facts/fact.js";
 export type { Host, Machine, RunOptions } from "./host/host.js";
 export type { RunningProcess, StartOptions, Transport } from "./host/transport.js";
+export {
+  type RunRecord,
+  recordVersion,
+  runRecordJsonSchema,
+  runRecordSchema,
+  type SummaryRow,
+  type TrialRecord,
+} from "./result/record.js";
+export { createRunDirectory, type RunDirectory } from "./result/run-directory.js";
+export { describeValues, type Statistics } from "./result/statistics.js";
+export type { Reason, Verdict } from "./result/verdict.js";
+export { defineSystem, type Suite, type System } from "./system/system.js";
+export { variantsNamed } from "./system/variants.js";
+export { openTestbed, type TestbedSpec } from "./testbed/open-testbed.js";
 export type {
   Capability,
   Evidence,
@@ -12,3 +53,4 @@ export type {
   Progress,
   Testbed,
 } from "./testbed/testbed.js";
+export { packageVersion } from "./version.js";

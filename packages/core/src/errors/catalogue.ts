@@ -44,6 +44,10 @@ export const errorCatalogue = {
     exitCode: exitCodes.failed,
     meaning: "a process of an experiment ended early or with a failure",
   },
+  TRIAL_INVALID: {
+    exitCode: exitCodes.failed,
+    meaning: "an experiment ran but its figures must not be used",
+  },
   TOOL_MISSING: {
     exitCode: exitCodes.preflight,
     meaning: "a program is not installed where it is needed",

@@ -62,12 +62,19 @@ export function iperf3Readiness(options: Iperf3ServerOptions = {}): Readiness {
 
 /**
  * When a client measures: from its first data connection, after `omitS`, for `durationS`. With
- * `json` (the default) nothing is printed before the end, so there is no window and the result is
- * undefined; text needs `stdbuf -oL` or `--forceflush`.
+ * `json` (the default) nothing is printed before the end, so the window is told backwards from
+ * there; text needs `stdbuf -oL` or `--forceflush`.
  */
-export function iperf3Window(options: Iperf3ClientOptions): MeasuringWindow | undefined {
+export function iperf3Window(options: Iperf3ClientOptions): MeasuringWindow {
   const o = checkOptions(iperf3ClientOptions, options, "iperf3 client");
-  if (o.json) return undefined;
+  if (o.json) {
+    return {
+      opens: { beforeCloseMs: o.durationS * 1000 },
+      closes: { line: /^\{/, delayMs: 0 },
+      source:
+        "iperf3 3.12: the JSON report is printed at once, right after the results are exchanged",
+    };
+  }
   return {
     opens: {
       line: /^\[\s*\d+\](?:\[\w+-\w+\])? local .* connected to /,

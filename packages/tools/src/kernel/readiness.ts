@@ -17,8 +17,13 @@ export type Readiness =
  * Core turns it into an interval of the controller's clock and cuts CPU figures to it.
  */
 export interface MeasuringWindow {
-  /** The window opens `delayMs` after the first stdout line that matches `line`. */
-  readonly opens: { readonly line: RegExp; readonly delayMs: number };
+  /**
+   * The window opens `delayMs` after the first stdout line that matches `line`, or, for a tool that
+   * prints nothing before its end, `beforeCloseMs` before it closes.
+   */
+  readonly opens:
+    | { readonly line: RegExp; readonly delayMs: number }
+    | { readonly beforeCloseMs: number };
   /**
    * It closes a fixed time after it opened, or `delayMs` (may be negative) after a line that
    * matches.

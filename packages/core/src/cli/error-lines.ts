@@ -1,0 +1,12 @@
+import { isHoststackError } from "@hoststack/tools";
+
+/** An error for a person: what went wrong, then what to do. Unexpected errors keep their stack. */
+export function errorLines(error: unknown): string[] {
+  if (!isHoststackError(error)) {
+    return [`unexpected error: ${error instanceof Error ? (error.stack ?? error.message) : error}`];
+  }
+  return [
+    `error: ${error.message} [${error.code}]`,
+    ...(error.remedy ? [`  ${error.remedy}`] : []),
+  ];
+}

@@ -1,0 +1,33 @@
+import type { Flag } from "./flags.js";
+
+/** Flags every `run` has, besides the options of the experiment. */
+export const runFlags: readonly Flag[] = [
+  {
+    name: "testbed",
+    property: "testbed",
+    type: "string",
+    choices: ["vm", "netns"],
+    default: "vm",
+    description: "two guests, or two network namespaces",
+  },
+  {
+    name: "repeat",
+    property: "repeat",
+    type: "integer",
+    default: 3,
+    description: "repetitions of each measurement, interleaved",
+  },
+  {
+    name: "out",
+    property: "out",
+    type: "string",
+    description: "run directory (default results/TIME-NAME)",
+  },
+  {
+    name: "json",
+    property: "json",
+    type: "boolean",
+    description: "print the run record on stdout instead of the table",
+  },
+  { name: "help", property: "help", type: "boolean", description: "show this" },
+];

@@ -1,0 +1,78 @@
+import { formatSi } from "@hoststack/tools";
+import type { RunRecord, SummaryRow, TrialRecord, VariantRecord } from "../result/record.js";
+import { describeValues } from "../result/statistics.js";
+import type { Terminal } from "./terminal.js";
+
+const header = ["measurement", "median", "min .. max", "sd", "valid", "busy CPUs", "verdict"];
+
+/** Median over valid trials of the CPUs each machine kept busy inside the measuring window. */
+function busyCpus(trials: readonly TrialRecord[]): string {
+  const byMachine = new Map<string, { names: string; values: number[] }>();
+  for (const trial of trials) {
+    if (!Array.isArray(trial.cpu)) continue;
+    for (const { machine, hosts, busyCpus: busy } of trial.cpu) {
+      const entry = byMachine.get(machine) ?? { names: hosts.join("+"), values: [] };
+      entry.values.push(busy);
+      byMachine.set(machine, entry);
+    }
+  }
+  const shown = [...byMachine.values()].map(({ names, values }) => {
+    const { median } = describeValues(values);
+    return median === undefined ? "" : `${names} ${median.toFixed(2)}`;
+  });
+  return shown.join(", ") || "-";
+}
+
+function verdictOfRow(trials: readonly TrialRecord[]): "valid" | "suspect" | "invalid" {
+  const states = new Set(trials.map((trial) => trial.verdict.state));
+  return states.has("invalid") ? "invalid" : states.has("suspect") ? "suspect" : "valid";
+}
+
+function cells(variant: VariantRecord, row: SummaryRow | undefined, own: TrialRecord[]): string[] {
+  const valid = own.filter((trial) => trial.verdict.state === "valid");
+  const unit = row?.unit as Parameters<typeof formatSi>[1] | undefined;
+  const show = (value: number | undefined): string =>
+    value === undefined || unit === undefined ? "-" : formatSi(value, unit);
+  const range =
+    row?.min === undefined || own.length < 2 ? "-" : `${show(row.min)} .. ${show(row.max)}`;
+  return [
+    variant.title,
+    show(row?.median),
+    range,
+    show(row?.sd),
+    `${valid.length}/${own.length}`,
+    busyCpus(valid),
+    verdictOfRow(own),
+  ];
+}
+
+const colours = { valid: "green", suspect: "yellow", invalid: "red" } as const;
+
+/** The run as a table with one row per measurement, and below it why rows are not valid. */
+export function resultTable(record: RunRecord, terminal: Terminal): string {
+  const rows = record.variants.map((variant) => {
+    const own = record.trials.filter((trial) => trial.variant === variant.id);
+    const row = record.summary.find(
+      (one) => one.variant === variant.id && one.metric === variant.headline,
+    );
+    return cells(variant, row, own);
+  });
+  const widths = header.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const pad = (row: readonly string[]): string[] =>
+    row.map((cell, column) => cell.padEnd(widths[column] ?? 0));
+  const lines = rows.map((row) => {
+    const padded = pad(row);
+    const state = row.at(-1) as keyof typeof colours;
+    return [...padded.slice(0, -1), terminal.style(colours[state], state)].join("  ");
+  });
+  const reasons = record.trials.flatMap((trial) =>
+    trial.verdict.reasons.map(
+      ({ state, text }) => `  ${trial.variant}, repetition ${trial.repetition}: ${state}: ${text}`,
+    ),
+  );
+  const why =
+    reasons.length === 0 ? [] : ["", "Not valid, and so not in any figure above:", ...reasons];
+  return [terminal.style("bold", pad(header).join("  ").trimEnd()), ...lines, ...why].join("\n");
+}

@@ -1,0 +1,96 @@
+import type { MeasuringWindow, MetricSample, Readiness } from "@hoststack/tools";
+import type { Answers, Facts } from "../facts/fact.js";
+import type { Reason } from "../result/verdict.js";
+import type { Capability, Link } from "../testbed/testbed.js";
+import type { CounterRule } from "./counter-rule.js";
+import type { Outputs } from "./outputs.js";
+import type { OptionsSchema } from "./schema.js";
+
+/** One process of an experiment, as data. */
+export interface ProcessSpec {
+  /** Unique in the experiment; names the output files. */
+  readonly id: string;
+  /** Name of the host it runs on. */
+  readonly host: string;
+  readonly argv: readonly string[];
+  /** When it counts as up; without it, as soon as it has started. */
+  readonly ready?: Readiness;
+  /** Ids of processes that must be up before this one starts. @default none */
+  readonly after?: readonly string[];
+  /** `itself`: the experiment waits for its end; `stopped`: gets SIGINT once those have ended. */
+  readonly ends: "itself" | "stopped";
+  /** Longest it may run, enforced on its host too. Past it the trial is invalid. */
+  readonly deadlineMs: number;
+  /** Files it leaves on its host, fetched into the run directory. Absolute paths. @default none */
+  readonly collects?: readonly string[];
+}
+
+/** A host in the role an experiment gives it. */
+export interface RoleView<F extends Facts> {
+  readonly host: string;
+  /** Data NIC on the experiment's link. */
+  readonly nic: string;
+  /** Data address on the experiment's link. */
+  readonly address: string;
+  readonly facts: Answers<F>;
+}
+
+/** What an experiment sees when it names its processes. */
+export interface ExperimentContext<O, F extends Facts> {
+  readonly options: O;
+  readonly client: RoleView<F>;
+  readonly server: RoleView<F>;
+  readonly link: Link;
+  /** A port no other trial of the run uses; `port + 1` to `port + 7` are free too. */
+  readonly port: number;
+}
+
+/** What an experiment judges a parsed result by. */
+export interface CheckContext<O, R> {
+  readonly options: O;
+  readonly result: R;
+  readonly outputs: Outputs;
+}
+
+/** A program an experiment needs on its hosts, and the Debian package that has it. */
+export interface ToolNeed {
+  readonly program: string;
+  readonly debianPackage: string;
+}
+
+/** A measurement between a client and a server, as data and pure functions. */
+export interface Experiment<O, R, F extends Facts = Facts> {
+  readonly name: string;
+  /** One line for help texts. */
+  readonly summary: string;
+  readonly options: OptionsSchema<O>;
+  readonly needs: readonly Capability[];
+  readonly tools: readonly ToolNeed[];
+  /** Asked once per host and run, before the first trial. */
+  readonly facts?: F;
+  /** What is measured, with its sizes, e.g. `sockperf TCP throughput, 1472 B`. */
+  title(options: O): string;
+  processes(context: ExperimentContext<O, F>): readonly ProcessSpec[];
+  /** Which process tells the measuring window, and how. */
+  window(options: O): { readonly process: string; readonly window: MeasuringWindow };
+  readonly parser: { readonly name: string; readonly version: number };
+  parse(outputs: Outputs, options: O): Promise<R>;
+  /** Findings only this experiment can make; core adds its own (exit status, counters, clock). */
+  check(context: CheckContext<O, R>): readonly Reason[];
+  /** Thresholds on counters of both hosts. */
+  readonly counterRules: readonly CounterRule[];
+  samples(result: R): readonly MetricSample[];
+  /** Metric of `samples` shown in tables. */
+  readonly headline: string;
+}
+
+/** An experiment whose type arguments do not matter, as lists of experiments hold it. */
+// biome-ignore lint/suspicious/noExplicitAny: a list of experiments mixes type arguments
+export type AnyExperiment = Experiment<any, any, any>;
+
+/** Ties options, facts, parser and samples of an experiment together for the type checker. */
+export function defineExperiment<O, R, F extends Facts = Record<never, never>>(
+  experiment: Experiment<O, R, F>,
+): Experiment<O, R, F> {
+  return experiment;
+}

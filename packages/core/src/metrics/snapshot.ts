@@ -1,0 +1,59 @@
+/**
+ * The sampler's program for the host: POSIX sh and `grep`, nothing else. It takes a snapshot when a
+ * line arrives on standard input and ends with it, so a lost controller leaves nothing running.
+ * `grep ''` over several files prints `path:line`, one process for a whole snapshot; `-s` passes over
+ * files that cannot be read. The host's clock is read first, by the shell itself, so that the moment
+ * of the first line is as near to it as the connection allows.
+ */
+export const samplerScript = [
+  "while read -r kind token; do",
+  "  read -r uptime rest </proc/uptime",
+  '  printf "snapshot %s %s %s\\n" "$token" "$kind" "$uptime"',
+  '  case "$kind" in',
+  "  tick) grep -s '' /dev/null /proc/stat ;;",
+  "  *) grep -s '' /proc/stat /proc/loadavg /proc/net/snmp /proc/net/netstat \\",
+  "       /proc/net/dev /sys/class/infiniband/*/ports/*/hw_counters/* ;;",
+  "  esac",
+  '  printf "end %s\\n" "$token"',
+  "done",
+].join("\n");
+
+const snapshotLine = /^snapshot (\S+) (tick|full) (\d+\.\d+)$/;
+
+/** What one snapshot holds: file contents by path. */
+export interface Snapshot {
+  readonly token: string;
+  readonly kind: "tick" | "full";
+  /** Host's monotonic clock when it was taken (/proc/uptime, 10 ms resolution), in s. */
+  readonly uptimeS: number;
+  readonly files: ReadonlyMap<string, string>;
+}
+
+/** Assembles snapshots from the sampler's lines; calls back once a snapshot is complete. */
+export function snapshotReader(onSnapshot: (snapshot: Snapshot) => void): (line: string) => void {
+  let open: (Snapshot & { files: Map<string, string> }) | undefined;
+  return (line) => {
+    const begin = snapshotLine.exec(line);
+    if (begin) {
+      open = {
+        token: begin[1] ?? "",
+        kind: begin[2] as "tick" | "full",
+        uptimeS: Number(begin[3]),
+        files: new Map(),
+      };
+      return;
+    }
+    if (open === undefined) return;
+    if (line === `end ${open.token}`) {
+      onSnapshot(open);
+      open = undefined;
+      return;
+    }
+    const colon = line.indexOf(":");
+    if (colon < 0) return;
+    const path = line.slice(0, colon);
+    const before = open.files.get(path);
+    const text = line.slice(colon + 1);
+    open.files.set(path, before === undefined ? text : `${before}\n${text}`);
+  };
+}

@@ -1,0 +1,163 @@
+import { z } from "zod";
+import { verdictSchema } from "./verdict.js";
+
+/** Version of the record format; raised when a reader of the old form would misread the new one. */
+export const recordVersion = 1;
+
+const sampleSchema = z.object({
+  metric: z.string(),
+  value: z.number(),
+  unit: z.enum(["bit/s", "bytes", "bytes/s", "count", "count/s", "ratio", "s"]),
+  asReported: z.object({ value: z.string(), unit: z.string() }).optional(),
+  definition: z.string().optional(),
+  better: z.enum(["higher", "lower"]),
+});
+
+/** An item that could not be had, and why. */
+export const unavailableSchema = z.object({ unavailable: z.string() });
+
+const coreUseSchema = z.object({
+  cpu: z.string().describe("`cpu0`, `cpu1`, ... as in /proc/stat"),
+  user: z.number().describe("user and nice, share of one CPU (0 to 1)"),
+  system: z.number(),
+  irq: z.number(),
+  softirq: z.number(),
+  steal: z.number(),
+  idle: z.number().describe("idle and iowait"),
+});
+
+const cpuUseSchema = z.object({
+  machine: z.string(),
+  hosts: z.array(z.string()).describe("hosts that are this machine; two of them share its CPUs"),
+  windowS: z.number().describe("length of the interval the shares are of"),
+  edgeErrorS: z.number().describe("how far the nearest snapshot was from an edge of the window"),
+  busyCpus: z.number().describe("sum over CPUs of everything but idle, in CPUs"),
+  cores: z.array(coreUseSchema),
+});
+
+const counterSchema = z.object({
+  host: z.string(),
+  name: z
+    .string()
+    .describe("e.g. `tcp.RetransSegs`, `nic.lab0.rxDropped`, `rdma.rxe0.1.sent_pkts`"),
+  delta: z.number().describe("growth from before the first process to after the last"),
+});
+
+const clockSchema = z.object({
+  host: z.string(),
+  offsetS: z.number().describe("host uptime minus controller monotonic clock"),
+  offsetErrorS: z.number(),
+  rateError: z.number().describe("host clock rate over controller clock rate, minus 1"),
+  rateErrorBound: z.number().describe("how far rateError itself can be off"),
+});
+
+const windowSchema = z.object({
+  durationS: z.number(),
+  opensAfterS: z.number().describe("from the start of the trial"),
+  source: z.string().describe("how the tool tells its measuring interval"),
+});
+
+const processSchema = z.object({
+  id: z.string(),
+  host: z.string(),
+  argv: z.array(z.string()),
+  exitCode: z.number().nullable(),
+  signal: z.string().nullable(),
+  stopped: z.boolean().describe("ended by us, as planned"),
+  durationS: z.number(),
+  files: z.array(z.string()).describe("raw outputs, relative to the run directory"),
+});
+
+const trialSchema = z.object({
+  variant: z.string(),
+  repetition: z.number().int().min(1),
+  startedAt: z.string(),
+  durationS: z.number(),
+  verdict: verdictSchema,
+  error: z
+    .object({ code: z.string(), message: z.string(), remedy: z.string().optional() })
+    .optional(),
+  parser: z.object({ name: z.string(), version: z.number() }).optional(),
+  result: z.unknown().optional(),
+  samples: z.array(sampleSchema),
+  window: z.union([windowSchema, unavailableSchema]),
+  cpu: z.union([z.array(cpuUseSchema), unavailableSchema]),
+  counters: z.array(counterSchema),
+  clocks: z.array(clockSchema),
+  processes: z.array(processSchema),
+});
+
+const variantSchema = z.object({
+  id: z.string(),
+  experiment: z.string(),
+  title: z.string(),
+  options: z.record(z.string(), z.unknown()),
+  headline: z.string().describe("metric shown in the table"),
+});
+
+const summarySchema = z.object({
+  variant: z.string(),
+  metric: z.string(),
+  unit: z.string(),
+  trials: z.number().int(),
+  valid: z.number().int().describe("only these enter the statistics"),
+  median: z.number().optional(),
+  mean: z.number().optional(),
+  sd: z.number().optional().describe("sample standard deviation, from 2 valid trials on"),
+  min: z.number().optional(),
+  max: z.number().optional(),
+});
+
+const testbedSchema = z.object({
+  kind: z.string(),
+  evidence: z.enum(["hardware", "guest", "namespace"]),
+  capabilities: z.array(z.string()),
+  hosts: z.array(z.object({ name: z.string(), machine: z.string() })),
+  links: z.array(
+    z.object({
+      name: z.string(),
+      mtuBytes: z.number(),
+      ends: z.array(
+        z.object({ host: z.string(), nic: z.string(), addresses: z.array(z.string()) }),
+      ),
+    }),
+  ),
+  provenance: z.record(z.string(), z.string()),
+  notices: z.array(z.string()),
+});
+
+/** Everything one run leaves behind, apart from the raw outputs it points to: `run.json`. */
+export const runRecordSchema = z.object({
+  recordVersion: z.literal(recordVersion),
+  id: z.string(),
+  system: z.object({ name: z.string(), version: z.string() }),
+  coreVersion: z.string(),
+  state: z.enum(["running", "completed", "interrupted", "failed"]),
+  error: z.object({ code: z.string(), message: z.string() }).optional(),
+  startedAt: z.string(),
+  endedAt: z.string().optional(),
+  repetitions: z.number().int().min(1),
+  testbed: testbedSchema,
+  machines: z.array(z.object({ machine: z.string(), facts: z.record(z.string(), z.string()) })),
+  variants: z.array(variantSchema),
+  trials: z.array(trialSchema),
+  summary: z.array(summarySchema),
+});
+
+export type RunRecord = z.infer<typeof runRecordSchema>;
+export type TrialRecord = z.infer<typeof trialSchema>;
+export type VariantRecord = z.infer<typeof variantSchema>;
+export type SummaryRow = z.infer<typeof summarySchema>;
+export type CpuUse = z.infer<typeof cpuUseSchema>;
+export type CoreUse = z.infer<typeof coreUseSchema>;
+export type CounterDelta = z.infer<typeof counterSchema>;
+export type ClockReading = z.infer<typeof clockSchema>;
+export type ProcessRecord = z.infer<typeof processSchema>;
+
+/** The JSON Schema (draft 2020-12) of `run.json`, as shipped in `schema/run.schema.json`. */
+export function runRecordJsonSchema(): Record<string, unknown> {
+  return {
+    ...z.toJSONSchema(runRecordSchema, { target: "draft-2020-12" }),
+    title: "hoststack run record",
+  };
+}

@@ -1,0 +1,29 @@
+import type { SummaryRow, TrialRecord, VariantRecord } from "./record.js";
+import { describeValues } from "./statistics.js";
+
+/** Statistics of every metric of every variant, over valid trials only. */
+export function summarise(
+  variants: readonly VariantRecord[],
+  trials: readonly TrialRecord[],
+): SummaryRow[] {
+  return variants.flatMap((variant) => {
+    const own = trials.filter((trial) => trial.variant === variant.id);
+    const valid = own.filter((trial) => trial.verdict.state === "valid");
+    const metrics = new Map(
+      own.flatMap((trial) => trial.samples.map(({ metric, unit }) => [metric, unit] as const)),
+    );
+    return [...metrics].map(([metric, unit]) => {
+      const values = valid.flatMap((trial) =>
+        trial.samples.filter((sample) => sample.metric === metric).map(({ value }) => value),
+      );
+      return {
+        variant: variant.id,
+        metric,
+        unit,
+        trials: own.length,
+        valid: values.length,
+        ...describeValues(values),
+      };
+    });
+  });
+}

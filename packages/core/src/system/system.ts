@@ -1,0 +1,32 @@
+import type { AnyExperiment } from "../experiment/experiment.js";
+import type { GuestRecipe } from "../testbed/vm/recipe.js";
+
+/** A named list of measurements that are run together. */
+export interface Suite {
+  /** One line for help texts. */
+  readonly summary: string;
+  readonly variants: readonly {
+    /** Unique in the suite; names raw outputs. */
+    readonly id: string;
+    /** Name of an experiment of the system. */
+    readonly experiment: string;
+    readonly options: Readonly<Record<string, unknown>>;
+  }[];
+}
+
+/** What a system package exports; its command line is derived from it. */
+export interface System {
+  /** Name of the command, e.g. `rdma-lab`. */
+  readonly name: string;
+  readonly version: string;
+  readonly summary: string;
+  readonly experiments: Readonly<Record<string, AnyExperiment>>;
+  readonly suites: Readonly<Record<string, Suite>>;
+  /** The guest its experiments need on the vm testbed. */
+  guest(): GuestRecipe;
+}
+
+/** Fixes the type of a system without widening its names. */
+export function defineSystem<S extends System>(system: S): S {
+  return system;
+}

@@ -1,0 +1,56 @@
+import type { ExperimentContext, ProcessSpec } from "@hoststack/core";
+import {
+  type PerftestOptions,
+  perftestClientArgv,
+  perftestReadiness,
+  perftestServerArgv,
+} from "@hoststack/tools";
+import { deadlineMs } from "../deadline.js";
+import { type RdmaFacts, rdmaDeviceOf } from "../rdma-links.js";
+
+/** The package all perftest programs are in, and the one that lists RDMA devices. */
+export const perftestTools = (program: string) => [
+  { program, debianPackage: "perftest" },
+  { program: "rdma", debianPackage: "iproute2" },
+];
+
+/**
+ * Retry timer 4.096 µs * 2^20 = 4.3 s: with perftest's own 67 ms an emulated guest that is not
+ * scheduled for a moment counts as loss, and SoftRoCE then fails or hangs in the middle of a message.
+ */
+const qpTimeout = 20;
+
+/** Options both sides of a test share, for the window and the command lines. */
+export function perftestCommon(
+  chosen: PerftestOptions,
+  port: number,
+): PerftestOptions & { readonly port: number } {
+  return { qpTimeout, gidIndex: 1, ...chosen, port };
+}
+
+/** Server and client of a perftest program, from one set of options. */
+export function perftestProcesses(
+  chosen: PerftestOptions,
+  { client, server, port }: ExperimentContext<unknown, RdmaFacts>,
+): ProcessSpec[] {
+  const common = perftestCommon(chosen, port);
+  const limitMs = deadlineMs(chosen.durationS ?? 20);
+  return [
+    {
+      id: "server",
+      host: server.host,
+      argv: perftestServerArgv({ ...common, device: rdmaDeviceOf(server) }),
+      ready: perftestReadiness(common),
+      ends: "itself",
+      deadlineMs: limitMs + 30_000,
+    },
+    {
+      id: "client",
+      host: client.host,
+      argv: perftestClientArgv({ ...common, device: rdmaDeviceOf(client) }, server.address),
+      after: ["server"],
+      ends: "itself",
+      deadlineMs: limitMs,
+    },
+  ];
+}

@@ -1,0 +1,72 @@
+import { defineExperiment, tcpRules, udpRules } from "@hoststack/core";
+import {
+  sockperfLatencyParser,
+  sockperfLatencySamples,
+  sockperfPingPongArgv,
+  sockperfReadiness,
+  sockperfServerArgv,
+  sockperfWindow,
+} from "@hoststack/tools";
+import { z } from "zod";
+import { deadlineMs } from "../deadline.js";
+
+const options = z.strictObject({
+  protocol: z.enum(["udp", "tcp"]).default("udp").describe("transport protocol"),
+  messageBytes: z.int().min(14).max(65_507).default(16).describe("payload of a message"),
+  durationS: z.int().min(1).max(3600).default(4).describe("test time in seconds"),
+});
+
+/** Half of the round trip of one message at a time over kernel sockets (exercise 2 of the lab). */
+export const sockperfPingPong = defineExperiment({
+  name: "sockperf-ping-pong",
+  summary: "latency over kernel sockets, one message at a time",
+  options,
+  needs: [],
+  tools: [{ program: "sockperf", debianPackage: "sockperf" }],
+  title: ({ protocol, messageBytes }) =>
+    `sockperf ${protocol.toUpperCase()} latency (RTT/2, median), ${messageBytes} B`,
+  processes({ options: { protocol, messageBytes, durationS }, client, server, port }) {
+    const common = { protocol, port, address: server.address };
+    return [
+      {
+        id: "server",
+        host: server.host,
+        argv: sockperfServerArgv(common),
+        ready: sockperfReadiness(common),
+        ends: "stopped",
+        deadlineMs: deadlineMs(durationS) + 30_000,
+      },
+      {
+        id: "client",
+        host: client.host,
+        argv: sockperfPingPongArgv({ ...common, messageBytes, durationS }),
+        after: ["server"],
+        ends: "itself",
+        deadlineMs: deadlineMs(durationS),
+      },
+    ];
+  },
+  window: (chosen) => ({ process: "client", window: sockperfWindow("ping-pong", chosen) }),
+  parser: { name: sockperfLatencyParser.name, version: sockperfLatencyParser.version },
+  async parse(outputs) {
+    const latency = await sockperfLatencyParser.parseLines(outputs.of("client").stdout.lines());
+    const median = latency.percentiles.find(({ percent }) => percent === 50);
+    return {
+      /** Half of the median round trip. */
+      ...(median === undefined ? {} : { oneWayLatencyUs: median.latencyUs }),
+      latency,
+    };
+  },
+  check({ result: { oneWayLatencyUs, latency } }) {
+    const { dropped, valid } = latency;
+    if (oneWayLatencyUs === undefined || valid.messagesReceived === 0) {
+      return [{ state: "invalid", rule: "flow.empty", text: "no reply came in the valid part" }];
+    }
+    if (dropped === 0) return [];
+    const text = `${dropped} of ${valid.messagesSent} messages were dropped (threshold 0)`;
+    return [{ state: "suspect", rule: "sockperf.loss", text }];
+  },
+  counterRules: [...tcpRules, ...udpRules],
+  samples: ({ latency }) => sockperfLatencySamples(latency),
+  headline: "oneWayLatency.p50",
+});

@@ -1,0 +1,87 @@
+import { defineExperiment, tcpRules, udpRules } from "@hoststack/core";
+import {
+  bitsOfBytes,
+  sockperfReadiness,
+  sockperfServerArgv,
+  sockperfServerParser,
+  sockperfThroughputArgv,
+  sockperfThroughputParser,
+  sockperfThroughputSamples,
+  sockperfWindow,
+} from "@hoststack/tools";
+import { z } from "zod";
+import { deadlineMs } from "../deadline.js";
+
+const options = z.strictObject({
+  protocol: z.enum(["tcp", "udp"]).default("tcp").describe("transport protocol"),
+  messageBytes: z.int().min(14).max(65_507).default(1472).describe("payload of a message"),
+  durationS: z.int().min(1).max(3600).default(4).describe("test time in seconds"),
+});
+
+/** Sends back to back over kernel sockets and counts what arrived (exercise 2 of the lab). */
+export const sockperfThroughput = defineExperiment({
+  name: "sockperf-throughput",
+  summary: "one-way throughput over kernel sockets",
+  options,
+  needs: [],
+  tools: [{ program: "sockperf", debianPackage: "sockperf" }],
+  title: ({ protocol, messageBytes }) =>
+    `sockperf ${protocol.toUpperCase()} throughput, ${messageBytes} B`,
+  processes({ options: { protocol, messageBytes, durationS }, client, server, port }) {
+    const common = { protocol, port, address: server.address };
+    return [
+      {
+        id: "server",
+        host: server.host,
+        argv: sockperfServerArgv(common),
+        ready: sockperfReadiness(common),
+        ends: "stopped",
+        deadlineMs: deadlineMs(durationS) + 30_000,
+      },
+      {
+        id: "client",
+        host: client.host,
+        argv: sockperfThroughputArgv({ ...common, messageBytes, durationS }),
+        after: ["server"],
+        ends: "itself",
+        deadlineMs: deadlineMs(durationS),
+      },
+    ];
+  },
+  window: (chosen) => ({ process: "client", window: sockperfWindow("throughput", chosen) }),
+  parser: { name: sockperfThroughputParser.name, version: sockperfThroughputParser.version },
+  async parse(outputs) {
+    const client = await sockperfThroughputParser.parseLines(outputs.of("client").stdout.lines());
+    const server = await sockperfServerParser.parseLines(outputs.of("server").stdout.lines());
+    const arrived = Math.min(1, server.messagesReceived / Math.max(1, client.messagesSent));
+    return {
+      /** Payload that arrived: the client's rate times the share the server handled. */
+      throughputGbps: (bitsOfBytes(client.bytesPerS) * arrived) / 1e9,
+      arrivedRatio: arrived,
+      client,
+      server,
+    };
+  },
+  check({ options: { protocol }, result: { client, server, arrivedRatio } }) {
+    if (server.messagesReceived === 0 || client.messagesSent === 0) {
+      return [{ state: "invalid", rule: "flow.empty", text: "the server received no message" }];
+    }
+    // TCP loses nothing: what is missing was still on its way when the test ended
+    const threshold = protocol === "tcp" ? 0.98 : 0.999;
+    if (arrivedRatio >= threshold) return [];
+    const text = `of ${client.messagesSent} messages sent ${server.messagesReceived} arrived (threshold ${threshold})`;
+    return [{ state: "suspect", rule: "sockperf.loss", text }];
+  },
+  counterRules: [...tcpRules, ...udpRules],
+  samples: (result) => [
+    {
+      metric: "goodput",
+      value: result.throughputGbps * 1e9,
+      unit: "bit/s",
+      definition: "payload sent per second times the share of messages the server handled",
+      better: "higher",
+    },
+    ...sockperfThroughputSamples(result.client),
+  ],
+  headline: "goodput",
+});

@@ -1,0 +1,21 @@
+// @ts-check
+import { parseCLI, startVitest } from "vitest/node";
+import { closingLine, countTests } from "./count-tests.mjs";
+
+/**
+ * Runs vitest in this process and prints its counts as the last line.
+ * @param {string} root
+ * @param {readonly string[]} args filters and options of vitest
+ * @returns {Promise<number>} exit code: failure also where not one test ran
+ */
+export async function runTests(root, args) {
+  const { filter, options } = parseCLI(["vitest", "run", ...args]);
+  const vitest = await startVitest("test", filter, { ...options, root, watch: false });
+  const counts = countTests(
+    vitest.state.getTestModules(),
+    vitest.state.getUnhandledErrors().length,
+  );
+  await vitest.close();
+  process.stdout.write(`\n${closingLine(counts)}\n`);
+  return counts.failed > 0 || counts.passed === 0 ? 1 : 0;
+}

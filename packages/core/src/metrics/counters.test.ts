@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { counterDeltas } from "./counters.js";
+import { type Snapshot, snapshotReader } from "./snapshot.js";
+
+const nic = (rxBytes: number, rxDropped: number) =>
+  [
+    "Inter-|   Receive                                                |  Transmit",
+    " face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed",
+    `  lab0: ${rxBytes} 10 0 ${rxDropped} 0 0 0 0 500 5 0 0 0 0 0 0`,
+  ].join("\n");
+
+const snapshot = (files: Record<string, string>): Snapshot => ({
+  token: "0",
+  kind: "full",
+  uptimeS: 1,
+  files: new Map(Object.entries(files)),
+});
+
+test("only what grew is told, by names a rule can match", () => {
+  const rxe = "/sys/class/infiniband/rxe0/ports/1/hw_counters/completer_retry_err";
+  const before = snapshot({
+    "/proc/net/dev": nic(100, 0),
+    "/proc/net/snmp": "Tcp: RtoMin RetransSegs OutSegs\nTcp: 200 5 10",
+    [rxe]: "3",
+  });
+  const after = snapshot({
+    "/proc/net/dev": nic(1100, 2),
+    "/proc/net/snmp": "Tcp: RtoMin RetransSegs OutSegs\nTcp: 200 7 10",
+    [rxe]: "4",
+  });
+  expect(counterDeltas("client", before, after)).toEqual([
+    { host: "client", name: "nic.lab0.rxBytes", delta: 1000 },
+    { host: "client", name: "nic.lab0.rxDropped", delta: 2 },
+    { host: "client", name: "tcp.RetransSegs", delta: 2 },
+    { host: "client", name: "rdma.rxe0.1.completer_retry_err", delta: 1 },
+  ]);
+});
+
+test("the sampler's lines become snapshots; a cut one never does", () => {
+  const seen: Snapshot[] = [];
+  const read = snapshotReader((one) => seen.push(one));
+  const lines = [
+    "snapshot 7 tick 12.34",
+    "/proc/stat:cpu  1 2",
+    "/proc/stat:ctxt 5",
+    "end 7",
+    "snapshot 8 full 13.00",
+    "/proc/stat:cpu  9 9",
+  ];
+  for (const line of lines) read(line);
+  expect(seen).toHaveLength(1);
+  expect(seen[0]).toMatchObject({ token: "7", kind: "tick", uptimeS: 12.34 });
+  expect(seen[0]?.files.get("/proc/stat")).toBe("cpu  1 2\nctxt 5");
+});

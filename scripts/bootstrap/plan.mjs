@@ -33,7 +33,7 @@ export function describe({ npmPackages, debianPackages, simulation, elevation, r
   }
   if (npmPackages > 0) {
     lines.push(
-      `  ${npmPackages} npm packages, as package-lock.json pins them, in ${root}/node_modules`,
+      `  up to ${npmPackages} npm packages, as package-lock.json pins them, in ${root}/node_modules`,
     );
   }
   lines.push(`Then the packages are built in ${root}/packages/*/dist.`);
@@ -60,7 +60,7 @@ export function describeDone({ npmPackages, debianPackages, simulation, root }) 
     lines.push(`  undo: apt-get purge --autoremove ${debianPackages.join(" ")}`);
   }
   if (npmPackages > 0) {
-    lines.push(`Installed ${npmPackages} npm packages in ${root}/node_modules`);
+    lines.push(`Installed the npm packages in ${root}/node_modules`);
     lines.push("  undo: remove that directory");
   }
   return lines.map((line) => `${line}\n`).join("");

@@ -4,7 +4,8 @@ set -u
 policy=/usr/sbin/policy-rc.d
 mark="written by hoststack while it installs packages"
 
-enabled() { find /etc/systemd/system -type l -path '*.wants/*' 2>/dev/null | sort; }
+# what "systemctl enable" makes, which works before there is a running systemd too
+enabled() { find /etc/systemd/system -type l 2>/dev/null | sort; }
 
 # A policy of someone else's stays. Ours binds only while this process lives, should it be killed.
 if [ ! -e "$policy" ] || grep -q "$mark" "$policy"; then
@@ -21,6 +22,6 @@ before=$(enabled)
 "$@"
 status=$?
 enabled | while read -r link; do
-  echo "$before" | grep -qxF "$link" || deb-systemd-helper disable "${link##*/}" >/dev/null
+  echo "$before" | grep -qxF "$link" || rm -f "$link"
 done
 exit "$status"

@@ -12,9 +12,8 @@ const platformName =
 /**
  * A lockfile with entries for the platform packages npm left out of it. npm does so when the registry
  * at hand does not serve them, and then refuses to install from the lockfile it wrote.
- * @template {Lockfile} T
- * @param {T} lockfile
- * @returns {{ lockfile: T, added: string[] }}
+ * @param {Lockfile} lockfile
+ * @returns {{ lockfile: Lockfile, added: string[] }}
  */
 export function completed(lockfile) {
   const packages = { ...lockfile.packages };

@@ -33,11 +33,7 @@ export interface Detected {
 
 /** First match wins, so the special stands before the general. */
 const signs: readonly (readonly [RegExp, string, Parser<unknown>])[] = [
-  [
-    /^test was performed using the following parameters:|^packet, txTime/m,
-    "sockperf",
-    sockperfFullLogParser,
-  ],
+  [/^\s*(?:-{20,}\s+test was performed using|packet, txTime)/, "sockperf", sockperfFullLogParser],
   [/sockperf: \[SERVER\]/, "sockperf", sockperfServerParser],
   [/Summary: Message Rate|messages sent in \S+ sec/, "sockperf", sockperfThroughputParser],
   [/^sockperf.*to block on socket|\[Total Run\] RunTime/m, "sockperf", sockperfLatencyParser],
@@ -53,13 +49,13 @@ const signs: readonly (readonly [RegExp, string, Parser<unknown>])[] = [
   [/"?test_info"?:[\s\S]*?Latency_/, "perftest", perftestLatencyParser],
   [/^\s*\{\s*"(?:start"\s*:\s*\{\s*"connected"|event"\s*:)/, "iperf3", iperf3JsonParser],
   [/^\s*\{\s*"lscpu"\s*:/, "lscpu", lscpuParser],
-  [/^\s*\[\s*\{[^}]*"addr_info"\s*:/m, "ip", ipAddressParser],
-  [/^\s*\[\s*\{[^}]*"node_type"\s*:/m, "rdma", rdmaDeviceParser],
-  [/^\s*\[\s*\{[^}]*"state"\s*:[^}]*"physical_state"\s*:/m, "rdma", rdmaLinkParser],
-  [/^\s*\[\s*\{[^}]*"pd"\s*:\s*\d[^}]*"qp"\s*:/m, "rdma", rdmaResourceParser],
-  [/^\s*\[\s*\{[^}]*"ifname"\s*:[^}]*"port"\s*:\s*\d/m, "rdma", rdmaStatisticParser],
-  [/^\s*\[\s*\{[^}]*"ifindex"\s*:[^}]*"flags"\s*:/m, "ip", ipLinkParser],
-  [/^\[ ID\] Interval\s+Transfer/m, "iperf3", iperf3TextParser],
+  [/^\s*\[\s*(?:\{\},\s*)*\{[^}]*"addr_info"\s*:/m, "ip", ipAddressParser],
+  [/^\s*\[\s*(?:\{\},\s*)*\{[^}]*"node_type"\s*:/m, "rdma", rdmaDeviceParser],
+  [/^\s*\[\s*(?:\{\},\s*)*\{[^}]*"state"\s*:[^}]*"physical_state"\s*:/m, "rdma", rdmaLinkParser],
+  [/^\s*\[\s*(?:\{\},\s*)*\{[^}]*"pd"\s*:\s*\d[^}]*"qp"\s*:/m, "rdma", rdmaResourceParser],
+  [/^\s*\[\s*(?:\{\},\s*)*\{[^}]*"ifname"\s*:[^}]*"port"\s*:\s*\d/m, "rdma", rdmaStatisticParser],
+  [/^\s*\[\s*(?:\{\},\s*)*\{[^}]*"ifindex"\s*:[^}]*"flags"\s*:/m, "ip", ipLinkParser],
+  [/^\[ ID\](?:\[Role\])? Interval\s+Transfer/m, "iperf3", iperf3TextParser],
   [
     /^iperf3: |^(?:Server listening on \d+|Connecting to host .*, port \d+)/m,
     "iperf3",

@@ -53,7 +53,8 @@ function known(value: Iperf3Transfer | undefined) {
 function cpu(document: Iperf3Document) {
   const use = document.end.cpu_utilization_percent;
   if (use?.host_total === undefined) return undefined;
-  return withoutUndefined({ host: use.host_total, remote: use.remote_total });
+  // A server does not learn the client's use and writes zeros.
+  return withoutUndefined({ host: use.host_total, remote: use.remote_total || undefined });
 }
 
 function intervals(document: Iperf3Document): Iperf3Result["intervals"] {

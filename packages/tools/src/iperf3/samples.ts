@@ -1,5 +1,5 @@
 import type { MetricSample } from "../kernel/sample.js";
-import { toSi } from "../kernel/units.js";
+import { tidy, toSi } from "../kernel/units.js";
 import type { Iperf3Result, Iperf3Transfer } from "./result.js";
 
 function rate(
@@ -58,7 +58,7 @@ export function iperf3Samples(result: Iperf3Result): MetricSample[] {
       : [
           {
             metric: "cpuUtilisation",
-            value: cpuPercent.host / 100,
+            value: tidy(cpuPercent.host / 100),
             unit: "ratio",
             asReported: { value: String(cpuPercent.host), unit: "%" },
             definition: "CPU time of this iperf3 process over time; 1 is one CPU",

@@ -61,8 +61,8 @@ class Totals {
   }
 
   /** The one row that stands for all; several streams without [SUM] mean a cut text. */
-  get row(): Row | undefined {
-    if (this.#sum === undefined && this.#streams.length > 1) {
+  row(connections: number): Row | undefined {
+    if (this.#sum === undefined && Math.max(this.#streams.length, connections) > 1) {
       throw parseFailure(name, "several streams without their [SUM] row; the text is cut");
     }
     return this.#sum ?? this.#streams[0];
@@ -87,6 +87,7 @@ class TextReader implements LineReader {
   readonly #words: string[] = [];
   readonly #connections = new Set<string>();
   #headers = 0;
+  #twoWay = false;
   #lastRow: Row | undefined;
 
   line(text: string): void {
@@ -94,11 +95,12 @@ class TextReader implements LineReader {
     if (/^iperf3?: |error - /.test(line)) this.#words.push(line.trim());
     const connection = /^\[\s*(\d+)\](?:\[\w+-\w+\])? local /.exec(line);
     if (connection?.[1] !== undefined) this.#connections.add(connection[1]);
-    if (/^\[ ID\] Interval/.test(line)) this.#headers += 1;
+    if (/^\[ ID\](?:\[Role\])? Interval/.test(line)) this.#headers += 1;
     if (/^\[\s*(?:\d+|SUM)\] Sent \d+ datagrams/.test(line)) this.#unnamedTotal();
     const read = readRow(line);
     if (read === undefined) return;
     this.#lastRow = read;
+    if (read.direction !== undefined) this.#twoWay = true;
     const side = /\b(sender|receiver)\s*$/.exec(read.rest)?.[1];
     if (side === undefined) this.#interval(read);
     else this.#side(side, read.direction).add(read);
@@ -140,18 +142,18 @@ class TextReader implements LineReader {
   }
 
   end(): unknown {
-    const at = (key: string) => this.#sides.get(key)?.row;
+    const connections = this.#connections.size / (this.#twoWay ? 2 : 1);
+    const at = (key: string) => this.#sides.get(key)?.row(connections);
     const [sender, receiver] = [at("sender"), at("receiver")];
     if (sender === undefined && receiver === undefined) {
       throw parseFailure(name, "no sender or receiver line; the test did not finish", this.#words);
     }
     const lost = datagrams(receiver?.rest) ?? datagrams(sender?.rest);
     const resent = retransmits(sender?.rest);
-    const reverse = at("reverse sender") ?? at("reverse receiver");
     return withoutUndefined({
       protocol: lost !== undefined ? "udp" : resent !== undefined ? "tcp" : undefined,
       streams: this.#sides.get(receiver === undefined ? "sender" : "receiver")?.streams,
-      bidirectional: reverse === undefined ? undefined : true,
+      bidirectional: this.#twoWay || undefined,
       sent: sender?.transfer,
       received: receiver?.transfer ?? this.#arrived(sender, lost),
       reverseSent: at("reverse sender")?.transfer,

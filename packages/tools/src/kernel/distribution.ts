@@ -28,13 +28,13 @@ export class Distribution {
     return this.#count;
   }
 
-  /** Count, exact mean, population deviation and bounds; undefined before the first value. */
+  /** Count, exact mean, sample deviation and bounds; undefined before the first value. */
   summary() {
     if (this.#count === 0) return undefined;
     return {
       count: this.#count,
       mean: this.#mean,
-      stdDev: Math.sqrt(this.#squares / this.#count),
+      stdDev: this.#count < 2 ? 0 : Math.sqrt(this.#squares / (this.#count - 1)),
       min: this.#min,
       max: this.#max,
     };

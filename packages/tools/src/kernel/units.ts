@@ -38,17 +38,19 @@ export const toolUnits = {
 /** Name of a unit as a tool means it. */
 export type ToolUnit = keyof typeof toolUnits;
 
+/** Drops the noise of binary fractions: 16.4 Mbit/s is 16400000 bit/s, not 16399999.999999998. */
+export function tidy(value: number): number {
+  return Number(value.toPrecision(15));
+}
+
 /** Converts a tool's figure to SI base units. */
 export function toSi(value: number, unit: ToolUnit): number {
-  const { factor } = toolUnits[unit];
-  // Dividing by the whole inverse keeps 0.001 steps exact where multiplying by 1e-6 does not.
-  return factor < 1 ? value / Math.round(1 / factor) : value * factor;
+  return tidy(value * toolUnits[unit].factor);
 }
 
 /** Converts a value in SI base units to a tool's unit. */
 export function fromSi(value: number, unit: ToolUnit): number {
-  const { factor } = toolUnits[unit];
-  return factor < 1 ? value * Math.round(1 / factor) : value / factor;
+  return tidy(value / toolUnits[unit].factor);
 }
 
 /** Bytes per second to bits per second. */

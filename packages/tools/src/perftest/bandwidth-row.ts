@@ -1,4 +1,5 @@
 import { parseFailure, readFiniteNumber, withoutUndefined } from "../kernel/text.js";
+import { tidy } from "../kernel/units.js";
 import type { ReportRow } from "./report.js";
 
 const mib = 2 ** 20;
@@ -19,7 +20,7 @@ function figure(parser: string, text: string | undefined, decimals: number): Fig
 }
 
 function scaled(f: Figure | undefined, factor: number): Figure | undefined {
-  return f === undefined ? undefined : { ...f, value: f.value * factor };
+  return f === undefined ? undefined : { ...f, value: tidy(f.value * factor) };
 }
 
 function agree(a: Figure, b: Figure): boolean {
@@ -87,7 +88,7 @@ export function readBandwidthRow(parser: string, row: ReportRow) {
     messageBytes,
     iterations,
     ...rate,
-    messagesPerS: rate.bytesPerS === undefined ? undefined : rate.bytesPerS / messageBytes,
+    messagesPerS: rate.bytesPerS === undefined ? undefined : tidy(rate.bytesPerS / messageBytes),
     peakBytesPerS: unit && scaled(peak, unit.bytes)?.value,
     cpuUtilPercent: text.cpuUtil === undefined ? undefined : readFiniteNumber(parser, text.cpuUtil),
     reported: withoutUndefined({

@@ -87,6 +87,7 @@ export class ReportReader implements LineReader {
       if (this.#test !== undefined) throw this.failure("the text holds more than one run");
       this.#test = title[1];
     }
+    if (/^ Test with events/.test(line)) this.#info["Test with events"] = "";
     for (const part of line.split(/\t\t+/)) {
       const pair = /^\s*([A-Za-z][\w .*]*?)\s*:\s*(\S.*?)\s*$/.exec(part);
       if (pair?.[1] !== undefined) this.#info[pair[1]] ??= pair[2] ?? "";

@@ -1,5 +1,5 @@
 import type { MetricSample } from "../kernel/sample.js";
-import { toSi } from "../kernel/units.js";
+import { tidy, toSi } from "../kernel/units.js";
 import type { PerftestBandwidth, PerftestBandwidthRow } from "./bandwidth.js";
 import type { PerftestLatency, PerftestLatencyRow } from "./latency.js";
 
@@ -63,7 +63,7 @@ function cpu(percent: number | undefined): MetricSample[] {
   return [
     {
       metric: "cpuUtilisation",
-      value: percent / 100,
+      value: tidy(percent / 100),
       unit: "ratio",
       asReported: { value: percent.toFixed(2), unit: "%" },
       definition: "share of all CPUs of this host in the measured part; 0 on a passive side",

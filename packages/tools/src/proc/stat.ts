@@ -42,7 +42,7 @@ function readTimes(line: string, fields: readonly string[]) {
   return Object.fromEntries(keys.map((key, i) => [key, Number(fields[i])]));
 }
 
-/** /proc/stat (proc(5)); the file ends with a softirq line, a text without it is cut. */
+/** /proc/stat (proc(5)), also a part of it such as its first lines. */
 export const procStatParser = defineParser<ProcStat>({
   name,
   version: 1,
@@ -51,16 +51,24 @@ export const procStatParser = defineParser<ProcStat>({
     let total: unknown;
     const cpus: unknown[] = [];
     const scalars: { contextSwitches?: number; bootTimeS?: number } = {};
+    // A count is believed when a further line shows that its own was not cut.
+    let believe = () => {};
     return {
       line(text) {
+        believe();
+        believe = () => {};
         const [key = "", ...fields] = text.trim().split(/\s+/);
         const cpu = /^cpu(\d*)$/.exec(key);
         if (cpu !== null) {
           const read = readTimes(text, fields);
           if (cpu[1] === "") total = read;
           else cpus.push({ cpu: Number(cpu[1]), times: read });
-        } else if (key === "ctxt") scalars.contextSwitches = Number(fields[0]);
-        else if (key === "btime") scalars.bootTimeS = Number(fields[0]);
+        } else if (key === "ctxt" || key === "btime") {
+          const field = key === "ctxt" ? "contextSwitches" : "bootTimeS";
+          believe = () => {
+            scalars[field] = Number(fields[0]);
+          };
+        }
       },
       end() {
         if (total === undefined || cpus.length === 0) throw parseFailure(name, "no CPU lines");

@@ -18,6 +18,8 @@ export interface ProcessExit {
   readonly aborted: boolean;
   /** Wall time on the controller's monotonic clock. */
   readonly durationMs: number;
+  /** The connection ended first: how the process ended is unknown, and neither of the two is set. */
+  readonly connectionLost?: true;
 }
 
 /** A finished command with its output: the same shape whether it succeeded or not. */

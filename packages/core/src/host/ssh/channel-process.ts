@@ -1,0 +1,80 @@
+import { performance } from "node:perf_hooks";
+import { PassThrough, type Readable } from "node:stream";
+import type { Command } from "../../command/command.js";
+import { type Ending, StartedProcess } from "../started-process.js";
+import type { StartOptions } from "../transport.js";
+import type { Connection } from "./connection.js";
+import type { Session } from "./login.js";
+
+/** A shorter command is not worth a watcher on the host: its end is usually on the way already. */
+const armAfterMs = 100;
+
+/** A stream of a channel on its own, so that neither its end nor its destruction touches the other. */
+function detached(source: Readable): PassThrough {
+  const stream = new PassThrough();
+  if (source.readableEnded) stream.end();
+  else source.pipe(stream);
+  return stream;
+}
+
+function closed(stream: Readable): Promise<void> {
+  return new Promise((resolve) => stream.once("close", resolve));
+}
+
+/** What a session has become, and on which connection. */
+interface ChannelRun {
+  readonly command: Command;
+  readonly session: Session;
+  readonly connection: Connection;
+  readonly startedAt: number;
+}
+
+/** Has the host end the group after its deadline; the returned promise says how the process ended. */
+async function endOf(run: ChannelRun, deadlineMs: number | undefined): Promise<Ending> {
+  const { control } = run.connection;
+  const { pid } = run.session;
+  const elapsedMs = () => performance.now() - run.startedAt;
+  const limitMs = deadlineMs ?? Number.POSITIVE_INFINITY;
+  const armer =
+    deadlineMs === undefined
+      ? undefined
+      : setTimeout(
+          () => control.arm(pid, Math.max(limitMs - elapsedMs(), 1)),
+          Math.min(armAfterMs, limitMs / 2),
+        );
+  const end = await run.session.closed;
+  clearTimeout(armer);
+  if (end === undefined) return { connectionLost: true };
+  // The watcher reports before it kills, but through another channel. A host's clock may run fast.
+  if (2 * elapsedMs() >= limitMs) await control.settled();
+  return { ...end, timedOut: control.timedOut(pid) };
+}
+
+/** The process a session has become, with its group under the control shell's watch. */
+export function channelProcess(run: ChannelRun, options: StartOptions): StartedProcess {
+  const { channel, pid } = run.session;
+  const { control } = run.connection;
+  const stdin = new PassThrough();
+  // Input left over when a program ends is nobody's error.
+  stdin.on("error", () => {});
+  stdin.pipe(channel);
+  const stdout = detached(channel);
+  const stderr = detached(channel.stderr);
+  const end = endOf(run, options.deadlineMs);
+  const process = new StartedProcess(
+    {
+      command: run.command,
+      pid,
+      stdin,
+      stdout,
+      stderr,
+      startedAt: run.startedAt,
+      ended: Promise.all([end, closed(stdout), closed(stderr)]).then(([ending]) => ending),
+      signalGroup: async (signal) => control.kill(pid, signal),
+      abandon: () => channel.destroy(),
+    },
+    options,
+  );
+  void process.exit.then(() => control.end(pid));
+  return process;
+}

@@ -1,0 +1,93 @@
+import { createInterface } from "node:readline";
+import { giveScript, readUntil, type Session } from "./login.js";
+
+/**
+ * Ends a group unless it is told to stop: first the deadline, then SIGTERM, 2 s, SIGKILL. Not
+ * `kill -TERM -- -1`: dash and busybox take `--` for a process.
+ */
+const watch =
+  'sleep "$2" 2>/dev/null || sleep "$3"; echo "timeout $1"; kill -TERM "-$1"; sleep 2; kill -KILL "-$1"';
+
+/**
+ * Runs on the host beside the commands, one per connection. It knows every group that runs, so it can
+ * signal them without another channel, holds their deadlines, and ends them when its input ends:
+ * the kernel closes that when the controller dies, and the server when the connection does.
+ */
+const script = `
+trap "" HUP INT QUIT TERM PIPE
+exec 4>&1 2>/dev/null
+all=" "
+echo +
+while read -r verb p a b; do
+  case $verb in
+  run) all="$all$p " ;;
+  arm) w=$(setsid sh -c '${watch}' sh "$p" "$a" "$b" </dev/null >&4 & echo $!); eval "w$p=$w" ;;
+  kill) kill "-$a" "-$p" ;;
+  end)
+    case $all in *" $p "*) all="\${all%% $p *} \${all#* $p }" ;; esac
+    eval "w=\\\${w$p-}"; unset "w$p"
+    [ -z "$w" ] || { kill -KILL "-$w" "$w"; } ;;
+  say) echo "said $p" ;;
+  esac
+done
+for p in $all; do kill -TERM "-$p" && some=1; done
+[ -z "$some" ] || sleep 2
+for p in $all; do kill -KILL "-$p"; done
+`;
+
+/** The controller's end of that shell. Every call is fire and forget, in order. */
+export interface Control {
+  /** Puts a group under watch: it is ended when the connection is. */
+  run(pid: number): void;
+  /** Ends the group after this long. */
+  arm(pid: number, deadlineMs: number): void;
+  kill(pid: number, signal: NodeJS.Signals): void;
+  /** Forgets a group and its deadline. */
+  end(pid: number): void;
+  /** Waits until everything asked before was done and its answers were read. */
+  settled(): Promise<void>;
+  /** The deadline of this group has passed. */
+  timedOut(pid: number): boolean;
+}
+
+/** Starts the control shell in a session of its own. */
+export async function startControl(session: Session): Promise<Control> {
+  const { channel } = session;
+  giveScript(session, script);
+  await readUntil(channel, /^\+\n/);
+  channel.stderr.resume();
+  const late = new Set<number>();
+  const waiting = new Map<number, () => void>();
+  let count = 0;
+  const lines = createInterface({ input: channel });
+  lines.on("line", (line) => {
+    const [word, number] = line.split(" ");
+    if (word === "timeout") late.add(Number(number));
+    if (word === "said") waiting.get(Number(number))?.();
+  });
+  channel.once("close", () => {
+    for (const resolve of waiting.values()) resolve();
+  });
+  const send = (text: string) => {
+    if (channel.writable) channel.write(`${text}\n`);
+  };
+  return {
+    run: (pid) => {
+      late.delete(pid);
+      send(`run ${pid}`);
+    },
+    arm: (pid, ms) => send(`arm ${pid} ${(ms / 1000).toFixed(3)} ${Math.ceil(ms / 1000)}`),
+    kill: (pid, signal) => send(`kill ${pid} ${signal.slice("SIG".length)}`),
+    end: (pid) => send(`end ${pid}`),
+    timedOut: (pid) => late.has(pid),
+    settled: async () => {
+      if (!channel.writable) return;
+      const ticket = ++count;
+      await new Promise<void>((resolve) => {
+        waiting.set(ticket, resolve);
+        send(`say ${ticket}`);
+      });
+      waiting.delete(ticket);
+    },
+  };
+}

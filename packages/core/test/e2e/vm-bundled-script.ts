@@ -25,6 +25,7 @@ export async function bundledScript(name: string, text: string): Promise<string>
     outfile,
     packages: "external",
     platform: "node",
+    target: "node20",
   });
   return outfile;
 }

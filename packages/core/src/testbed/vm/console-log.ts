@@ -1,0 +1,47 @@
+import { open } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
+import { failedMarker, readyMarker } from "./image/init-script.js";
+
+const quotedLines = 15;
+const mostBytes = 256 * 1024;
+const pollMs = 20;
+
+/** Reads the end of a guest's console; empty when there is none yet. */
+export async function consoleText(file: string): Promise<string> {
+  try {
+    await using handle = await open(file);
+    const { size } = await handle.stat();
+    const length = Math.min(size, mostBytes);
+    const { buffer } = await handle.read(Buffer.alloc(length), 0, length, size - length);
+    return buffer.toString("utf8").replaceAll("\r", "");
+  } catch {
+    return "";
+  }
+}
+
+/** The last lines of a console, for error messages. */
+export function consoleTail(text: string): string {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  return lines.slice(-quotedLines).join("\n");
+}
+
+/** What a console says about how far the guest has come. */
+export type ConsoleState = "booting" | "ready" | { readonly failed: string };
+
+/** Finds the marker a guest prints when it is up or gives up; a kernel's panic is giving up. */
+export function consoleState(text: string): ConsoleState {
+  const failed = new RegExp(`^${failedMarker}: (.*)$`, "m").exec(text);
+  if (failed?.[1] !== undefined) return { failed: failed[1] };
+  const panic = /Kernel panic - not syncing: (.*)$/m.exec(text);
+  if (panic?.[1] !== undefined) return { failed: `its kernel panicked: ${panic[1]}` };
+  return new RegExp(`^${readyMarker}$`, "m").test(text) ? "ready" : "booting";
+}
+
+/** Waits until a console shows that its guest is up or has given up, or the signal fires. */
+export async function consoleSettled(file: string, signal: AbortSignal): Promise<ConsoleState> {
+  for (;;) {
+    const state = consoleState(await consoleText(file));
+    if (state !== "booting") return state;
+    await delay(pollMs, undefined, { signal });
+  }
+}

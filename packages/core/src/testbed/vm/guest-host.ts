@@ -1,0 +1,134 @@
+import { join } from "node:path";
+import { hoststackError } from "../../errors/error.js";
+import type { Host } from "../../host/host.js";
+import { openHost } from "../../host/open-host.js";
+import { openSshTransport } from "../../host/ssh.js";
+import type { Progress } from "../testbed.js";
+import { clockError, measureClock, setWallClock } from "./clock-gate.js";
+import { type ClockRate, judgeClock } from "./clock-rate.js";
+import { type GuestIdentity, guestConfig } from "./guest-config.js";
+import { makeGuestHostKey } from "./guest-keys.js";
+import { type RunningGuest, startGuest } from "./guest-process.js";
+import type { GuestHardware, Wire } from "./qemu-argv.js";
+import type { GuestRecipe } from "./recipe.js";
+
+const bootDeadlineMs = 120_000;
+
+/** What all guests of a testbed share. */
+export interface GuestPlan {
+  readonly recipe: GuestRecipe;
+  readonly hardware: GuestHardware;
+  readonly guests: readonly GuestIdentity[];
+  /** The one key that may log in, and its public line. */
+  readonly login: { readonly privateKey: string; readonly publicLine: string };
+  /** Private directory of the run. */
+  readonly directory: string;
+  readonly signal?: AbortSignal | undefined;
+  readonly progress?: Progress | undefined;
+}
+
+/** A guest that is up, brought up by its recipe, and keeps time. Disposing it ends it. */
+export interface GuestHost extends AsyncDisposable {
+  readonly host: Host;
+  readonly guest: RunningGuest;
+  readonly clock: ClockRate;
+}
+
+/**
+ * Boots a guest and brings it up. One whose clock runs at a wrong rate is booted a second time; a
+ * calibration at boot that a busy computer disturbed is set right by that. Throws GUEST_FAILED,
+ * CLOCK_UNSTEADY, COMMAND_FAILED of a bring-up command.
+ */
+export async function openGuestHost(
+  plan: GuestPlan,
+  identity: GuestIdentity,
+  wire: Wire,
+): Promise<GuestHost> {
+  for (let attempt = 1; ; attempt++) {
+    const opened = await bootGuestHost(plan, identity, wire);
+    if (judgeClock(opened.clock) === "steady") return opened;
+    await opened[Symbol.asyncDispose]();
+    const error = clockError(identity.name, opened.clock);
+    if (attempt === 2) throw error;
+    plan.progress?.({ kind: "guest.reboot", text: `${error.message}; booting it again` });
+  }
+}
+
+async function bootGuestHost(
+  plan: GuestPlan,
+  identity: GuestIdentity,
+  wire: Wire,
+): Promise<GuestHost> {
+  const { recipe, guests, login, progress, signal } = plan;
+  const { name, managementMac, dataMac } = identity;
+  const key = makeGuestHostKey();
+  progress?.({ kind: "guest.boot", text: `booting ${name}` });
+  const guest = await startGuest({
+    name,
+    hardware: plan.hardware,
+    wiring: { managementMac, dataMac, wire },
+    handedIn: {
+      config: guestConfig(identity, guests, recipe.linkMtuBytes),
+      authorized_keys: `${login.publicLine}\n`,
+      host_key: key.dropbear,
+    },
+    directory: join(plan.directory, name),
+    bootDeadlineMs,
+    signal,
+  });
+  let host: Host | undefined;
+  try {
+    host = await whileAlive(guest, loggedIn(plan, guest, key.publicLine));
+    progress?.({ kind: "guest.up", text: `${name} is up` });
+    const clock = await whileAlive(guest, broughtUp(plan, host));
+    progress?.({ kind: "guest.ready", text: `${name} is ready` });
+    return { host, guest, clock, [Symbol.asyncDispose]: async () => await close(host, guest) };
+  } catch (error) {
+    await close(host, guest);
+    throw error;
+  }
+}
+
+async function loggedIn(plan: GuestPlan, guest: RunningGuest, hostKey: string): Promise<Host> {
+  const transport = await openSshTransport({
+    host: "127.0.0.1",
+    port: guest.sshPort,
+    user: "root",
+    privateKey: plan.login.privateKey,
+    hostKeys: [hostKey],
+    ...(plan.signal === undefined ? {} : { signal: plan.signal }),
+  });
+  return openHost({ name: guest.name, machine: { id: guest.name }, transport });
+}
+
+/** Runs the bring-up commands while the clock is measured, which mostly waits. */
+async function broughtUp({ recipe, signal }: GuestPlan, host: Host): Promise<ClockRate> {
+  const bringUp = async () => {
+    for (const command of recipe.bringUp) await host.run(command, signal ? { signal } : {});
+  };
+  const [clock] = await Promise.all([measureClock(host, signal), bringUp()]);
+  await setWallClock(host, clock);
+  return clock;
+}
+
+/** A dead guest explains more than the broken connection it leaves. */
+async function whileAlive<T>(guest: RunningGuest, work: Promise<T>): Promise<T> {
+  const dead = guest.ended.then((error) => {
+    throw error;
+  });
+  dead.catch(() => {});
+  return await Promise.race([work, dead]);
+}
+
+async function close(host: Host | undefined, guest: RunningGuest): Promise<void> {
+  // first the guest: nothing in it needs an orderly end, and with it the connection goes at once
+  await guest[Symbol.asyncDispose]();
+  await host?.[Symbol.asyncDispose]();
+}
+
+/** The error of an opening that was stopped. */
+export function openingStopped(cause: unknown) {
+  return hoststackError("INTERRUPTED", "opening the guests was stopped; nothing of them is left", {
+    cause,
+  });
+}

@@ -1,0 +1,130 @@
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+import { hoststackError } from "../../../errors/error.js";
+import { runLocalTool } from "../../../packages/local-tool.js";
+import {
+  type PackageSource,
+  type Resolution,
+  unpackPackage,
+} from "../../../packages/package-source.js";
+import { baseModules, basePackages, type ImageRecipe } from "../recipe.js";
+import { writeArchive } from "./cpio.js";
+import { appletLinks, guestFiles } from "./guest-files.js";
+import { moduleClosure, moduleEntries, openModules } from "./kernel-modules.js";
+import { kernelPayload } from "./kernel-payload.js";
+import { isInGuest } from "./package-selection.js";
+import { completeEntries, treeEntries } from "./tree-entries.js";
+import { unpackModule, unpackXz } from "./unpackers.js";
+
+/** Files of an image directory. */
+export const imageFiles = {
+  kernel: "kernel",
+  initramfs: "initramfs",
+  facts: "image.json",
+} as const;
+
+/** What an image build works from. */
+export interface ImageBuild {
+  readonly recipe: ImageRecipe;
+  readonly source: PackageSource;
+  readonly resolution: Resolution;
+  /** Filled with the image. */
+  readonly directory: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Makes a kernel and an initramfs from packages; needs no root. */
+export async function buildImage(build: ImageBuild): Promise<void> {
+  const { directory, signal } = build;
+  const work = join(directory, "..");
+  const tree = { guest: join(work, "guest"), aside: join(work, "aside") };
+  await unpackAll(build, tree);
+  const modulesRoot = await kernelModules(tree.aside);
+  const release = (await readdir(modulesRoot))[0] ?? "";
+  await extractKernel(tree.aside, join(directory, imageFiles.kernel), signal);
+
+  const modules = await moduleClosure(
+    await openModules(
+      join(modulesRoot, release),
+      async (file) => await unpackModule(tree.aside, file, signal),
+    ),
+    [...baseModules, ...build.recipe.modules],
+  );
+  const packed = await treeEntries(tree.guest);
+  const applets = await busyboxApplets(tree.guest, signal);
+  const entries = [
+    ...appletLinks(applets, packed),
+    ...packed,
+    ...moduleEntries(release, modules),
+    ...guestFiles(),
+  ];
+  await writeArchive(join(directory, imageFiles.initramfs), completeEntries(entries), signal);
+  await writeFile(join(directory, imageFiles.facts), JSON.stringify({ kernelRelease: release }));
+  await Promise.all(
+    [tree.guest, tree.aside].map(async (path) => await rm(path, { recursive: true })),
+  );
+}
+
+/** Unpacks what guests get into one tree, and the kernel with what is needed for building beside it. */
+async function unpackAll(
+  build: ImageBuild,
+  tree: { readonly guest: string; readonly aside: string },
+): Promise<void> {
+  const { resolution, signal } = build;
+  const files = join(build.directory, "../files");
+  await build.source.download(resolution, files);
+  const named = [...basePackages, ...build.recipe.packages];
+  const kernel = new Set(resolution.kernelPackages);
+  const unpack = async (large: boolean) => {
+    for (const { name, file } of resolution.files) {
+      if (kernel.has(name) !== large) continue;
+      const path = join(files, file);
+      if (!large && isInGuest(name, named)) await unpackPackage(path, tree.guest, signal);
+      // the few programs run on this computer need their libraries beside them
+      if (large || /^(xz-utils|libc6|liblzma5)$/.test(name)) {
+        await unpackPackage(path, tree.aside, signal);
+      }
+    }
+  };
+  // the kernel takes about as long as all the rest
+  await Promise.all([unpack(true), unpack(false)]);
+  await rm(files, { recursive: true });
+}
+
+async function kernelModules(tree: string): Promise<string> {
+  for (const path of ["lib/modules", "usr/lib/modules"]) {
+    const root = join(tree, path);
+    if ((await readdir(root).catch(() => [])).length > 0) return root;
+  }
+  throw hoststackError("GUEST_FAILED", "the kernel package holds no modules");
+}
+
+/** The unpacked kernel starts seconds sooner under emulation than one that unpacks itself. */
+async function extractKernel(tree: string, to: string, signal?: AbortSignal): Promise<void> {
+  const boot = join(tree, "boot");
+  const name = (await readdir(boot)).find((file) => file.startsWith("vmlinuz-"));
+  if (name === undefined)
+    throw hoststackError("GUEST_FAILED", "the kernel package holds no kernel");
+  const bzImage = await readFile(join(boot, name));
+  const payload = kernelPayload(bzImage);
+  if (payload.format === "unknown") return await writeFile(to, bzImage);
+  if (payload.format === "gzip") {
+    return await writeFile(to, await promisify(gunzip)(payload.content));
+  }
+  const packed = `${to}.xz`;
+  await writeFile(packed, payload.content);
+  await writeFile(to, await unpackXz(tree, packed, signal));
+  await rm(packed);
+}
+
+async function busyboxApplets(tree: string, signal?: AbortSignal): Promise<string[]> {
+  for (const path of ["bin/busybox", "usr/bin/busybox"]) {
+    const argv: [string, ...string[]] = [join(tree, path), "--list"];
+    const result = await runLocalTool({ argv, signal }).catch(() => undefined);
+    if (result?.ok) return result.stdout.split("\n");
+    signal?.throwIfAborted();
+  }
+  throw hoststackError("GUEST_FAILED", "the static busybox of the guests does not run here");
+}

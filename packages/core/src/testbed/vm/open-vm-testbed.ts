@@ -1,0 +1,174 @@
+import { mkdir } from "node:fs/promises";
+import ssh2 from "ssh2";
+import { hoststackError } from "../../errors/error.js";
+import type { Link, Progress, Testbed } from "../testbed.js";
+import { type AccelerationVerdict, chooseAcceleration } from "./acceleration.js";
+import { defaultCacheDirectory } from "./cache-directory.js";
+import { dataNic, guestIdentity } from "./guest-config.js";
+import { type GuestHost, type GuestPlan, openGuestHost, openingStopped } from "./guest-host.js";
+import { type GuestImage, guestImage } from "./image/guest-image.js";
+import { needMemory } from "./memory.js";
+import { wireKind } from "./qemu-argv.js";
+import { type QemuVersion, qemuVersion } from "./qemu-version.js";
+import type { GuestRecipe } from "./recipe.js";
+import { openRunDirectory, type RunDirectory } from "./run-directory.js";
+import { vmProvenance } from "./vm-provenance.js";
+import { wireBetween } from "./wires.js";
+
+/** Which guests to open and how. */
+export interface VmTestbedOptions {
+  readonly recipe: GuestRecipe;
+  /** Names of the two guests. */
+  readonly hosts: readonly [string, string];
+  /** Stops the opening and removes all of it (INTERRUPTED). */
+  readonly signal?: AbortSignal;
+  readonly progress?: Progress;
+  /** Where images and packages are kept. @default `$XDG_CACHE_HOME/hoststack` or `~/.cache/hoststack` */
+  readonly cacheDirectory?: string;
+}
+
+/** Two guests on a private link. */
+export interface VmTestbed extends Testbed {
+  readonly kind: "vm";
+  /** Process ids of the guests' QEMUs, in the order of `hosts`. */
+  readonly qemuPids: readonly number[];
+  /** Private directory of the run, with a console log per guest; gone after disposal. */
+  readonly directory: string;
+}
+
+/**
+ * Opens two guests with kernels of their own, joined by a link between their data cards. The guests
+ * die with this process, however it dies. Throws TOOL_MISSING without QEMU, CAPABILITY_MISSING without
+ * apt, memory or disk, GUEST_FAILED with the console's last lines, CLOCK_UNSTEADY, INTERRUPTED.
+ */
+export async function openVmTestbed(options: VmTestbedOptions): Promise<VmTestbed> {
+  const { signal } = options;
+  try {
+    signal?.throwIfAborted();
+    needX64();
+    const version = await qemuVersion(signal);
+    const cacheDirectory = options.cacheDirectory ?? defaultCacheDirectory();
+    await mkdir(cacheDirectory, { recursive: true });
+    const image = await guestImage({ ...options, cacheDirectory });
+    await needMemory(2, options.recipe.memoryMib);
+    const run = await openRunDirectory();
+    try {
+      return await openGuests({ options, version, image, cacheDirectory, run });
+    } catch (error) {
+      await run[Symbol.asyncDispose]();
+      throw error;
+    }
+  } catch (error) {
+    throw signal?.aborted ? openingStopped(error) : error;
+  }
+}
+
+interface Opening {
+  readonly options: VmTestbedOptions;
+  readonly version: QemuVersion;
+  readonly image: GuestImage;
+  readonly cacheDirectory: string;
+  readonly run: RunDirectory;
+}
+
+async function openGuests(opening: Opening): Promise<VmTestbed> {
+  const { options, version, image, cacheDirectory, run } = opening;
+  const { recipe, progress } = options;
+  const { memoryMib, cpus } = recipe;
+  const hardware = { kernel: image.kernel, initramfs: image.initramfs, memoryMib, cpus };
+  const verdict = await chooseAcceleration({
+    ...{ hardware, version, cacheDirectory },
+    directory: run.path,
+    signal: options.signal,
+  });
+  const login = ssh2.utils.generateKeyPairSync("ed25519");
+  // what stops the opening: the caller, or the failure of the other guest
+  const failed = new AbortController();
+  const plan: GuestPlan = {
+    ...{ recipe, progress },
+    hardware: { ...hardware, acceleration: verdict.acceleration },
+    guests: options.hosts.map(guestIdentity),
+    login: { privateKey: login.private, publicLine: login.public },
+    directory: run.path,
+    signal: AbortSignal.any([failed.signal, ...(options.signal ? [options.signal] : [])]),
+  };
+  const wires = await wireBetween(wireKind(version));
+  const openings = plan.guests.map(async (identity, index) => {
+    const wire = wires[index === 0 ? 0 : 1];
+    return await openGuestHost(plan, identity, wire).catch((error: unknown) => {
+      failed.abort(error);
+      throw error;
+    });
+  });
+  const settled = await Promise.allSettled(openings);
+  const opened = settled.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  if (failed.signal.aborted) {
+    await Promise.all(opened.map(async (one) => await one[Symbol.asyncDispose]()));
+    throw failed.signal.reason;
+  }
+  return vmTestbed(opening, { plan, opened, verdict });
+}
+
+interface OpenedGuests {
+  readonly plan: GuestPlan;
+  readonly opened: readonly GuestHost[];
+  readonly verdict: AccelerationVerdict;
+}
+
+function vmTestbed({ options, version, image, run }: Opening, guests: OpenedGuests): VmTestbed {
+  const { plan, opened, verdict } = guests;
+  const lost = new AbortController();
+  let disposed: Promise<void> | undefined;
+  for (const { guest } of opened) {
+    void guest.ended.then((error) => {
+      if (disposed === undefined) lost.abort(error);
+    });
+  }
+  const dispose = async () => {
+    await Promise.all(opened.map(async (one) => await one[Symbol.asyncDispose]()));
+    await run[Symbol.asyncDispose]();
+  };
+  const notices =
+    verdict.reason === undefined
+      ? []
+      : [
+          `the guests are emulated (${verdict.reason}): figures show behaviour, not what hardware can do`,
+        ];
+  return {
+    kind: "vm",
+    hosts: opened.map(({ host }) => host),
+    links: [dataLink(plan)],
+    capabilities: new Set([
+      "own-kernel",
+      "root",
+      "separate-machines",
+      ...options.recipe.capabilities,
+    ]),
+    evidence: "guest",
+    provenance: vmProvenance({ ...options, version, image, verdict, opened }),
+    notices,
+    lost: lost.signal,
+    qemuPids: opened.map(({ guest }) => guest.pid),
+    directory: run.path,
+    [Symbol.asyncDispose]: async () => {
+      disposed ??= dispose();
+      await disposed;
+    },
+  };
+}
+
+function dataLink({ guests, recipe }: GuestPlan): Link {
+  const [first, second] = guests;
+  if (first === undefined || second === undefined) throw new Error("a link has two ends");
+  const end = ({ name, dataAddress }: typeof first) =>
+    ({ host: name, nic: dataNic, addresses: [dataAddress] }) as const;
+  return { name: "data", mtuBytes: recipe.linkMtuBytes, ends: [end(first), end(second)] };
+}
+
+function needX64(): void {
+  if (process.platform === "linux" && process.arch === "x64") return;
+  const here = `${process.platform} on ${process.arch}`;
+  throw hoststackError("CAPABILITY_MISSING", `guests need Linux on x64; this is ${here}`, {
+    remedy: "use a Linux computer with an x86-64 processor, or real hosts over SSH",
+  });
+}

@@ -53,4 +53,5 @@ export type {
   Progress,
   Testbed,
 } from "./testbed/testbed.js";
+export type { GuestRecipe } from "./testbed/vm/recipe.js";
 export { packageVersion } from "./version.js";

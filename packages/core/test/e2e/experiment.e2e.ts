@@ -1,0 +1,228 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isHoststackError } from "@hoststack/tools";
+import Ajv2020 from "ajv/dist/2020.js";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
+import {
+  createRunDirectory,
+  defineExperiment,
+  type ExperimentContext,
+  openTestbed,
+  type ProcessSpec,
+  type Reason,
+  runExperiment,
+  runSeries,
+  type Testbed,
+} from "../../src/index.js";
+
+let testbed: Testbed;
+let place: string;
+beforeAll(async () => {
+  place = await mkdtemp(join(tmpdir(), "hoststack-test-"));
+  testbed = await openTestbed({ kind: "netns", hosts: ["client", "server"] });
+});
+afterAll(async () => {
+  await testbed[Symbol.asyncDispose]();
+  await rm(place, { recursive: true, force: true });
+});
+
+type Context = ExperimentContext<unknown, Record<never, never>>;
+
+/** A server that listens once it has printed so, and a client that pings it and ends. */
+const honest = (context: Context): ProcessSpec[] => [
+  {
+    id: "server",
+    host: context.server.host,
+    argv: ["sh", "-c", "sleep 0.3; echo serving; exec sleep 60"],
+    ready: { kind: "output", pattern: /^serving$/ },
+    ends: "stopped",
+    deadlineMs: 20_000,
+  },
+  {
+    id: "client",
+    host: context.client.host,
+    argv: ["sh", "-c", 'echo begin; ping -q -c 3 -i 0.2 "$0"; echo end', context.server.address],
+    after: ["server"],
+    ends: "itself",
+    deadlineMs: 20_000,
+  },
+];
+
+const pingLike = (
+  processes: (context: Context) => ProcessSpec[],
+  check: () => readonly Reason[] = () => [],
+) =>
+  defineExperiment({
+    name: "ping-like",
+    summary: "a test's own experiment",
+    options: z.strictObject({ seconds: z.int().default(1) }),
+    needs: [],
+    tools: [{ program: "ping", debianPackage: "iputils-ping" }],
+    title: () => "ping-like",
+    processes,
+    window: () => ({
+      process: "client",
+      window: {
+        opens: { line: /^begin$/, delayMs: 0 },
+        closes: { line: /^end$/, delayMs: 0 },
+        source: "the test itself",
+      },
+    }),
+    parser: { name: "ping-like", version: 1 },
+    async parse(outputs) {
+      for await (const line of outputs.of("client").stdout.lines()) {
+        const received = /, (\d+) received/.exec(line)?.[1];
+        if (received !== undefined) return { received: Number(received) };
+      }
+      return { received: 0 };
+    },
+    check,
+    counterRules: [],
+    samples: ({ received }) => [
+      { metric: "received", value: received, unit: "count", better: "higher" },
+    ],
+    headline: "received",
+  });
+
+const run = (experiment: ReturnType<typeof pingLike>, name: string, signal?: AbortSignal) =>
+  runExperiment(
+    experiment,
+    {},
+    { testbed, directory: join(place, name), ...(signal ? { signal } : {}) },
+  );
+
+const failure = (running: Promise<unknown>): Promise<{ code: string; message: string }> =>
+  running.then(
+    () => {
+      throw new Error("it did not fail");
+    },
+    (error: unknown) => {
+      if (!isHoststackError(error)) throw error;
+      return error;
+    },
+  );
+
+test("a trial holds its figure, window, CPU use by machine, counters, clocks and raw outputs", async () => {
+  const trial = await run(pingLike(honest), "honest");
+  expect(trial.verdict).toEqual({ state: "valid", reasons: [] });
+  expect(trial.result).toEqual({ received: 3 });
+  expect(trial.window).toMatchObject({ source: "the test itself" });
+  if (!Array.isArray(trial.cpu)) throw new Error("no CPU use");
+  // two namespaces are one machine: one figure, with both names on it
+  expect(trial.cpu.map((use) => use.hosts)).toEqual([["client", "server"]]);
+  expect(trial.counters.some(({ name }) => name === "nic.lab0.rxBytes")).toBe(true);
+  expect(trial.clocks.map(({ host }) => host)).toEqual(["client", "server"]);
+  const client = trial.processes.find(({ id }) => id === "client");
+  expect(client).toMatchObject({ exitCode: 0, stopped: false });
+  const raw = await readFile(join(trial.directory, client?.files[0] ?? ""), "utf8");
+  expect(raw).toContain("3 packets transmitted");
+});
+
+test("run.json passes the shipped JSON Schema, and a broken record does not", async () => {
+  const schema = JSON.parse(
+    await readFile(new URL("../../schema/run.schema.json", import.meta.url), "utf8"),
+  );
+  const record = JSON.parse(await readFile(join(place, "honest", "run.json"), "utf8"));
+  const validate = new Ajv2020({ strict: false }).compile(schema);
+  expect(validate(record), JSON.stringify(validate.errors)).toBe(true);
+  expect(record.state).toBe("completed");
+  expect(validate({ ...record, trials: [{ variant: "x" }] })).toBe(false);
+});
+
+test("a server that dies early fails the trial with its own words", async () => {
+  const dying = pingLike((context) => {
+    const [server, client] = honest(context) as [ProcessSpec, ProcessSpec];
+    const argv = ["sh", "-c", "echo serving; sleep 0.2; echo 'no such device' >&2; exit 7"];
+    return [{ ...server, argv }, client];
+  });
+  const { code, message } = await failure(run(dying, "dying"));
+  expect(code).toBe("TRIAL_INVALID");
+  expect(message).toMatch(/server on server ended early with exit status 7, saying: no such device/);
+});
+
+test("a process that never gets ready and dies says so instead of timing out", async () => {
+  const never = pingLike((context) => {
+    const [server, client] = honest(context) as [ProcessSpec, ProcessSpec];
+    return [{ ...server, argv: ["sh", "-c", "echo 'address in use'; exit 1"] }, client];
+  });
+  const { message } = await failure(run(never, "never"));
+  expect(message).toContain("address in use");
+});
+
+test("a process past its deadline is killed on its host, with its children", async () => {
+  const marker = "86399.5";
+  const slow = pingLike((context) => {
+    const [server, client] = honest(context) as [ProcessSpec, ProcessSpec];
+    const argv = ["sh", "-c", `sleep ${marker} & wait`];
+    return [server, { ...client, argv, deadlineMs: 1000 }];
+  });
+  const { message } = await failure(run(slow, "slow"));
+  expect(message).toContain("passed its deadline of 1 s");
+  const host = testbed.hosts[0];
+  const left = await host?.run(
+    { argv: ["sh", "-c", 'grep -ls "$1" /proc/[0-9]*/cmdline | grep -v "/$$/"', "sh", `sleep.${marker}`] },
+    { reject: false },
+  );
+  expect(left?.stdout).toBe("");
+});
+
+test("a figure the experiment condemns is thrown, not returned", async () => {
+  const reason = { state: "invalid", rule: "test", text: "the flow carried nothing" } as const;
+  const { code, message } = await failure(run(pingLike(honest, () => [reason]), "condemned"));
+  expect(code).toBe("TRIAL_INVALID");
+  expect(message).toContain("the flow carried nothing");
+});
+
+test("processes that wait for each other are refused", async () => {
+  const circle = pingLike((context) => {
+    const [server, client] = honest(context) as [ProcessSpec, ProcessSpec];
+    return [{ ...server, after: ["client"] }, client];
+  });
+  expect((await failure(run(circle, "circle"))).code).toBe("OPTIONS_INVALID");
+});
+
+test("an interrupted run says so in its record and keeps what it had", async () => {
+  const controller = new AbortController();
+  const directory = await createRunDirectory(join(place, "interrupted"));
+  const experiment = pingLike(honest);
+  const variant = { id: "v", experiment, options: { seconds: 1 } };
+  const reason = new Error("stop");
+  const running = runSeries({
+    system: { name: "test", version: "0" },
+    variants: [variant],
+    repetitions: 3,
+    testbed,
+    directory,
+    signal: controller.signal,
+    onTrial: () => setTimeout(() => controller.abort(reason), 300),
+  });
+  await expect(running).rejects.toBe(reason);
+  const record = JSON.parse(await readFile(join(directory.path, "run.json"), "utf8"));
+  expect(record.state).toBe("failed");
+  expect(record.trials).toHaveLength(1);
+});
+
+test("repetitions are interleaved between variants", async () => {
+  const directory = await createRunDirectory(join(place, "interleaved"));
+  const experiment = pingLike(honest);
+  const record = await runSeries({
+    system: { name: "test", version: "0" },
+    variants: ["a", "b"].map((id) => ({ id, experiment, options: { seconds: 1 } })),
+    repetitions: 2,
+    testbed,
+    directory,
+    signal: new AbortController().signal,
+  });
+  expect(record.trials.map(({ variant, repetition }) => `${variant}${repetition}`)).toEqual([
+    "a1",
+    "b1",
+    "a2",
+    "b2",
+  ]);
+  expect(record.summary).toMatchObject([
+    { variant: "a", trials: 2, valid: 2, median: 3 },
+    { variant: "b", trials: 2, valid: 2, median: 3 },
+  ]);
+});

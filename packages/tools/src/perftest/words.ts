@@ -30,7 +30,7 @@ export function workCompletionStatus(status: number): string | undefined {
 }
 
 const trouble =
-  /fail|error|couldn't|unable|not found|invalid|doesn't work|works only|isn't supported|not supported|not possible|please check|did not get message|can't|correlation coefficient|cpu frequency|ld\.so:|unexpected|scnt=|no such/i;
+  /fail|error|couldn't|unable|not found|invalid|doesn't work|works only|isn't supported|not supported|not possible|please check|did not get message|can't|correlation coefficient|cpu frequency|ld\.so:|unexpected|scnt=|no such|changing|is higher than|warning/i;
 
 /** A line in which perftest complains, with the status number spelled out; else undefined. */
 export function perftestComplaint(line: string): string | undefined {

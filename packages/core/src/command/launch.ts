@@ -2,8 +2,11 @@ import { hoststackError } from "../errors/error.js";
 import type { Command } from "./command.js";
 import { quoteArgv, quoteWord } from "./quote.js";
 
-/** The first line a launched command's shell reports: it runs, or why it does not. */
-export const launchReport = { runs: "+", noDirectory: "directory", noProgram: "program" } as const;
+/** The first word a launched command's shell reports: it runs (its process id follows), or why not. */
+const launchReport = { runs: "pid", noDirectory: "directory", noProgram: "program" } as const;
+
+/** Longest single argument the Linux kernel passes to a program. */
+const maxArgumentBytes = 128 * 1024 - 1;
 
 /**
  * Walks PATH as `execvp` does. `command -v` would not do: it also answers for built-ins and keywords,
@@ -19,9 +22,31 @@ const findProgram = [
   "}",
 ].join("\n");
 
-function checkLaunchable({ argv: [file] }: Command): void {
-  if (!file.startsWith("-")) return;
-  throw hoststackError("OPTIONS_INVALID", `"${file}" cannot be a program: it starts with a dash`);
+/** Throws OPTIONS_INVALID for a command no Linux host can start; the kernel's words name no argument. */
+export function checkCommand({ argv, env }: Command): void {
+  const [file] = argv;
+  if (file.startsWith("-")) invalid(`"${file}" cannot be a program: it starts with a dash`);
+  for (const [index, word] of argv.entries()) {
+    const bytes = Buffer.byteLength(word);
+    const much = `${bytes} bytes; Linux passes ${maxArgumentBytes} at most`;
+    if (bytes > maxArgumentBytes) {
+      invalid(`argument ${index} of "${file}" has ${much}`, "give it through standard input");
+    }
+  }
+  for (const name of Object.keys(env ?? {})) {
+    if (variableName.test(name)) continue;
+    invalid(`"${name}" is not a name for an environment variable`);
+  }
+  const words = [...argv, ...Object.values(env ?? {})];
+  if (words.some((word) => word.includes("\0"))) {
+    invalid(`an argument or variable of "${file}" holds a NUL byte, which no program can receive`);
+  }
+}
+
+const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+function invalid(message: string, remedy?: string): never {
+  throw hoststackError("OPTIONS_INVALID", message, remedy === undefined ? {} : { remedy });
 }
 
 /**
@@ -29,7 +54,6 @@ function checkLaunchable({ argv: [file] }: Command): void {
  * one line of `launchReport` on the given file descriptor, then replaces the shell.
  */
 export function launchText(command: Command, reportTo: 1 | 3): string {
-  checkLaunchable(command);
   const lines = [findProgram];
   if (command.cwd !== undefined) {
     const directory = quoteWord(command.cwd);
@@ -38,7 +62,7 @@ export function launchText(command: Command, reportTo: 1 | 3): string {
   }
   lines.push(
     `hoststack_find "$1" "$PATH" || { echo ${launchReport.noProgram} >&${reportTo}; exit 127; }`,
-    `echo ${launchReport.runs} >&${reportTo}`,
+    `echo ${launchReport.runs} $$ >&${reportTo}`,
     reportTo === 3 ? 'exec "$@" 3>&-' : 'exec "$@"',
   );
   return lines.join("\n");
@@ -47,20 +71,19 @@ export function launchText(command: Command, reportTo: 1 | 3): string {
 /** The same with argv and environment inside the text, for a shell that is given nothing else. */
 export function selfContainedLaunchText(command: Command): string {
   const assignments = Object.entries(command.env ?? {}).map(([name, value]) => {
-    checkVariableName(name);
     return `export ${name}=${quoteWord(value)}`;
   });
   return [...assignments, `set -- ${quoteArgv(command.argv)}`, launchText(command, 1)].join("\n");
 }
 
-/** Throws OPTIONS_INVALID unless the text can name an environment variable. */
-function checkVariableName(name: string): void {
-  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return;
-  throw hoststackError("OPTIONS_INVALID", `"${name}" is not a name for an environment variable`);
+/** The process id in a launch report. Throws TOOL_MISSING or COMMAND_FAILED when it says otherwise. */
+export function launchedPid(command: Command, where: string, report: string): number {
+  const [word, pid] = report.trim().split(" ");
+  if (word === launchReport.runs && pid !== undefined) return Number(pid);
+  throw launchError(command, where, report.trim());
 }
 
-/** What a report other than `launchReport.runs` means, as an error naming program and host. */
-export function launchError(command: Command, where: string, report: string): Error {
+function launchError(command: Command, where: string, report: string): Error {
   const [file] = command.argv;
   if (report === launchReport.noProgram) {
     return hoststackError("TOOL_MISSING", `"${file}" is not installed on ${where}`, {

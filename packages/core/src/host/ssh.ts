@@ -1,6 +1,7 @@
 import { performance } from "node:perf_hooks";
 import type { Command } from "../command/command.js";
-import { launchError, launchReport, selfContainedLaunchText } from "../command/launch.js";
+import { checkCommand, launchedPid, selfContainedLaunchText } from "../command/launch.js";
+import { ProcessSet } from "./process-set.js";
 import { channelProcess } from "./ssh/channel-process.js";
 import { type SshOptions, whereOf } from "./ssh/connect.js";
 import { connectionGone, openConnection } from "./ssh/connection.js";
@@ -23,59 +24,61 @@ export type { SshOptions } from "./ssh/connect.js";
 export async function openSshTransport(options: SshOptions): Promise<Transport> {
   const first = await openConnection(options);
   const { signal: _, ...again } = options;
-  return new SshTransport(new Sessions(first, () => openConnection(again)), whereOf(options));
+  const where = whereOf(options);
+  const sessions = new Sessions(first, { where, connect: () => openConnection(again) });
+  return new SshTransport(sessions, where);
 }
 
 class SshTransport implements Transport {
   readonly kind = "ssh";
   readonly #sessions: Sessions;
   readonly #where: string;
-  readonly #running = new Set<StartedProcess>();
-  #disposed = false;
+  readonly #running: ProcessSet;
 
   constructor(sessions: Sessions, where: string) {
     this.#sessions = sessions;
     this.#where = where;
+    this.#running = new ProcessSet(where);
   }
 
-  async start(command: Command, options: StartOptions = {}): Promise<RunningProcess> {
-    const script = selfContainedLaunchText(command);
-    this.#checkOpen();
-    const lease = await this.#sessions.take();
-    if (this.#disposed) lease.session.channel.destroy();
-    this.#checkOpen();
-    const startedAt = performance.now();
-    // Before the script: whenever the connection ends, the host knows of the group first.
-    lease.connection.control.run(lease.session.pid);
-    giveScript(lease.session, script);
-    await this.#launched(command, lease);
-    const process = channelProcess({ command, ...lease, startedAt }, options);
-    this.#running.add(process);
-    void process.exit.then(() => this.#running.delete(process));
-    return process;
+  start(command: Command, options: StartOptions = {}): Promise<RunningProcess> {
+    return this.#running.add(() => this.#start(command, options));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#disposed = true;
-    await Promise.all([...this.#running].map((process) => process[Symbol.asyncDispose]()));
+    // First the commands that wait for a session: nothing else would end their waiting.
+    this.#sessions.stop();
+    await this.#running.close();
     await this.#sessions.close();
   }
 
-  async #launched(command: Command, { session, connection }: Lease): Promise<void> {
-    const report = await readUntil(session.channel, /^[^\n]*\n/).catch((cause: unknown) => {
+  async #start(command: Command, options: StartOptions): Promise<StartedProcess> {
+    checkCommand(command);
+    const script = selfContainedLaunchText(command);
+    const lease = await this.#sessions.take();
+    const { session, connection } = lease;
+    const startedAt = performance.now();
+    // Before the script: whenever the connection ends, the host knows of the group first.
+    connection.control.run(session.pid);
+    giveScript(session, script);
+    try {
+      await this.#launched(command, lease);
+    } catch (error) {
       connection.control.end(session.pid);
-      if (connection.lost) throw connectionGone(this.#where, cause);
-      throw launchError(command, this.#where, String(session.channel.stderr.read() ?? ""));
-    });
-    const said = report[0].trimEnd();
-    if (said === launchReport.runs) return;
-    connection.control.end(session.pid);
-    session.channel.destroy();
-    throw launchError(command, this.#where, said);
+      session.channel.destroy();
+      throw error;
+    }
+    return channelProcess({ command, ...lease, startedAt }, options);
   }
 
-  #checkOpen(): void {
-    const [first] = this.#sessions.connections;
-    if (this.#disposed || first === undefined || first.lost) throw connectionGone(this.#where);
+  async #launched(command: Command, { session, connection }: Lease): Promise<void> {
+    const report = await readUntil(session.channel, /^[^\n]*\n/).then(
+      ([line]) => line,
+      (cause: unknown) => {
+        if (connection.lost) throw connectionGone(this.#where, cause);
+        return String(session.channel.stderr.read() ?? "");
+      },
+    );
+    launchedPid(command, this.#where, report);
   }
 }

@@ -27,8 +27,8 @@ export interface ProcessParts {
   readonly startedAt: number;
   /** Settles when the process has ended and both streams are closed; never rejects. */
   readonly ended: Promise<Ending>;
-  /** Signals every process of the group; does nothing when the group is gone; never rejects. */
-  signalGroup(signal: NodeJS.Signals): Promise<void>;
+  /** Signals every process of the group; does nothing when the group is gone; never throws. */
+  signalGroup(signal: NodeJS.Signals): void;
   /** Closes what a process outside the group still holds open. */
   abandon(): void;
 }
@@ -64,12 +64,13 @@ export class StartedProcess implements RunningProcess {
     if (!this.#ended) this.#after(deadlineMs, () => this.#end("timedOut"));
   }
 
-  async kill(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
-    if (!this.#ended) await this.#parts.signalGroup(signal);
+  kill(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
+    if (!this.#ended) this.#parts.signalGroup(signal);
+    return Promise.resolve();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#killHard();
+    this.#killHard();
     await this.exit;
   }
 
@@ -80,7 +81,7 @@ export class StartedProcess implements RunningProcess {
     for (const timer of this.#timers) clearTimeout(timer);
     const timedOut = ending.timedOut === true || this.#reason === "timedOut";
     // The first of the group may be gone while others ignore SIGTERM.
-    if (timedOut || this.#reason !== undefined) await this.#parts.signalGroup("SIGKILL");
+    if (timedOut || this.#reason !== undefined) this.#parts.signalGroup("SIGKILL");
     return {
       exitCode: ending.exitCode,
       signal: ending.signal,
@@ -94,12 +95,12 @@ export class StartedProcess implements RunningProcess {
   #end(reason: "timedOut" | "aborted"): void {
     if (this.#ended || this.#reason !== undefined) return;
     this.#reason = reason;
-    void this.#parts.signalGroup("SIGTERM");
-    this.#after(killGraceMs, () => void this.#killHard());
+    this.#parts.signalGroup("SIGTERM");
+    this.#after(killGraceMs, () => this.#killHard());
   }
 
-  async #killHard(): Promise<void> {
-    await this.#parts.signalGroup("SIGKILL");
+  #killHard(): void {
+    this.#parts.signalGroup("SIGKILL");
     if (this.#ended) return;
     // Nobody may be reading: unread output would keep the streams open for ever.
     this.stdout.resume();

@@ -70,7 +70,7 @@ export function channelProcess(run: ChannelRun, options: StartOptions): StartedP
       stderr,
       startedAt: run.startedAt,
       ended: Promise.all([end, closed(stdout), closed(stderr)]).then(([ending]) => ending),
-      signalGroup: async (signal) => control.kill(pid, signal),
+      signalGroup: (signal) => control.kill(pid, signal),
       abandon: () => channel.destroy(),
     },
     options,

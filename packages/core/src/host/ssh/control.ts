@@ -20,11 +20,11 @@ all=" "
 echo +
 while read -r verb p a b; do
   case $verb in
-  run) all="$all$p " ;;
+  run) case $all in *" $p "*) ;; *) all="$all$p " ;; esac ;;
   arm) w=$(setsid sh -c '${watch}' sh "$p" "$a" "$b" </dev/null >&4 & echo $!); eval "w$p=$w" ;;
-  kill) kill "-$a" "-$p" ;;
+  kill) case $all in *" $p "*) kill "-$a" "-$p" ;; esac ;;
   end)
-    case $all in *" $p "*) all="\${all%% $p *} \${all#* $p }" ;; esac
+    kill -0 "-$p" || case $all in *" $p "*) all="\${all%% $p *} \${all#* $p }" ;; esac
     eval "w=\\\${w$p-}"; unset "w$p"
     [ -z "$w" ] || { kill -KILL "-$w" "$w"; } ;;
   say) echo "said $p" ;;
@@ -42,7 +42,7 @@ export interface Control {
   /** Ends the group after this long. */
   arm(pid: number, deadlineMs: number): void;
   kill(pid: number, signal: NodeJS.Signals): void;
-  /** Forgets a group and its deadline. */
+  /** Drops the group's deadline, and forgets the group unless others of it outlive the first. */
   end(pid: number): void;
   /** Waits until everything asked before was done and its answers were read. */
   settled(): Promise<void>;

@@ -1,4 +1,4 @@
-import type { Connection } from "./connection.js";
+import { type Connection, connectionGone } from "./connection.js";
 import { ChannelRefused, type Session } from "./login.js";
 
 /** A session with the connection it is on. */
@@ -27,23 +27,23 @@ const maxConnections = 16;
 export class Sessions {
   readonly #members: Member[] = [];
   readonly #waiting: (() => void)[] = [];
+  readonly #where: string;
   readonly #connect: () => Promise<Connection>;
   #connecting: Promise<void> | undefined;
-  #closed = false;
+  #stopped = false;
 
-  constructor(first: Connection, connect: () => Promise<Connection>) {
+  constructor(first: Connection, more: { where: string; connect: () => Promise<Connection> }) {
     this.#members.push({ connection: first, used: 0, limit: Number.POSITIVE_INFINITY });
-    this.#connect = connect;
-  }
-
-  /** All connections opened so far, the first one first. */
-  get connections(): readonly Connection[] {
-    return this.#members.map(({ connection }) => connection);
+    this.#where = more.where;
+    this.#connect = more.connect;
   }
 
   /** Waits for a session. Throws HOST_UNREACHABLE when the connection is gone. */
   async take(): Promise<Lease> {
     for (;;) {
+      if (this.#stopped || this.#members.every(({ connection }) => connection.lost)) {
+        throw connectionGone(this.#where);
+      }
       const member = this.#members.find(
         ({ connection, used, limit }) => used < limit && !connection.lost,
       );
@@ -56,12 +56,17 @@ export class Sessions {
     }
   }
 
+  /** Hands out no more sessions; those who wait for one get HOST_UNREACHABLE. */
+  stop(): void {
+    this.#stopped = true;
+    this.#wakeAll();
+  }
+
   /** Ends every connection. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.stop();
     await this.#connecting;
-    this.#wakeAll();
-    await Promise.all(this.connections.map((connection) => connection.close()));
+    await Promise.all(this.#members.map(({ connection }) => connection.close()));
   }
 
   async #takeFrom(member: Member): Promise<Lease | undefined> {
@@ -93,7 +98,7 @@ export class Sessions {
   }
 
   #grow(): void {
-    if (this.#closed || this.#members.length >= maxConnections) return;
+    if (this.#stopped || this.#members.length >= maxConnections) return;
     this.#connecting ??= this.#connect()
       .then(
         (connection) => {

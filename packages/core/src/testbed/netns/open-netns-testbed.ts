@@ -1,0 +1,90 @@
+import { hostname, release } from "node:os";
+import { performance } from "node:perf_hooks";
+import { hoststackError } from "../../errors/error.js";
+import { openNetnsTransport } from "../../host/netns.js";
+import { openHost } from "../../host/open-host.js";
+import type { Progress, Testbed } from "../testbed.js";
+import { type Keeper, startKeeper } from "./keeper.js";
+import { pairAddresses, pairNic } from "./pair-script.js";
+
+/** How to open a pair of namespace hosts. */
+export interface NetnsTestbedOptions {
+  /** Names of the two hosts. @default ["client", "server"] */
+  readonly hosts?: readonly [string, string];
+  /** MTU of the link in bytes, 68 to 65535. @default 1500 */
+  readonly mtuBytes?: number;
+  /** Gives up and undoes what was done when it fires before the testbed is open. */
+  readonly signal?: AbortSignal;
+  readonly progress?: Progress;
+}
+
+/**
+ * Opens two network namespaces of this machine joined by a veth pair, for everything that needs no
+ * kernel or hardware of its own. Nothing of it shows on the machine; the kernel ends all of it when
+ * this process dies. Without root it uses a user namespace.
+ *
+ * Throws CAPABILITY_MISSING when this machine allows no namespaces, TOOL_MISSING without util-linux or
+ * iproute2, OPTIONS_INVALID, and INTERRUPTED when `signal` fires.
+ */
+export async function openNetnsTestbed(options: NetnsTestbedOptions = {}): Promise<Testbed> {
+  const { hosts = ["client", "server"] as const, mtuBytes = 1500, signal, progress } = options;
+  checkOptions(hosts, mtuBytes);
+  const startedAt = performance.now();
+  const root = process.getuid?.() === 0;
+  const keeper = await startKeeper({ mtuBytes, userNamespace: !root, signal });
+  const readyMs = Math.round(performance.now() - startedAt);
+  progress?.({ kind: "netns.ready", text: `${hosts.join(" and ")} are ready after ${readyMs} ms` });
+  return testbedOf(keeper, { hosts, mtuBytes, root });
+}
+
+function checkOptions(hosts: readonly [string, string], mtuBytes: number): void {
+  if (hosts[0] === hosts[1] || hosts.some((name) => name === "")) {
+    throw hoststackError("OPTIONS_INVALID", "the two hosts need names, and different ones");
+  }
+  if (!Number.isInteger(mtuBytes) || mtuBytes < 68 || mtuBytes > 65535) {
+    throw hoststackError(
+      "OPTIONS_INVALID",
+      `an MTU of ${mtuBytes} bytes is not within 68 to 65535`,
+    );
+  }
+}
+
+function testbedOf(
+  keeper: Keeper,
+  plan: { hosts: readonly [string, string]; mtuBytes: number; root: boolean },
+): Testbed {
+  const machine = { id: `machine-of-${hostname()}` };
+  const userNamespace = !plan.root;
+  const [first, second] = plan.hosts;
+  const host = (name: string, holderPid: number) =>
+    openHost({ name, machine, transport: openNetnsTransport({ name, holderPid, userNamespace }) });
+  const hosts = [host(first, keeper.hostPids[0]), host(second, keeper.hostPids[1])];
+  const end = (name: string, address: string) =>
+    ({ host: name, nic: pairNic, addresses: [address] }) as const;
+  return {
+    kind: "netns",
+    hosts,
+    links: [
+      {
+        name: `${first}-${second}`,
+        mtuBytes: plan.mtuBytes,
+        ends: [end(first, pairAddresses[0]), end(second, pairAddresses[1])],
+      },
+    ],
+    capabilities: new Set(plan.root ? (["root"] as const) : []),
+    evidence: "namespace",
+    provenance: {
+      kernel: release(),
+      link: "veth pair between network namespaces",
+      privileges: plan.root ? "root" : "user namespace",
+    },
+    notices: [
+      `${first} and ${second} are network namespaces of one machine: they share its kernel and CPUs, and no network card takes part`,
+    ],
+    lost: keeper.lost,
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all(hosts.map((one) => one[Symbol.asyncDispose]()));
+      await keeper[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -3,7 +3,7 @@ import { formatSi, isHoststackError } from "@hoststack/tools";
 import { exitCodes } from "../errors/catalogue.js";
 import { hoststackError } from "../errors/error.js";
 import { runSeries } from "../experiment/run.js";
-import type { RunRecord, TrialRecord } from "../result/record.js";
+import type { RunRecord, TrialRecord, VariantRecord } from "../result/record.js";
 import { checkWritable, createRunDirectory } from "../result/run-directory.js";
 import { runId } from "../result/run-id.js";
 import type { System } from "../system/system.js";
@@ -42,11 +42,10 @@ function checkRequest(name: string, values: Readonly<Record<string, unknown>>): 
 }
 
 /** One line about a finished trial, with its headline figure. */
-function trialLine(record: Pick<RunRecord, "variants">, trial: TrialRecord): string {
-  const variant = record.variants.find((one) => one.id === trial.variant);
-  const sample = trial.samples.find((one) => one.metric === variant?.headline);
+function trialLine(trial: TrialRecord, variant: VariantRecord): string {
+  const sample = trial.samples.find((one) => one.metric === variant.headline);
   const figure = sample === undefined ? "no figure" : formatSi(sample.value, sample.unit);
-  return `  ${variant?.title ?? trial.variant}: ${figure} (${trial.verdict.state}, ${trial.durationS.toFixed(1)} s)`;
+  return `  ${variant.title}: ${figure} (${trial.verdict.state}, ${trial.durationS.toFixed(1)} s)`;
 }
 
 /** 0 when all trials are valid, 5 when some are, 1 when none is. */
@@ -75,10 +74,6 @@ async function execute(
     );
     for (const notice of testbed.notices) display.line(terminal.style("yellow", notice));
     const directory = await createRunDirectory(request.out);
-    const titles = variants.map(({ id, experiment, options: own }) => ({
-      ...{ id, experiment: experiment.name, title: experiment.title(own), options: own },
-      headline: experiment.headline,
-    }));
     const record = await runSeries({
       system,
       variants,
@@ -87,7 +82,7 @@ async function execute(
       directory,
       signal,
       progress,
-      onTrial: (trial) => display.line(trialLine({ variants: titles }, trial)),
+      onTrial: (trial, variant) => display.line(trialLine(trial, variant)),
     }).catch((error: unknown) => {
       const say = `what was measured until then is in ${directory.path}`;
       if (isHoststackError(error)) display.line(say);

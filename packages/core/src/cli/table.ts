@@ -5,20 +5,22 @@ import type { Terminal } from "./terminal.js";
 
 const header = ["measurement", "median", "min .. max", "sd", "valid", "busy CPUs", "verdict"];
 
-/** Median over valid trials of the CPUs each machine kept busy inside the measuring window. */
+/** Share of a CPU above which time without a state is worth showing. */
+const visibleCpus = 0.05;
+
+/**
+ * Median over valid trials of the CPUs each machine kept busy inside the measuring window; a range
+ * where the kernel left time unaccounted that may have been busy.
+ */
 function busyCpus(trials: readonly TrialRecord[]): string {
-  const byMachine = new Map<string, { names: string; values: number[] }>();
-  for (const trial of trials) {
-    if (!Array.isArray(trial.cpu)) continue;
-    for (const { machine, hosts, busyCpus: busy } of trial.cpu) {
-      const entry = byMachine.get(machine) ?? { names: hosts.join("+"), values: [] };
-      entry.values.push(busy);
-      byMachine.set(machine, entry);
-    }
-  }
-  const shown = [...byMachine.values()].map(({ names, values }) => {
-    const { median } = describeValues(values);
-    return median === undefined ? "" : `${names} ${median.toFixed(2)}`;
+  const uses = trials.flatMap((trial) => (Array.isArray(trial.cpu) ? trial.cpu : []));
+  const shown = [...new Set(uses.map((use) => use.machine))].map((machine) => {
+    const own = uses.filter((use) => use.machine === machine);
+    const low = describeValues(own.map((use) => use.busyCpus)).median ?? 0;
+    const more = describeValues(own.map((use) => use.unaccountedCpus)).median ?? 0;
+    const range =
+      more < visibleCpus ? low.toFixed(2) : `${low.toFixed(2)}..${(low + more).toFixed(2)}`;
+    return `${own[0]?.hosts.join("+")} ${range}`;
   });
   return shown.join(", ") || "-";
 }

@@ -81,7 +81,7 @@ export interface Experiment<O, R, F extends Facts = Facts> {
   readonly counterRules: readonly CounterRule[];
   samples(result: R): readonly MetricSample[];
   /** Metric of `samples` shown in tables. */
-  readonly headline: string;
+  headline(options: O): string;
 }
 
 /** An experiment whose type arguments do not matter, as lists of experiments hold it. */

@@ -1,7 +1,12 @@
 import { isHoststackError } from "@hoststack/tools";
 import { hoststackError } from "../errors/error.js";
 import { machineFacts } from "../facts/machine-facts.js";
-import { type RunRecord, recordVersion, type TrialRecord } from "../result/record.js";
+import {
+  type RunRecord,
+  recordVersion,
+  type TrialRecord,
+  type VariantRecord,
+} from "../result/record.js";
 import type { RunDirectory } from "../result/run-directory.js";
 import { summarise } from "../result/summary.js";
 import type { Progress, Testbed } from "../testbed/testbed.js";
@@ -21,7 +26,7 @@ export interface SeriesRequest {
   readonly signal: AbortSignal;
   readonly progress?: Progress;
   /** Told after each trial. */
-  readonly onTrial?: (trial: TrialRecord) => void;
+  readonly onTrial?: (trial: TrialRecord, variant: VariantRecord) => void;
 }
 
 /** Ports below those the kernel hands out by itself, 8 per trial. */
@@ -43,6 +48,14 @@ const describeTestbed = (testbed: Testbed): RunRecord["testbed"] => ({
   notices: [...testbed.notices],
 });
 
+const describeVariant = ({ id, experiment, options }: Variant): VariantRecord => ({
+  id,
+  experiment: experiment.name,
+  title: experiment.title(options),
+  options,
+  headline: experiment.headline(options),
+});
+
 async function openRecord(request: SeriesRequest): Promise<RunRecord> {
   const { testbed, variants } = request;
   const machines = new Map(testbed.hosts.map((host) => [host.machine.id, host]));
@@ -58,13 +71,7 @@ async function openRecord(request: SeriesRequest): Promise<RunRecord> {
     machines: await Promise.all(
       [...machines].map(async ([machine, host]) => ({ machine, facts: await machineFacts(host) })),
     ),
-    variants: variants.map(({ id, experiment, options }) => ({
-      id,
-      experiment: experiment.name,
-      title: experiment.title(options),
-      options,
-      headline: experiment.headline,
-    })),
+    variants: variants.map(describeVariant),
     trials: [],
     summary: [],
   };
@@ -99,8 +106,8 @@ export async function runSeries(request: SeriesRequest): Promise<RunRecord> {
       const trials = [...record.trials, await runTrial(variant, context)];
       record = { ...record, trials, summary: summarise(record.variants, trials) };
       await directory.save(record);
-      const last = trials.at(-1);
-      if (last) request.onTrial?.(last);
+      const [last, described] = [trials.at(-1), record.variants[index % variants.length]];
+      if (last && described) request.onTrial?.(last, described);
     }
     record = { ...record, state: "completed", endedAt: new Date().toISOString() };
     await directory.save(record);

@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { isHoststackError } from "@hoststack/tools";
 import { Sampling } from "../metrics/sampling.js";
@@ -79,6 +81,9 @@ async function measure(
       signal: context.signal,
     });
     await sampling.end();
+    for (const { host, ndjson } of sampling.dump()) {
+      await writeFile(join(path, `${host}.snapshots.ndjson`), `${ndjson}\n`);
+    }
     const interval = tracker.interval();
     const [clocks, counters] = [sampling.clocks(), sampling.counters()];
     const reasons = [

@@ -29,6 +29,11 @@ test("only the window counts, however busy the host was around it", () => {
   expect(busy?.edgeErrorS).toBe(0);
 });
 
+test("time the kernel accounts to no state is not idle time", () => {
+  const use = cpuInWindow([at(0, 0, 0), at(10, 0, 900)], 0, 10);
+  expect(use?.cores[0]).toMatchObject({ user: 0, idle: 0.9, unaccounted: expect.closeTo(0.1, 9) });
+});
+
 test("an edge between snapshots is interpolated and the distance told", () => {
   const use = cpuInWindow([at(0, 0, 0), at(10, 500, 500), at(20, 500, 1500)], 8, 12);
   expect(use?.cores[0]?.user).toBeCloseTo(0.25, 9);

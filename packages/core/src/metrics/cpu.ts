@@ -7,6 +7,9 @@ type Ticks = ReadonlyMap<string, Readonly<Record<State, number>>>;
 type State = "user" | "system" | "irq" | "softirq" | "steal" | "idle";
 const states: readonly State[] = ["user", "system", "irq", "softirq", "steal", "idle"];
 
+/** USER_HZ, the unit of /proc/stat on every architecture this runs on (proc(5)). */
+const ticksPerS = 100;
+
 interface Point {
   readonly uptimeS: number;
   readonly ticks: Ticks;
@@ -60,7 +63,8 @@ export interface CpuInWindow {
 
 /**
  * Cuts the CPU counters to `[fromS, toS]` of the host's uptime. Undefined when the snapshots do not
- * reach around the interval; shares are of one CPU and add up to 1.
+ * reach around the interval; shares are of one CPU and add up to 1, with what the kernel left
+ * unaccounted: it counts running work by timer ticks, and an idle CPU has none.
  */
 export function cpuInWindow(
   snapshots: readonly TimedSnapshot[],
@@ -80,10 +84,12 @@ export function cpuInWindow(
     const grown = states.map((state) => Math.max(0, later[state] - earlier[state]));
     const total = grown.reduce((sum, value) => sum + value, 0);
     if (total === 0) return undefined;
+    // Time may be missing from the counters but never be too much, apart from rounding.
+    const whole = Math.max(total, (toS - fromS) * ticksPerS);
     const shares = Object.fromEntries(
-      states.map((state, index) => [state, (grown[index] ?? 0) / total]),
+      states.map((state, index) => [state, (grown[index] ?? 0) / whole]),
     ) as Record<State, number>;
-    cores.push({ cpu, ...shares });
+    cores.push({ cpu, ...shares, unaccounted: 1 - total / whole });
   }
   const nearest = (momentS: number) =>
     Math.min(...points.map((point) => Math.abs(point.uptimeS - momentS)));

@@ -1,5 +1,5 @@
 import type { Host } from "../host/host.js";
-import type { ClockReading, CounterDelta, CpuUse } from "../result/record.js";
+import type { ClockReading, CoreUse, CounterDelta, CpuUse } from "../result/record.js";
 import { readClock } from "./clock.js";
 import { counterDeltas } from "./counters.js";
 import { cpuInWindow } from "./cpu.js";
@@ -46,6 +46,18 @@ export class Sampling implements AsyncDisposable {
     return this.#samplers.flatMap((sampler) => readClock(sampler.host, sampler.snapshots) ?? []);
   }
 
+  /** Every snapshot so far as lines of JSON, by host: the raw data behind CPU use and counters. */
+  dump(): readonly { readonly host: string; readonly ndjson: string }[] {
+    return this.#samplers.map(({ host, snapshots }) => ({
+      host,
+      ndjson: snapshots
+        .map(({ snapshot: { kind, uptimeS, files }, askedMs, answeredMs }) =>
+          JSON.stringify({ kind, uptimeS, askedMs, answeredMs, files: Object.fromEntries(files) }),
+        )
+        .join("\n"),
+    }));
+  }
+
   /** What grew on each host from the first snapshot to the last. */
   counters(): CounterDelta[] {
     return this.#samplers.flatMap((sampler) => {
@@ -72,8 +84,12 @@ export class Sampling implements AsyncDisposable {
       if (use === undefined) {
         return { unavailable: `the snapshots of ${names.join(", ")} do not cover the window` };
       }
-      const busyCpus = use.cores.reduce((sum, core) => sum + 1 - core.idle, 0);
-      uses.push({ machine, hosts: names, windowS: toS - fromS, busyCpus, ...use });
+      const total = (share: (core: CoreUse) => number) =>
+        use.cores.reduce((sum, core) => sum + share(core), 0);
+      const unaccountedCpus = total((core) => core.unaccounted);
+      const busyCpus = total((core) => 1 - core.idle) - unaccountedCpus;
+      const about = { machine, hosts: names, windowS: toS - fromS };
+      uses.push({ ...about, busyCpus, unaccountedCpus, ...use });
     }
     return uses;
   }

@@ -24,6 +24,11 @@ const coreUseSchema = z.object({
   softirq: z.number(),
   steal: z.number(),
   idle: z.number().describe("idle and iowait"),
+  unaccounted: z
+    .number()
+    .describe(
+      "time the kernel gave to no state: interrupts taken while idle, or, in a guest, a virtual CPU that was not run",
+    ),
 });
 
 const cpuUseSchema = z.object({
@@ -31,7 +36,8 @@ const cpuUseSchema = z.object({
   hosts: z.array(z.string()).describe("hosts that are this machine; two of them share its CPUs"),
   windowS: z.number().describe("length of the interval the shares are of"),
   edgeErrorS: z.number().describe("how far the nearest snapshot was from an edge of the window"),
-  busyCpus: z.number().describe("sum over CPUs of everything but idle, in CPUs"),
+  busyCpus: z.number().describe("sum over CPUs of every state but idle, in CPUs"),
+  unaccountedCpus: z.number().describe("sum over CPUs of unaccounted time; may have been busy"),
   cores: z.array(coreUseSchema),
 });
 

@@ -83,7 +83,7 @@ const pingLike = (
     samples: ({ received }) => [
       { metric: "received", value: received, unit: "count", better: "higher" },
     ],
-    headline: "received",
+    headline: () => "received",
   });
 
 const run = (experiment: ReturnType<typeof pingLike>, name: string, signal?: AbortSignal) =>

@@ -42,5 +42,5 @@ export const ibSendLat = defineExperiment({
   },
   counterRules: rdmaRules,
   samples: ({ report }) => perftestSamples(report),
-  headline: "oneWayLatency.p50",
+  headline: () => "oneWayLatency.p50",
 });

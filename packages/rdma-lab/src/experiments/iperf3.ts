@@ -78,5 +78,5 @@ export const iperf3 = defineExperiment({
   },
   counterRules: [...tcpRules, ...udpRules],
   samples: ({ report }) => iperf3Samples(report),
-  headline: "goodput",
+  headline: () => "goodput",
 });

@@ -55,7 +55,7 @@ function bandwidthExperiment(test: "send_bw" | "write_bw", summary: string) {
     },
     counterRules: rdmaRules,
     samples: (result) => result.samples,
-    headline: "goodput",
+    headline: ({ messageBytes }) => (messageBytes < smallMessageBytes ? "messageRate" : "goodput"),
   });
 }
 

@@ -68,5 +68,5 @@ export const sockperfPingPong = defineExperiment({
   },
   counterRules: [...tcpRules, ...udpRules],
   samples: ({ latency }) => sockperfLatencySamples(latency),
-  headline: "oneWayLatency.p50",
+  headline: () => "oneWayLatency.p50",
 });

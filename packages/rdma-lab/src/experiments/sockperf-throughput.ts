@@ -83,5 +83,5 @@ export const sockperfThroughput = defineExperiment({
     },
     ...sockperfThroughputSamples(result.client),
   ],
-  headline: "goodput",
+  headline: () => "goodput",
 });

@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { failedMarker, readyMarker } from "./image/init-script.js";
 
 const quotedLines = 15;
+const linesBeforeDeath = 10;
 const mostBytes = 256 * 1024;
 const pollMs = 20;
 
@@ -19,10 +20,15 @@ export async function consoleText(file: string): Promise<string> {
   }
 }
 
-/** The last lines of a console, for error messages. */
+/**
+ * The telling lines of a console, for error messages: its last ones, but where the kernel died those
+ * around the first word of that, not the processor's registers after it.
+ */
 export function consoleTail(text: string): string {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
-  return lines.slice(-quotedLines).join("\n");
+  const death = lines.findIndex((line) => /Kernel panic|Oops:|BUG: /.test(line));
+  const begin = death === -1 ? lines.length - quotedLines : death - linesBeforeDeath;
+  return lines.slice(Math.max(0, begin), Math.max(0, begin) + quotedLines).join("\n");
 }
 
 /** What a console says about how far the guest has come. */

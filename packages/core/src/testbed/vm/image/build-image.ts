@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { hoststackError } from "../../../errors/error.js";
+import type { PackageFile } from "../../../packages/apt-output.js";
 import { runLocalTool } from "../../../packages/local-tool.js";
 import {
   type PackageSource,
@@ -14,7 +15,7 @@ import { writeArchive } from "./cpio.js";
 import { appletLinks, guestFiles } from "./guest-files.js";
 import { moduleClosure, moduleEntries, openModules } from "./kernel-modules.js";
 import { kernelPayload } from "./kernel-payload.js";
-import { isInGuest } from "./package-selection.js";
+import { isInGuest, isKeptOfThinned, isThinned } from "./package-selection.js";
 import { completeEntries, treeEntries } from "./tree-entries.js";
 import { unpackModule, unpackXz } from "./unpackers.js";
 
@@ -39,7 +40,11 @@ export interface ImageBuild {
 export async function buildImage(build: ImageBuild): Promise<void> {
   const { directory, signal } = build;
   const work = join(directory, "..");
-  const tree = { guest: join(work, "guest"), aside: join(work, "aside") };
+  const tree = {
+    guest: join(work, "guest"),
+    thinned: join(work, "thinned"),
+    aside: join(work, "aside"),
+  };
   await unpackAll(build, tree);
   const modulesRoot = await kernelModules(tree.aside);
   const release = (await readdir(modulesRoot))[0] ?? "";
@@ -52,7 +57,10 @@ export async function buildImage(build: ImageBuild): Promise<void> {
     ),
     [...baseModules, ...build.recipe.modules],
   );
-  const packed = await treeEntries(tree.guest);
+  const packed = [
+    ...(await treeEntries(tree.thinned)).filter(({ path }) => isKeptOfThinned(path)),
+    ...(await treeEntries(tree.guest)),
+  ];
   const applets = await busyboxApplets(tree.guest, signal);
   const entries = [
     ...appletLinks(applets, packed),
@@ -63,33 +71,48 @@ export async function buildImage(build: ImageBuild): Promise<void> {
   await writeArchive(join(directory, imageFiles.initramfs), completeEntries(entries), signal);
   await writeFile(join(directory, imageFiles.facts), JSON.stringify({ kernelRelease: release }));
   await Promise.all(
-    [tree.guest, tree.aside].map(async (path) => await rm(path, { recursive: true })),
+    Object.values(tree).map(async (path) => await rm(path, { recursive: true, force: true })),
   );
 }
 
-/** Unpacks what guests get into one tree, and the kernel with what is needed for building beside it. */
-async function unpackAll(
-  build: ImageBuild,
-  tree: { readonly guest: string; readonly aside: string },
-): Promise<void> {
+/** Trees that packages are unpacked into. */
+interface Trees {
+  readonly guest: string;
+  /** Packages of which guests get a part. */
+  readonly thinned: string;
+  /** The kernel, and what is run on this computer while building. */
+  readonly aside: string;
+}
+
+/** The trees a package belongs into. */
+function placesOf(name: string, build: ImageBuild, tree: Trees): string[] {
+  if (build.resolution.kernelPackages.includes(name)) return [tree.aside];
+  const { packages } = build.recipe;
+  const places: string[] = [];
+  if (isInGuest(name, [...basePackages, ...packages])) {
+    places.push(isThinned(name, packages) ? tree.thinned : tree.guest);
+  }
+  if (/^(xz-utils|libc6|liblzma5)$/.test(name)) places.push(tree.aside);
+  return places;
+}
+
+async function unpackAll(build: ImageBuild, tree: Trees): Promise<void> {
   const { resolution, signal } = build;
   const files = join(build.directory, "../files");
   await build.source.download(resolution, files);
-  const named = [...basePackages, ...build.recipe.packages];
-  const kernel = new Set(resolution.kernelPackages);
-  const unpack = async (large: boolean) => {
-    for (const { name, file } of resolution.files) {
-      if (kernel.has(name) !== large) continue;
-      const path = join(files, file);
-      if (!large && isInGuest(name, named)) await unpackPackage(path, tree.guest, signal);
-      // the few programs run on this computer need their libraries beside them
-      if (large || /^(xz-utils|libc6|liblzma5)$/.test(name)) {
-        await unpackPackage(path, tree.aside, signal);
+  const isKernel = ({ name }: PackageFile) => resolution.kernelPackages.includes(name);
+  const unpack = async (some: readonly PackageFile[]) => {
+    for (const { name, file } of some) {
+      for (const place of placesOf(name, build, tree)) {
+        await unpackPackage(join(files, file), place, signal);
       }
     }
   };
   // the kernel takes about as long as all the rest
-  await Promise.all([unpack(true), unpack(false)]);
+  await Promise.all([
+    unpack(resolution.files.filter(isKernel)),
+    unpack(resolution.files.filter((file) => !isKernel(file))),
+  ]);
   await rm(files, { recursive: true });
 }
 

@@ -1,0 +1,183 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { utils } from "ssh2";
+import { diesWithOwner } from "../../src/host/owned.js";
+import type { SshOptions } from "../../src/host/ssh.js";
+import { unpackedPackages } from "../../src/packages/unpacked-packages.js";
+import { defaultCacheDirectory } from "../../src/testbed/vm/cache-directory.js";
+
+/** A real SSH server on the loopback address; nothing of it is installed. */
+export interface SshServer extends AsyncDisposable {
+  /** Logs in to it. */
+  readonly options: SshOptions;
+  /** Kills (SIGKILL) the server's process of every connection, as if the network had gone. */
+  cutConnections(): void;
+  /** Stops the server's process of every connection from answering (SIGSTOP). */
+  freezeConnections(): void;
+  log(): string;
+}
+
+/** Which server, and what its one user finds there. */
+export interface SshServerOptions {
+  /** @default "openssh" */
+  readonly kind?: "dropbear" | "openssh";
+  /** Text of a script that is the user's login shell. @default /bin/sh */
+  readonly shell?: string;
+}
+
+const user = "guest";
+const libraries = ["usr/lib/x86_64-linux-gnu", "lib/x86_64-linux-gnu", "usr/lib/aarch64-linux-gnu"];
+
+/** Packages of this computer's distribution, kept for later runs. */
+export async function packageTree(...packages: [string, ...string[]]): Promise<string> {
+  return (await unpackedPackages({ packages, cacheDirectory: defaultCacheDirectory() })).tree;
+}
+
+/** Starts a server as root in mount and process namespaces of its own. */
+export async function openSshServer(options: SshServerOptions = {}): Promise<SshServer> {
+  const kind = options.kind ?? "openssh";
+  const tree = await packageTree(kind === "openssh" ? "openssh-server" : "dropbear-bin");
+  const directory = await mkdtemp(join(tmpdir(), "hoststack-sshd-"));
+  const host = utils.generateKeyPairSync("ed25519");
+  const client = utils.generateKeyPairSync("ed25519");
+  const port = await freePort();
+  const shell = options.shell === undefined ? "/bin/sh" : join(directory, "shell");
+  await chmod(directory, 0o755);
+  const put = (name: string, text: string) => writeFile(join(directory, name), text);
+  await Promise.all([
+    put("host_key", host.private),
+    put("authorized_keys", `${client.public}\n`),
+    put("sshd_config", sshdConfig(directory, port)),
+    put("shells", `${shell}\n`),
+    put("shell", options.shell ?? ""),
+    put("passwd", passwd(directory, shell)),
+  ]);
+  await Promise.all([
+    chmod(join(directory, "host_key"), 0o600),
+    chmod(join(directory, "authorized_keys"), 0o600),
+    chmod(join(directory, "shell"), 0o755),
+  ]);
+  const child = startServer({
+    tree,
+    directory,
+    run: kind === "openssh" ? runOpenssh : runDropbear(port),
+  });
+  let log = "";
+  child.stderr?.on("data", (chunk) => {
+    log += String(chunk);
+  });
+  await listening(child, { port, log: () => log });
+  const signalConnections = (signal: NodeJS.Signals) => {
+    const [server] = childrenOf(Number(child.pid));
+    for (const pid of server === undefined ? [] : childrenOf(server)) process.kill(pid, signal);
+  };
+  return {
+    options: {
+      host: "127.0.0.1",
+      port,
+      user,
+      privateKey: client.private,
+      hostKeys: [host.public],
+    },
+    cutConnections: () => signalConnections("SIGKILL"),
+    freezeConnections: () => signalConnections("SIGSTOP"),
+    log: () => log,
+    [Symbol.asyncDispose]: async () => {
+      child.kill("SIGKILL");
+      if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function sshdConfig(directory: string, port: number): string {
+  return [
+    `Port ${port}`,
+    "ListenAddress 127.0.0.1",
+    `HostKey ${directory}/host_key`,
+    `AuthorizedKeysFile ${directory}/authorized_keys`,
+    "StrictModes no",
+    "UsePAM no",
+    "PidFile none",
+    "MaxSessions 10",
+    "",
+  ].join("\n");
+}
+
+function passwd(directory: string, shell: string): string {
+  return [
+    "root:x:0:0::/root:/bin/sh",
+    "sshd:x:65533:65534::/run/sshd:/usr/sbin/nologin",
+    `${user}:x:0:0::${directory}:${shell}`,
+    "",
+  ].join("\n");
+}
+
+const runOpenssh = `
+mkdir /run/sshd
+[ -d "$tree/usr/lib/openssh" ] && [ -d /usr/lib/openssh ] && mount --bind "$tree/usr/lib/openssh" /usr/lib/openssh
+exec "$tree/usr/sbin/sshd" -D -e -f "$directory/sshd_config"
+`;
+
+const runDropbear = (port: number) => `
+mkdir -m 700 "$directory/.ssh"
+cp "$directory/authorized_keys" "$directory/.ssh/"
+"$tree/usr/bin/dropbearconvert" openssh dropbear "$directory/host_key" "$directory/dropbear_key" || exit 1
+exec "$tree/usr/sbin/dropbear" -F -E -p 127.0.0.1:${port} -r "$directory/dropbear_key"
+`;
+
+function startServer(server: { tree: string; directory: string; run: string }): ChildProcess {
+  const script = `
+tree=$1 directory=$2
+mount -t tmpfs tmpfs /run && mount --bind "$directory/passwd" /etc/passwd || exit 1
+[ -e /etc/shells ] && mount --bind "$directory/shells" /etc/shells
+export LD_LIBRARY_PATH=${libraries.map((path) => `"$tree"/${path}`).join(":")}
+${server.run}`;
+  const argv = diesWithOwner([
+    "unshare",
+    "--mount",
+    "--pid",
+    "--fork",
+    "--mount-proc",
+    "--kill-child=SIGKILL",
+    "sh",
+    "-c",
+    script,
+    "sh",
+    server.tree,
+    server.directory,
+  ]);
+  return spawn(argv[0], argv.slice(1), { stdio: ["ignore", "ignore", "pipe"] });
+}
+
+function childrenOf(pid: number): number[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1").trim();
+  return text === "" ? [] : text.split(" ").map(Number);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
+
+async function listening(child: ChildProcess, server: { port: number; log: () => string }) {
+  const line = ` ${server.port.toString(16).toUpperCase().padStart(4, "0")} `;
+  const pattern = new RegExp(`0100007F:${line.trim()} 00000000:0000 0A`);
+  for (let tries = 0; tries < 1000; tries++) {
+    if (pattern.test(readFileSync("/proc/net/tcp", "latin1"))) return;
+    if (child.exitCode !== null) break;
+    await sleep(10);
+  }
+  throw new Error(`the SSH server did not come up: ${server.log()}`);
+}

@@ -109,10 +109,12 @@ async function unpackAll(build: ImageBuild, tree: Trees): Promise<void> {
     }
   };
   // the kernel takes about as long as all the rest
-  await Promise.all([
+  const parts = await Promise.allSettled([
     unpack(resolution.files.filter(isKernel)),
     unpack(resolution.files.filter((file) => !isKernel(file))),
   ]);
+  // not before both have ended, or one would still write into what is being removed
+  for (const part of parts) if (part.status === "rejected") throw part.reason;
   await rm(files, { recursive: true });
 }
 

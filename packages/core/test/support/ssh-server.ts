@@ -75,7 +75,9 @@ export async function openSshServer(options: SshServerOptions = {}): Promise<Ssh
   await listening(child, { port, log: () => log });
   const signalConnections = (signal: NodeJS.Signals) => {
     const [server] = childrenOf(Number(child.pid));
-    for (const pid of server === undefined ? [] : childrenOf(server)) process.kill(pid, signal);
+    // Orphans of its sessions are the server's children as well: it is the first process there.
+    const connections = server === undefined ? [] : childrenOf(server).filter(isServer);
+    for (const pid of connections) process.kill(pid, signal);
   };
   return {
     options: {
@@ -159,6 +161,10 @@ ${server.run}`;
 function childrenOf(pid: number): number[] {
   const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1").trim();
   return text === "" ? [] : text.split(" ").map(Number);
+}
+
+function isServer(pid: number): boolean {
+  return /^(sshd|dropbear)/.test(readFileSync(`/proc/${pid}/comm`, "latin1"));
 }
 
 async function freePort(): Promise<number> {

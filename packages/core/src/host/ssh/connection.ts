@@ -17,41 +17,79 @@ export interface Connection {
 /** Connects and brings up the control shell. Throws as `connect` and `openSession` do. */
 export async function openConnection(options: SshOptions): Promise<Connection> {
   const client = await connect(options);
-  let lost = false;
-  const closed = new Promise<void>((resolve) => {
-    client.once("close", () => {
-      lost = true;
-      resolve();
-    });
-  });
-  const timer = setTimeout(
-    () => client.destroy(),
-    options.connectTimeoutMs ?? defaultConnectTimeoutMs,
-  );
+  const lost = new Promise<void>((resolve) => client.once("close", resolve));
+  const limit = limitStart(client, options);
   const where = whereOf(options);
   try {
     const first = await openSession(client, { where, becomeLeader: false });
     const control = await startControl(first);
+    // Without it nothing on the host is under control any more.
     first.channel.once("close", () => client.end());
-    const take = sessionSource(client, { where, becomeLeader: !first.leadsGroup });
-    return {
+    return connectionOf(client, {
       control,
-      get lost() {
-        return lost;
-      },
-      take,
-      close: async () => {
-        client.end();
-        setTimeout(() => client.destroy(), 1000).unref();
-        await closed;
-      },
-    };
+      lost,
+      take: sessionSource(client, { where, becomeLeader: !first.leadsGroup }),
+    });
   } catch (error) {
     client.destroy();
-    throw error;
+    throw limit.reason() ?? error;
   } finally {
-    clearTimeout(timer);
+    limit.stop();
   }
+}
+
+function connectionOf(
+  client: Client,
+  parts: { control: Control; lost: Promise<void>; take: () => Promise<Session> },
+): Connection {
+  let lost = false;
+  void parts.lost.then(() => {
+    lost = true;
+  });
+  return {
+    control: parts.control,
+    get lost() {
+      return lost;
+    },
+    take: parts.take,
+    close: async () => {
+      client.end();
+      setTimeout(() => client.destroy(), 1000).unref();
+      await parts.lost;
+    },
+  };
+}
+
+/** Ends the connection when the first shell takes too long or the caller gives up. */
+function limitStart(client: Client, options: SshOptions) {
+  let reason: Error | undefined;
+  const end = (error: Error) => {
+    reason = error;
+    client.destroy();
+  };
+  const where = whereOf(options);
+  const ms = options.connectTimeoutMs ?? defaultConnectTimeoutMs;
+  const late = () =>
+    end(
+      hoststackError(
+        "HOST_UNREACHABLE",
+        `the login shell of ${where} did not start sh in ${ms} ms`,
+        {
+          remedy: "look at what the account's shell does when it starts, or raise connectTimeoutMs",
+        },
+      ),
+    );
+  const abort = () => end(hoststackError("INTERRUPTED", `stopped while connecting to ${where}`));
+  const timer = setTimeout(late, ms);
+  options.signal?.addEventListener("abort", abort);
+  if (options.signal?.aborted) abort();
+  return {
+    reason: () => reason,
+    stop: () => {
+      clearTimeout(timer);
+      options.signal?.removeEventListener("abort", abort);
+    },
+  };
 }
 
 /** Keeps one session waiting ahead, so that a slow login shell is paid before a command asks. */

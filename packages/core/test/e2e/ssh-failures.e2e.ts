@@ -1,0 +1,150 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { utils } from "ssh2";
+import { describe, expect, test } from "vitest";
+import { openHost } from "../../src/host/open-host.js";
+import { openSshTransport } from "../../src/host/ssh.js";
+import {
+  firstLine,
+  isGone,
+  outcomeOf,
+  shell,
+} from "../../src/testing/transport-contract/collect.js";
+import { openSshServer, packageTree } from "../support/ssh-server.js";
+
+// The server changes users and mounts a user list of its own.
+const notRoot = process.getuid?.() !== 0;
+const stranger = utils.generateKeyPairSync("ed25519");
+
+describe.skipIf(notRoot)("an SSH server that is not what was expected", () => {
+  test("shows another host key", async () => {
+    await using server = await openSshServer();
+    const wrong = { ...server.options, hostKeys: [stranger.public] };
+    await expect(openSshTransport(wrong)).rejects.toMatchObject({
+      code: "HOST_KEY_REJECTED",
+      message: expect.stringMatching(
+        /ssh-ed25519 SHA256:\S{43}, but .* ssh-ed25519 SHA256:\S{43}$/,
+      ),
+      remedy: expect.any(String),
+    });
+    const both = { ...server.options, hostKeys: [stranger.public, ...server.options.hostKeys] };
+    await using transport = await openSshTransport(both);
+    expect(transport.kind).toBe("ssh");
+  });
+
+  test("refuses the login key", async () => {
+    await using server = await openSshServer();
+    const wrong = { ...server.options, privateKey: stranger.private };
+    await expect(openSshTransport(wrong)).rejects.toMatchObject({
+      code: "HOST_UNREACHABLE",
+      message: expect.stringContaining("refused the login key"),
+    });
+  });
+
+  test("does not listen", async () => {
+    await using server = await openSshServer();
+    const { options } = server;
+    await server[Symbol.asyncDispose]();
+    await expect(openSshTransport(options)).rejects.toMatchObject({
+      code: "HOST_UNREACHABLE",
+      message: expect.stringContaining("nothing listens"),
+    });
+  });
+
+  test("does not answer", async () => {
+    await using server = await openSshServer({ shell: "#!/bin/sh\nexec sleep 100\n" });
+    const slow = { ...server.options, connectTimeoutMs: 700 };
+    await expect(openSshTransport(slow)).rejects.toMatchObject({ code: "HOST_UNREACHABLE" });
+    const signal = AbortSignal.timeout(300);
+    await expect(openSshTransport({ ...server.options, signal })).rejects.toMatchObject({
+      code: "INTERRUPTED",
+    });
+  });
+
+  test("has an account that runs no commands", async () => {
+    await using server = await openSshServer({
+      shell: "#!/bin/sh\necho This account is closed.\nexit 1\n",
+    });
+    await expect(openSshTransport(server.options)).rejects.toMatchObject({
+      code: "HOST_UNREACHABLE",
+      message: expect.stringContaining("This account is closed."),
+    });
+  });
+});
+
+describe.skipIf(notRoot)("a connection that is cut", () => {
+  test("ends what runs, here and on the host", async () => {
+    await using server = await openSshServer();
+    await using transport = await openSshTransport(server.options);
+    const host = openHost({ name: "server", machine: { id: "server" }, transport });
+    const running = await transport.start(shell("sleep 100 & echo $!; wait"));
+    const child = await firstLine(running);
+    const run = host.run({ argv: ["sleep", "100"] });
+    run.catch(() => {});
+    await sleep(200);
+    server.cutConnections();
+    expect((await outcomeOf(running)).exit).toMatchObject({
+      exitCode: undefined,
+      signal: undefined,
+      connectionLost: true,
+    });
+    await expect(run).rejects.toMatchObject({ code: "HOST_UNREACHABLE" });
+    await expect(transport.start({ argv: ["true"] })).rejects.toMatchObject({
+      code: "HOST_UNREACHABLE",
+    });
+    await running[Symbol.asyncDispose]();
+    await using again = await openSshTransport(server.options);
+    expect(await isGone(again, child)).toBe(true);
+    expect(await isGone(again, String(running.pid))).toBe(true);
+  });
+
+  test("leaves deadlines in force when the host does not notice", async () => {
+    await using server = await openSshServer();
+    const transport = await openSshTransport(server.options);
+    const running = await transport.start({ argv: ["sleep", "100"] }, { deadlineMs: 1500 });
+    await sleep(300);
+    server.freezeConnections();
+    await using again = await openSshTransport(server.options);
+    const state = await outcomeOf(
+      await again.start(
+        shell(
+          'kill -0 "$1" && echo runs; sleep 2; cut -c1-20 "/proc/$1/stat" || true',
+          String(running.pid),
+        ),
+      ),
+    );
+    expect(state.stdout.toString()).toMatch(/^runs\n(\d+ \(sleep\) Z.*\n)?$/);
+    server.cutConnections();
+    await transport[Symbol.asyncDispose]();
+  });
+});
+
+describe.skipIf(notRoot)("a login shell", () => {
+  const cases = {
+    "prints before it runs anything": `#!/bin/sh
+echo "Welcome! hoststack:1:1:"; echo "warning" >&2; head -c 100000 /dev/urandom; head -c 100000 /dev/urandom >&2
+exec /bin/sh "$@"
+`,
+    "is slow": '#!/bin/sh\nsleep 0.3\nexec /bin/sh "$@"\n',
+    "says what it runs": '#!/bin/sh\nexec /bin/sh -xv "$@"\n',
+  };
+  test.each(Object.entries(cases))("that %s changes nothing", async (_, text) => {
+    await using server = await openSshServer({ shell: text });
+    await expectPlain(server.options);
+  });
+
+  test("of another family changes nothing", async () => {
+    const tree = await packageTree("tcsh");
+    await using server = await openSshServer({ shell: `#!/bin/sh\nexec ${tree}/bin/tcsh "$@"\n` });
+    await expectPlain(server.options);
+  });
+});
+
+async function expectPlain(options: Parameters<typeof openSshTransport>[0]): Promise<void> {
+  await using transport = await openSshTransport(options);
+  const words = ["it's $HOME!x", 'two\n"lines"\\n', "höst"];
+  const command = shell('echo err >&2; printf "%s|" "$@"', ...words);
+  for (let i = 0; i < 3; i++) {
+    const { stdout, stderr } = await outcomeOf(await transport.start(command));
+    expect([stdout.toString(), stderr.toString()]).toEqual([`${words.join("|")}|`, "err\n"]);
+  }
+}

@@ -57,6 +57,22 @@ test.each([300, 2500])("an abort %i ms after the start leaves nothing", async (a
   await expect(opening).rejects.toMatchObject({ code: "INTERRUPTED" });
 });
 
+test("an abort while the image is built leaves no process and nothing half done", async () => {
+  const directory = await mkdtemp(join(runtime, "cold-"));
+  const abort = new AbortController();
+  const opening = openVmTestbed({
+    ...options,
+    cacheDirectory: directory,
+    signal: abort.signal,
+    progress: ({ kind }) => {
+      if (kind === "image.build") setTimeout(() => abort.abort(), 1500);
+    },
+  });
+  await expect(opening).rejects.toMatchObject({ code: "INTERRUPTED" });
+  expect(await readdir(join(directory, "guest"))).toEqual([]);
+  expect((await execa("ps", ["-eo", "args"])).stdout).not.toContain(directory);
+});
+
 test("a guest that cannot come up says why", async () => {
   vi.stubEnv("XDG_RUNTIME_DIR", runtime);
   const broken = await brokenCache();

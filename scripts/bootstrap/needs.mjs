@@ -20,7 +20,8 @@ const guestNeeds = [
 export const quickstartNeeds = guestNeeds;
 
 /**
- * What the tests run on this computer, in namespaces and against an sshd of their own.
+ * What the tests run on this computer and in namespaces of it; the servers they log in to are unpacked
+ * from packages, not installed.
  * @type {readonly Need[]}
  */
 export const testNeeds = [
@@ -30,11 +31,12 @@ export const testNeeds = [
   { program: "lscpu", package: "util-linux" },
   { program: "script", package: "bsdutils" },
   { program: "ip", package: "iproute2" },
+  { program: "ping", package: "iputils-ping" },
   { program: "ethtool", package: "ethtool" },
   { program: "sockperf", package: "sockperf" },
   { program: "iperf3", package: "iperf3" },
   { program: "ssh", package: "openssh-client" },
-  { program: "sshd", package: "openssh-server" },
+  { program: "ping", package: "iputils-ping" },
 ];
 
 /** Free disk space asked for, in MiB, with a margin over what was measured. */

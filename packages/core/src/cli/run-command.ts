@@ -4,7 +4,7 @@ import { exitCodes } from "../errors/catalogue.js";
 import { hoststackError } from "../errors/error.js";
 import { runSeries } from "../experiment/run.js";
 import type { RunRecord, TrialRecord, VariantRecord } from "../result/record.js";
-import { checkWritable, createRunDirectory } from "../result/run-directory.js";
+import { checkWritable } from "../result/run-directory.js";
 import { runId } from "../result/run-id.js";
 import type { System } from "../system/system.js";
 import { experimentNamed, variantsNamed } from "../system/variants.js";
@@ -73,18 +73,17 @@ async function execute(
       { signal, progress },
     );
     for (const notice of testbed.notices) display.line(terminal.style("yellow", notice));
-    const directory = await createRunDirectory(request.out);
     const record = await runSeries({
       system,
       variants,
       repetitions: request.repeat,
       testbed,
-      directory,
+      directory: request.out,
       signal,
       progress,
       onTrial: (trial, variant) => display.line(trialLine(trial, variant)),
     }).catch((error: unknown) => {
-      const say = `what was measured until then is in ${directory.path}`;
+      const say = `what was measured until then is in ${request.out}`;
       if (isHoststackError(error)) display.line(say);
       throw error;
     });

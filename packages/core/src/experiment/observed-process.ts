@@ -35,6 +35,7 @@ export class ObservedProcess implements AsyncDisposable {
   readonly #process: RunningProcess;
   readonly #written: Promise<unknown>;
   #stopped = false;
+  #exit: ProcessExit | undefined;
 
   private constructor(
     spec: ProcessSpec,
@@ -69,6 +70,7 @@ export class ObservedProcess implements AsyncDisposable {
   /** Settles when the process has ended and its output is on disk. Throws when the disk fails. */
   async ended(): Promise<ProcessExit> {
     const exit = await this.#process.exit;
+    this.#exit = exit;
     await this.#written.catch((cause: unknown) => {
       throw hoststackError("OUTPUT_UNWRITABLE", `${this.stdout.path}: output was not kept`, {
         cause,
@@ -77,9 +79,10 @@ export class ObservedProcess implements AsyncDisposable {
     return exit;
   }
 
-  /** Whether an exit is what the spec calls for. */
-  failed(exit: ProcessExit): boolean {
-    return !this.#stopped && (exit.exitCode !== 0 || this.spec.ends === "stopped");
+  /** How it ended, when it has ended otherwise than the spec calls for. */
+  failure(): ProcessExit | undefined {
+    const planned = this.#stopped || (this.#exit?.exitCode === 0 && this.spec.ends === "itself");
+    return planned ? undefined : this.#exit;
   }
 
   /** Ends a process that does not end by itself: SIGINT, then SIGKILL. */

@@ -1,7 +1,6 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Facts } from "../facts/fact.js";
 import type { TrialRecord } from "../result/record.js";
-import { createRunDirectory } from "../result/run-directory.js";
 import { runId } from "../result/run-id.js";
 import type { Progress, Testbed } from "../testbed/testbed.js";
 import type { Experiment } from "./experiment.js";
@@ -35,8 +34,7 @@ export async function runExperiment<O, R, F extends Facts>(
   context: RunExperimentContext,
 ): Promise<TypedTrial<R>> {
   const checked = await checkOptions(experiment.name, experiment.options, options);
-  const path = context.directory ?? join("results", runId(experiment.name));
-  const directory = await createRunDirectory(path);
+  const directory = resolve(context.directory ?? join("results", runId(experiment.name)));
   const record = await runSeries({
     system: { name: "@hoststack/core", version: "library" },
     variants: [
@@ -51,5 +49,5 @@ export async function runExperiment<O, R, F extends Facts>(
   const trial = record.trials[0];
   if (trial === undefined) throw new Error("a completed run holds its trials");
   if (trial.verdict.state === "invalid") throw invalidTrialError(trial);
-  return { ...trial, result: trial.result as R, directory: directory.path };
+  return { ...trial, result: trial.result as R, directory };
 }

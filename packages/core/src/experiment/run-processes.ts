@@ -42,6 +42,8 @@ function checkOrder(specs: readonly ProcessSpec[]): void {
 class ProcessSet implements AsyncDisposable {
   readonly #context: ProcessesContext;
   readonly #started: ObservedProcess[] = [];
+  /** Settle when a process has ended and its failure, if it is one, has been raised. */
+  readonly #judged = new Map<ObservedProcess, Promise<void>>();
   readonly #waiters = new Set<{ id: string; pattern: RegExp; seen: () => void }>();
   readonly #failure = new AbortController();
   readonly signal: AbortSignal;
@@ -88,7 +90,8 @@ class ProcessSet implements AsyncDisposable {
     try {
       const process = await ObservedProcess.start(spec, host, this.#context);
       this.#started.push(process);
-      const early = this.#watch(process);
+      const judged = this.#judge(process);
+      this.#judged.set(process, judged);
       if (ready === undefined) return;
       const becoming = waitUntilReady(ready, {
         id: spec.id,
@@ -96,13 +99,13 @@ class ProcessSet implements AsyncDisposable {
         signal: this.signal,
         lineMatching: () => line,
       });
-      await Promise.race([becoming, early.then(() => this.#abandon())]);
+      await Promise.race([becoming, judged.then(() => this.#abandon())]);
     } finally {
       if (waiter) this.#waiters.delete(waiter);
     }
   }
 
-  /** Never settles when the process failed: the failure is thrown by `finish`. */
+  /** Rejects with the reason once the set is given up. */
   #abandon(): Promise<void> {
     return new Promise((_, reject) => {
       const give = () => reject(this.signal.reason);
@@ -111,19 +114,24 @@ class ProcessSet implements AsyncDisposable {
     });
   }
 
-  async #watch(process: ObservedProcess): Promise<void> {
-    const exit = await process.ended();
-    if (!process.failed(exit) || this.signal.aborted) return;
-    await new Promise((resolve) => setTimeout(resolve, echoMs));
-    this.#failure.abort(await this.#explain());
+  /** Waits for an end and gives the set up when it was not a planned one; never rejects. */
+  async #judge(process: ObservedProcess): Promise<void> {
+    try {
+      await process.ended();
+      if (process.failure() === undefined || this.signal.aborted) return;
+      await new Promise((resolve) => setTimeout(resolve, echoMs));
+      this.#failure.abort(await this.#explain());
+    } catch (error) {
+      this.#failure.abort(error);
+    }
   }
 
   /** One error that quotes every process that has failed so far. */
   async #explain(): Promise<Error> {
     const said: string[] = [];
     for (const process of this.#started) {
-      const exit = await Promise.race([process.ended(), undefined]);
-      if (exit && process.failed(exit)) said.push(await process.describe(exit));
+      const exit = process.failure();
+      if (exit !== undefined) said.push(await process.describe(exit));
     }
     return hoststackError("PROCESS_DIED", said.join("; "));
   }
@@ -131,8 +139,14 @@ class ProcessSet implements AsyncDisposable {
   /** Waits for the processes that end themselves, stops the others, and hands out what they left. */
   async finish(): Promise<FinishedProcesses> {
     const own = this.#started.filter((process) => process.spec.ends === "itself");
-    await Promise.race([Promise.all(own.map((process) => process.ended())), this.#abandon()]);
+    await Promise.race([
+      Promise.all(own.map((process) => this.#judged.get(process))),
+      this.#abandon(),
+    ]);
     this.signal.throwIfAborted();
+    // one that should have lived on may have died too, and not have been given up for yet
+    if (this.#started.some((process) => process.failure() !== undefined))
+      throw await this.#explain();
     const others = this.#started.filter((process) => process.spec.ends === "stopped");
     await Promise.all(others.map((process) => process.stop()));
     const outputs = new Map<string, ProcessOutput>();

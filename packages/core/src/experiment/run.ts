@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { isHoststackError } from "@hoststack/tools";
 import { hoststackError } from "../errors/error.js";
 import { machineFacts } from "../facts/machine-facts.js";
@@ -7,7 +8,7 @@ import {
   type TrialRecord,
   type VariantRecord,
 } from "../result/record.js";
-import type { RunDirectory } from "../result/run-directory.js";
+import { createRunDirectory, type RunDirectory } from "../result/run-directory.js";
 import { summarise } from "../result/summary.js";
 import type { Progress, Testbed } from "../testbed/testbed.js";
 import { coreVersion } from "../version.js";
@@ -22,7 +23,8 @@ export interface SeriesRequest {
   /** Repetitions of each variant; the order is interleaved: all variants once, then again. */
   readonly repetitions: number;
   readonly testbed: Testbed;
-  readonly directory: RunDirectory;
+  /** Run directory; made once everything needed is known to be there. */
+  readonly directory: string;
   readonly signal: AbortSignal;
   readonly progress?: Progress;
   /** Told after each trial. */
@@ -56,13 +58,13 @@ const describeVariant = ({ id, experiment, options }: Variant): VariantRecord =>
   headline: experiment.headline(options),
 });
 
-async function openRecord(request: SeriesRequest): Promise<RunRecord> {
+async function openRecord(request: SeriesRequest, directory: RunDirectory): Promise<RunRecord> {
   const { testbed, variants } = request;
   const machines = new Map(testbed.hosts.map((host) => [host.machine.id, host]));
   return {
     recordVersion,
-    id: request.directory.path.split("/").at(-1) ?? "run",
-    system: { ...request.system },
+    id: basename(directory.path),
+    system: { name: request.system.name, version: request.system.version },
     coreVersion: coreVersion(),
     state: "running",
     startedAt: new Date().toISOString(),
@@ -83,12 +85,14 @@ async function openRecord(request: SeriesRequest): Promise<RunRecord> {
  * themselves are in the record as invalid.
  */
 export async function runSeries(request: SeriesRequest): Promise<RunRecord> {
-  const { variants, repetitions, testbed, directory } = request;
+  const { variants, repetitions, testbed } = request;
   await preflight(
     variants.map((variant) => variant.experiment),
     testbed,
   );
-  let record = await openRecord(request);
+  const directory = await createRunDirectory(request.directory);
+  let record = await openRecord(request, directory);
+  await directory.save(record);
   const facts = new FactCache();
   const signal = AbortSignal.any([request.signal, testbed.lost]);
   const total = variants.length * repetitions;

@@ -55,10 +55,12 @@ export async function createRunDirectory(path: string): Promise<RunDirectory> {
   const root = resolve(path);
   const recordPath = join(root, "run.json");
   try {
-    await mkdir(join(root, "raw"), { recursive: true });
-    await (await open(recordPath, "wx")).close();
+    await mkdir(root, { recursive: true });
+    // fails when it is there: two runs never share a directory
+    await mkdir(join(root, "raw"));
   } catch (cause) {
-    const holds = (cause as NodeJS.ErrnoException).code === "EEXIST";
+    const { code, path: at } = cause as NodeJS.ErrnoException;
+    const holds = code === "EEXIST" && at === join(root, "raw");
     throw hoststackError(
       "OUTPUT_UNWRITABLE",
       holds ? `${root} already holds a run` : `the run directory ${root} cannot be made`,

@@ -2,11 +2,10 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isHoststackError } from "@hoststack/tools";
-import Ajv2020 from "ajv/dist/2020.js";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import {
-  createRunDirectory,
   defineExperiment,
   type ExperimentContext,
   openTestbed,
@@ -139,7 +138,9 @@ test("a server that dies early fails the trial with its own words", async () => 
   });
   const { code, message } = await failure(run(dying, "dying"));
   expect(code).toBe("TRIAL_INVALID");
-  expect(message).toMatch(/server on server ended early with exit status 7, saying: no such device/);
+  expect(message).toMatch(
+    /server on server ended early with exit status 7, saying: no such device/,
+  );
 });
 
 test("a process that never gets ready and dies says so instead of timing out", async () => {
@@ -162,7 +163,15 @@ test("a process past its deadline is killed on its host, with its children", asy
   expect(message).toContain("passed its deadline of 1 s");
   const host = testbed.hosts[0];
   const left = await host?.run(
-    { argv: ["sh", "-c", 'grep -ls "$1" /proc/[0-9]*/cmdline | grep -v "/$$/"', "sh", `sleep.${marker}`] },
+    {
+      argv: [
+        "sh",
+        "-c",
+        'grep -ls "$1" /proc/[0-9]*/cmdline | grep -v "/$$/"',
+        "sh",
+        `slee[p].${marker}`,
+      ],
+    },
     { reject: false },
   );
   expect(left?.stdout).toBe("");
@@ -170,7 +179,12 @@ test("a process past its deadline is killed on its host, with its children", asy
 
 test("a figure the experiment condemns is thrown, not returned", async () => {
   const reason = { state: "invalid", rule: "test", text: "the flow carried nothing" } as const;
-  const { code, message } = await failure(run(pingLike(honest, () => [reason]), "condemned"));
+  const { code, message } = await failure(
+    run(
+      pingLike(honest, () => [reason]),
+      "condemned",
+    ),
+  );
   expect(code).toBe("TRIAL_INVALID");
   expect(message).toContain("the flow carried nothing");
 });
@@ -185,7 +199,7 @@ test("processes that wait for each other are refused", async () => {
 
 test("an interrupted run says so in its record and keeps what it had", async () => {
   const controller = new AbortController();
-  const directory = await createRunDirectory(join(place, "interrupted"));
+  const directory = join(place, "interrupted");
   const experiment = pingLike(honest);
   const variant = { id: "v", experiment, options: { seconds: 1 } };
   const reason = new Error("stop");
@@ -199,13 +213,13 @@ test("an interrupted run says so in its record and keeps what it had", async () 
     onTrial: () => setTimeout(() => controller.abort(reason), 300),
   });
   await expect(running).rejects.toBe(reason);
-  const record = JSON.parse(await readFile(join(directory.path, "run.json"), "utf8"));
+  const record = JSON.parse(await readFile(join(directory, "run.json"), "utf8"));
   expect(record.state).toBe("failed");
   expect(record.trials).toHaveLength(1);
 });
 
 test("repetitions are interleaved between variants", async () => {
-  const directory = await createRunDirectory(join(place, "interleaved"));
+  const directory = join(place, "interleaved");
   const experiment = pingLike(honest);
   const record = await runSeries({
     system: { name: "test", version: "0" },

@@ -36,7 +36,6 @@ export const testNeeds = [
   { program: "sockperf", package: "sockperf" },
   { program: "iperf3", package: "iperf3" },
   { program: "ssh", package: "openssh-client" },
-  { program: "ping", package: "iputils-ping" },
 ];
 
 /** Free disk space asked for, in MiB, with a margin over what was measured. */

@@ -55,7 +55,7 @@ export async function installPackages(packages, options) {
   options.signal.throwIfAborted();
   const unpack = ["sh", quietServices, "apt-get", ...command];
   const { code, output } = await runAsRoot(unpack, { ...options, mayBreakOff: false });
-  if (code !== 0) throw aptFailed(command, output);
+  if (code !== 0) throw aptFailed(output);
 }
 
 /**
@@ -65,7 +65,7 @@ export async function installPackages(packages, options) {
 async function mustRun(argv, options) {
   const { code, output } = await runAsRoot(argv, { ...options, mayBreakOff: true });
   options.signal.throwIfAborted();
-  if (code !== 0) throw aptFailed(argv.slice(1), output);
+  if (code !== 0) throw aptFailed(output);
 }
 
 /**
@@ -84,14 +84,13 @@ function runAsRoot(argv, { elevation, tty, signal, mayBreakOff }) {
 }
 
 /**
- * @param {readonly string[]} command
  * @param {string} output
  */
-function aptFailed(command, output) {
+function aptFailed(output) {
   const words = output.split("\n").filter((line) => /^(E|W|Err):/.test(line));
   return new Stop(
     exitCodes.failed,
     `apt-get could not install the packages (${words.at(-1) ?? output.trim().split("\n").at(-1)}); ` +
-      `put that right, or run "apt-get ${command.join(" ")}" as root yourself, then run this again.`,
+      `put that right, for example with "apt-get update" or "apt-get --fix-broken install" as root, then run this again.`,
   );
 }

@@ -45,7 +45,9 @@ export async function obtainConsent(situation, signal) {
       "Nothing was installed: there is no terminal to ask on; add -- --yes (or set CI=true) to agree.",
     );
   }
-  if (await askYes("Go on? [y/N] ", signal)) return;
+  const agreed = await askYes("Go on? [y/N] ", signal);
+  signal.throwIfAborted();
+  if (agreed) return;
   throw new Stop(exitCodes.refused, "Nothing was installed.");
 }
 
@@ -57,12 +59,16 @@ export async function obtainConsent(situation, signal) {
 function askYes(question, signal) {
   const terminal = createInterface({ input: process.stdin, output: process.stderr, signal });
   return new Promise((resolve) => {
-    terminal.question(question, (answer) => {
-      resolve(/^y(es)?$/i.test(answer.trim()));
+    let answer = "";
+    terminal.question(question, (line) => {
+      answer = line.trim();
       terminal.close();
     });
     // readline takes Ctrl-C for itself; everything else here listens for the signal
     terminal.once("SIGINT", () => process.kill(process.pid, "SIGINT"));
-    terminal.once("close", () => resolve(false));
+    terminal.once("close", () => {
+      if (answer === "") process.stderr.write("\n");
+      resolve(/^y(es)?$/i.test(answer));
+    });
   });
 }

@@ -1,14 +1,12 @@
+import { rateTolerance } from "../facts/clock-rate.js";
 import type { ClockReading, CounterDelta } from "../result/record.js";
 import type { Reason } from "../result/verdict.js";
 import type { Link } from "../testbed/testbed.js";
 
-/** Largest difference of clock rates under which a guest's figures are believed. */
-export const maxClockRateError = 0.01;
-
 /** A host whose clock runs at another rate than the controller's measures wrong times and rates. */
 export function clockFindings(clocks: readonly ClockReading[]): Reason[] {
   return clocks.flatMap(({ host, rateError, rateErrorBound }): Reason[] => {
-    if (Math.abs(rateError) - rateErrorBound <= maxClockRateError) return [];
+    if (Math.abs(rateError) - rateErrorBound <= rateTolerance) return [];
     const off = `${(rateError * 100).toFixed(1)} % (± ${(rateErrorBound * 100).toFixed(1)} %)`;
     const text = `the clock of ${host} ran ${off} off the controller's during the trial`;
     return [{ state: "invalid", rule: "clock.rate", text }];

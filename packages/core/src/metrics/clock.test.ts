@@ -30,6 +30,7 @@ test("a clock 10 % too fast is found 10 % too fast", () => {
 test("slow exchanges widen the bound and quick ones are preferred", () => {
   const slow = [exchange(0, 0, 400), exchange(4000, 4, 400)];
   expect(readClock("h", slow)?.rateErrorBound).toBeCloseTo((0.205 * 2) / 4, 6);
+  expect(readClock("h", slow)?.offsetErrorS).toBeCloseTo(0.205, 6);
   const mixed = [
     exchange(0, 0),
     exchange(1000, 1.15, 400),

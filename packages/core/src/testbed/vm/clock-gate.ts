@@ -1,8 +1,8 @@
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { hoststackError } from "../../errors/error.js";
+import { type ClockRate, type ClockSample, clockRate, judgeClock } from "../../facts/clock-rate.js";
 import type { Host } from "../../host/host.js";
-import { type ClockRate, type ClockSample, clockRate, judgeClock } from "./clock-rate.js";
 
 const sampleEveryMs = 20;
 const shortestMs = 1200;
@@ -27,7 +27,7 @@ export async function measureClock(host: Host, signal?: AbortSignal): Promise<Cl
     clock.stdin.write("now\n");
     const line = await lines.next();
     if (line.done) throw unmeasurable(host);
-    samples.push({ sent, received: performance.now() / 1000, guest: Number(line.value) });
+    samples.push({ sent, received: performance.now() / 1000, host: Number(line.value) });
     const elapsed = performance.now() - began;
     const measured = elapsed < shortestMs ? undefined : clockRate(samples);
     if (measured !== undefined && isEnough(measured, elapsed)) return measured;

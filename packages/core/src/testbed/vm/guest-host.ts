@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { hoststackError } from "../../errors/error.js";
+import { type ClockRate, judgeClock } from "../../facts/clock-rate.js";
 import type { Host } from "../../host/host.js";
 import { openHost } from "../../host/open-host.js";
 import { openSshTransport } from "../../host/ssh.js";
 import type { Progress } from "../testbed.js";
 import { clockError, measureClock, setWallClock } from "./clock-gate.js";
-import { type ClockRate, judgeClock } from "./clock-rate.js";
 import { type GuestIdentity, guestConfig } from "./guest-config.js";
 import { makeGuestHostKey } from "./guest-keys.js";
 import { type RunningGuest, startGuest } from "./guest-process.js";

@@ -6,7 +6,7 @@ function samples(rate: number, seconds: number): ClockSample[] {
   return Array.from({ length: seconds * 50 }, (_, index) => {
     const sent = 100 + index / 50;
     const received = sent + (index % 3 === 0 ? 0.015 : 0.002);
-    return { sent, received, guest: 5000 + (sent + 0.001) * rate };
+    return { sent, received, host: 5000 + (sent + 0.001) * rate };
   });
 }
 
@@ -21,7 +21,8 @@ test("no rate comes of no readings", () => {
 });
 
 test("the verdict takes the uncertainty into account", () => {
-  const judge = (rate: number, uncertainty: number) => judgeClock({ rate, uncertainty, offset: 0 });
+  const judge = (rate: number, uncertainty: number) =>
+    judgeClock({ rate, uncertainty, offset: 0, offsetUncertainty: 0 });
   expect(judge(1.002, 0.003)).toBe("steady");
   expect(judge(0.95, 0.003)).toBe("unsteady");
   expect(judge(1.009, 0.003)).toBe("unclear");

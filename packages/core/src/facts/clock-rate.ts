@@ -1,18 +1,20 @@
-/** A guest's clock, read between two moments of the controller's clock; all in seconds. */
+/** A host's clock, read between two moments of the controller's clock; all in seconds. */
 export interface ClockSample {
   readonly sent: number;
   readonly received: number;
-  readonly guest: number;
+  readonly host: number;
 }
 
-/** How fast a guest's clock runs. */
+/** How a host's clock relates to the controller's. */
 export interface ClockRate {
-  /** Guest seconds per controller second. */
+  /** Host seconds per controller second. */
   readonly rate: number;
   /** The true rate is within this of `rate`: a bound, not a deviation. */
   readonly uncertainty: number;
-  /** Guest clock minus controller clock at the last sample used. */
+  /** Host clock minus controller clock in s, at the last sample used. */
   readonly offset: number;
+  /** The true offset is within this of `offset`. */
+  readonly offsetUncertainty: number;
 }
 
 function best(samples: readonly ClockSample[]): ClockSample | undefined {
@@ -22,9 +24,11 @@ function best(samples: readonly ClockSample[]): ClockSample | undefined {
 /**
  * Estimates a clock's rate. As in NTP's clock filter (RFC 5905, section 10), the reading with the
  * shortest round trip is the surest: one is taken of the first third of the time and one of the last.
- * A reading was made somewhere within its round trip, which bounds the error.
+ * A reading was made somewhere within its round trip, which bounds the error, as does the step in
+ * which the clock is read (`resolutionS`, of a reading that is cut off). Undefined when the samples
+ * span no time.
  */
-export function clockRate(samples: readonly ClockSample[]): ClockRate | undefined {
+export function clockRate(samples: readonly ClockSample[], resolutionS = 0): ClockRate | undefined {
   const [begin, end] = [samples.at(0)?.sent, samples.at(-1)?.received];
   if (begin === undefined || end === undefined) return undefined;
   const third = (end - begin) / 3;
@@ -32,16 +36,19 @@ export function clockRate(samples: readonly ClockSample[]): ClockRate | undefine
   const last = best(samples.filter((sample) => sample.sent >= end - third));
   if (first === undefined || last === undefined) return undefined;
   const middle = ({ sent, received }: ClockSample) => (sent + received) / 2;
-  const half = ({ sent, received }: ClockSample) => (received - sent) / 2;
+  const error = ({ sent, received }: ClockSample) => (received - sent + resolutionS) / 2;
   const elapsed = middle(last) - middle(first);
+  if (elapsed <= 0) return undefined;
   return {
-    rate: (last.guest - first.guest) / elapsed,
-    uncertainty: (half(first) + half(last)) / elapsed,
-    offset: last.guest - middle(last),
+    rate: (last.host - first.host) / elapsed,
+    uncertainty: (error(first) + error(last)) / elapsed,
+    // half a step is missing on average
+    offset: last.host + resolutionS / 2 - middle(last),
+    offsetUncertainty: error(last),
   };
 }
 
-/** Most by which a guest's clock may run faster or slower than real time. */
+/** Most by which a host's clock may run faster or slower than the controller's: 1 %. */
 export const rateTolerance = 0.01;
 
 /** What a measured rate means; `unclear` asks for a longer measurement. */

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { formatSi, isHoststackError } from "@hoststack/tools";
 import { exitCodes } from "../errors/catalogue.js";
 import { hoststackError } from "../errors/error.js";
@@ -59,7 +59,7 @@ async function execute(
   system: System,
   name: string,
   given: { request: RunRequest; options: Readonly<Record<string, unknown>>; terminal: Terminal },
-): Promise<RunRecord> {
+): Promise<{ readonly record: RunRecord; readonly keeps: readonly string[] }> {
   const { request, options, terminal } = given;
   const variants = await variantsNamed(system, name, options);
   await checkWritable(request.out);
@@ -72,7 +72,6 @@ async function execute(
         : { kind: "netns", hosts: ["client", "server"] },
       { signal, progress },
     );
-    for (const notice of testbed.notices) display.line(terminal.style("yellow", notice));
     const record = await runSeries({
       system,
       variants,
@@ -88,7 +87,7 @@ async function execute(
       throw error;
     });
     progress({ kind: "testbed.close", text: "taking the testbed down" });
-    return record;
+    return { record, keeps: testbed.keeps };
   });
 }
 
@@ -121,10 +120,11 @@ export async function runCommand(
   const request = checkRequest(name, values);
   const optionNames = own.map((flag) => flag.property).filter((property) => property in values);
   const options = Object.fromEntries(optionNames.map((property) => [property, values[property]]));
-  const record = await execute(system, name, { request, options, terminal });
+  const { record, keeps } = await execute(system, name, { request, options, terminal });
   if (request.json) terminal.out(JSON.stringify(record, null, 2));
-  else terminal.out(`\n${resultTable(record, terminal)}`);
-  for (const line of record.testbed.notices) terminal.err(line);
-  terminal.err(`Record and raw outputs: ${request.out}`);
+  else terminal.out(`\n${resultTable(record, terminal)}\n`);
+  for (const notice of record.testbed.notices) terminal.err(terminal.style("yellow", notice));
+  terminal.err(`record and raw outputs: ${resolve(request.out)}`);
+  for (const kept of keeps) terminal.err(kept);
   return exitCodeOfRun(record);
 }

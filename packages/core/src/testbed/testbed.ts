@@ -35,6 +35,8 @@ export interface Testbed extends AsyncDisposable {
   readonly provenance: Readonly<Record<string, string>>;
   /** What a person must know before reading figures, e.g. that the guests are emulated. */
   readonly notices: readonly string[];
+  /** What stays on this machine on purpose when it is closed, one line each with its place. */
+  readonly keeps: readonly string[];
   /** Says that a host is gone (guest died); experiments stop waiting when it fires. */
   readonly lost: AbortSignal;
 }

@@ -81,6 +81,7 @@ function testbedOf(
     notices: [
       `${first} and ${second} are network namespaces of one machine: they share its kernel and CPUs, and no network card takes part`,
     ],
+    keeps: [],
     lost: keeper.lost,
     [Symbol.asyncDispose]: async () => {
       await Promise.all(hosts.map((one) => one[Symbol.asyncDispose]()));

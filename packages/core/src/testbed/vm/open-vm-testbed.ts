@@ -1,4 +1,5 @@
 import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
 import ssh2 from "ssh2";
 import { hoststackError } from "../../errors/error.js";
 import type { Link, Progress, Testbed } from "../testbed.js";
@@ -147,6 +148,7 @@ function vmTestbed({ options, version, image, run }: Opening, guests: OpenedGues
     evidence: "guest",
     provenance: vmProvenance({ ...options, version, image, verdict, opened }),
     notices,
+    keeps: [`guest image, for the next time: ${dirname(image.kernel)}`],
     lost: lost.signal,
     qemuPids: opened.map(({ guest }) => guest.pid),
     directory: run.path,

@@ -58,7 +58,7 @@ module.exports = {
     {
       name: "library-code-never-imports-the-cli",
       severity: "error",
-      from: { path: "^packages/[^/]+/src/", pathNot: "(^packages/[^/]+/src/bin\\.ts$|/src/cli/)" },
+      from: { path: "^packages/[^/]+/src/", pathNot: "(^packages/[^/]+/src/main\\.ts$|/src/cli/)" },
       to: { path: "^packages/core/src/cli/" },
     },
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },

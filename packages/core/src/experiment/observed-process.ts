@@ -13,7 +13,7 @@ import { LineTap } from "./line-tap.js";
 import { lastWords, type OutputFile, outputFile, type ProcessOutput } from "./outputs.js";
 
 /** Takes each line of a process's stdout with the controller's monotonic time of its arrival. */
-export type LineListener = (process: string, line: string, atMs: number) => void;
+type LineListener = (process: string, line: string, atMs: number) => void;
 
 /** Where a process's outputs go and who listens to them. */
 export interface Observation {

@@ -56,7 +56,7 @@ function rdmaCounter(path: string, text: string): Named[] {
 }
 
 /** Every counter of a full snapshot by its name: `tcp.RetransSegs`, `nic.lab0.rxDropped`, ... */
-export function countersOf(snapshot: Snapshot): ReadonlyMap<string, number> {
+function countersOf(snapshot: Snapshot): ReadonlyMap<string, number> {
   return new Map(
     [...snapshot.files].flatMap(([path, text]) => {
       if (path === "/proc/net/snmp" || path === "/proc/net/netstat") return protocolCounters(text);

@@ -11,7 +11,7 @@ import { runLocalTool } from "./local-tool.js";
 const unpackedRatio = 7;
 
 /** What is wanted from the package source. */
-export interface PackageRequest {
+interface PackageRequest {
   /** Names of packages wanted with all they depend on. */
   readonly packages: readonly string[];
   /** A kernel metapackage, wanted as its image and modules alone, e.g. `linux-image-amd64`. */

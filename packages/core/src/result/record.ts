@@ -14,7 +14,7 @@ const sampleSchema = z.object({
 });
 
 /** An item that could not be had, and why. */
-export const unavailableSchema = z.object({ unavailable: z.string() });
+const unavailableSchema = z.object({ unavailable: z.string() });
 
 const coreUseSchema = z.object({
   cpu: z.string().describe("`cpu0`, `cpu1`, ... as in /proc/stat"),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** One finding about a trial, with the state it forces. */
-export const reasonSchema = z.object({
+const reasonSchema = z.object({
   state: z.enum(["suspect", "invalid"]),
   /** Stable name of the rule, e.g. `rdma.retries`. */
   rule: z.string(),

@@ -20,20 +20,15 @@ export const perftestTools = (program: string) => [
  */
 const qpTimeout = 20;
 
-/** Options both sides of a test share, for the window and the command lines. */
-export function perftestCommon(
-  chosen: PerftestOptions,
-  port: number,
-): PerftestOptions & { readonly port: number } {
-  return { qpTimeout, gidIndex: 1, ...chosen, port };
-}
+/** RoCE v2 over IPv4: SoftRoCE has the link-local address at index 0. */
+const gidIndex = 1;
 
 /** Server and client of a perftest program, from one set of options. */
 export function perftestProcesses(
   chosen: PerftestOptions,
   { client, server, port }: ExperimentContext<unknown, RdmaFacts>,
 ): ProcessSpec[] {
-  const common = perftestCommon(chosen, port);
+  const common = { qpTimeout, gidIndex, ...chosen, port };
   const limitMs = deadlineMs(chosen.durationS ?? 20);
   return [
     {

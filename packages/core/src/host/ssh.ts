@@ -55,7 +55,7 @@ class SshTransport implements Transport {
   async #start(command: Command, options: StartOptions): Promise<StartedProcess> {
     checkCommand(command);
     const script = selfContainedLaunchText(command);
-    const lease = await this.#sessions.take();
+    const lease = await this.#sessions.take(options.signal);
     const { session, connection } = lease;
     const startedAt = performance.now();
     // Before the script: whenever the connection ends, the host knows of the group first.

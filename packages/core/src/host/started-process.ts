@@ -4,7 +4,7 @@ import type { Command, ProcessExit } from "../command/command.js";
 import type { RunningProcess, StartOptions } from "./transport.js";
 
 /** Time between SIGTERM and SIGKILL when a deadline passes or the caller aborts. */
-export const killGraceMs = 2000;
+const killGraceMs = 2000;
 /** How long output may stay open after SIGKILL: only a process that left the group holds it. */
 const abandonAfterMs = 1000;
 

@@ -71,6 +71,45 @@ describe.skipIf(notRoot)("an SSH server that is not what was expected", () => {
   });
 });
 
+describe.skipIf(notRoot)("a server that grants few sessions", () => {
+  test("runs as many commands side by side, over more connections", async () => {
+    await using server = await openSshServer({ maxSessions: 3 });
+    await using transport = await openSshTransport(server.options);
+    const start = () => transport.start({ argv: ["cat"] });
+    const running = await Promise.all(Array.from({ length: 6 }, start));
+    const outcomes = await Promise.all(running.map(outcomeOf));
+    expect(outcomes.map(({ exit }) => exit.exitCode)).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+
+  test("runs one command after another with only one to spare", async () => {
+    await using server = await openSshServer({ maxSessions: 2 });
+    await using transport = await openSshTransport(server.options);
+    for (let i = 0; i < 20; i++) {
+      const { exit } = await outcomeOf(await transport.start({ argv: ["true"] }));
+      expect(exit.exitCode).toBe(0);
+    }
+  });
+
+  test("says that one is too few", async () => {
+    await using server = await openSshServer({ maxSessions: 1 });
+    await using transport = await openSshTransport(server.options);
+    await expect(transport.start({ argv: ["true"] })).rejects.toMatchObject({
+      code: "HOST_UNREACHABLE",
+      remedy: expect.stringContaining("MaxSessions"),
+    });
+  });
+
+  test("stops waiting for one when its caller gives up", async () => {
+    await using server = await openSshServer({ maxSessions: 2 });
+    await using transport = await openSshTransport(server.options);
+    await transport.start({ argv: ["sleep", "100"] });
+    const signal = AbortSignal.timeout(50);
+    await expect(transport.start({ argv: ["true"] }, { signal })).rejects.toMatchObject({
+      code: "INTERRUPTED",
+    });
+  });
+});
+
 describe.skipIf(notRoot)("a connection that is cut", () => {
   test("ends what runs, here and on the host", async () => {
     await using server = await openSshServer();

@@ -29,6 +29,8 @@ export interface SshServerOptions {
   readonly kind?: "dropbear" | "openssh";
   /** Text of a script that is the user's login shell. @default /bin/sh */
   readonly shell?: string;
+  /** Sessions OpenSSH grants per connection. @default 10 */
+  readonly maxSessions?: number;
 }
 
 const user = "guest";
@@ -53,7 +55,7 @@ export async function openSshServer(options: SshServerOptions = {}): Promise<Ssh
   await Promise.all([
     put("host_key", host.private),
     put("authorized_keys", `${client.public}\n`),
-    put("sshd_config", sshdConfig(directory, port)),
+    put("sshd_config", sshdConfig({ directory, port, maxSessions: options.maxSessions ?? 10 })),
     put("shells", `${shell}\n`),
     put("shell", options.shell ?? ""),
     put("passwd", passwd(directory, shell)),
@@ -98,7 +100,8 @@ export async function openSshServer(options: SshServerOptions = {}): Promise<Ssh
   };
 }
 
-function sshdConfig(directory: string, port: number): string {
+function sshdConfig(plan: { directory: string; port: number; maxSessions: number }): string {
+  const { directory, port, maxSessions } = plan;
   return [
     `Port ${port}`,
     "ListenAddress 127.0.0.1",
@@ -107,7 +110,7 @@ function sshdConfig(directory: string, port: number): string {
     "StrictModes no",
     "UsePAM no",
     "PidFile none",
-    "MaxSessions 10",
+    `MaxSessions ${maxSessions}`,
     "",
   ].join("\n");
 }

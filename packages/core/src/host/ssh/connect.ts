@@ -11,7 +11,7 @@ export interface SshOptions {
   readonly privateKey: string;
   /** OpenSSH public key lines (`ssh-ed25519 AAAA...`); a server showing any other key is refused. */
   readonly hostKeys: readonly string[];
-  /** Longest time for connection, login and first shell. @default 20_000 */
+  /** Longest time for connection and login, and again for the first shell. @default 20_000 */
   readonly connectTimeoutMs?: number;
   /** Gives up connecting when it fires (INTERRUPTED); has no effect on an open transport. */
   readonly signal?: AbortSignal;

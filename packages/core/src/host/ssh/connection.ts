@@ -2,14 +2,14 @@ import type { Client } from "ssh2";
 import { hoststackError } from "../../errors/error.js";
 import { connect, defaultConnectTimeoutMs, type SshOptions, whereOf } from "./connect.js";
 import { type Control, startControl } from "./control.js";
-import { ChannelRefused, openSession, type Session } from "./login.js";
+import { openSession } from "./login.js";
+import { type SessionSource, sessionsAhead, sessionsInBatches } from "./session-source.js";
 
-/** One SSH connection: its control shell and its sessions, one of which waits ready for use. */
+/** One SSH connection: its control shell and the sessions of its commands. */
 export interface Connection {
   readonly control: Control;
+  readonly sessions: SessionSource;
   readonly lost: boolean;
-  /** A session for one command; throws ChannelRefused when the server grants no more of them. */
-  take(): Promise<Session>;
   /** Ends the connection; groups that still run are ended by the control shell on the host. */
   close(): Promise<void>;
 }
@@ -22,14 +22,14 @@ export async function openConnection(options: SshOptions): Promise<Connection> {
   const where = whereOf(options);
   try {
     const first = await openSession(client, { where, becomeLeader: false });
-    const control = await startControl(first);
+    const control = await startControl(first, where);
     // Without it nothing on the host is under control any more.
     first.channel.once("close", () => client.end());
-    return connectionOf(client, {
-      control,
-      lost,
-      take: sessionSource(client, { where, becomeLeader: !first.leadsGroup }),
-    });
+    // OpenSSH puts every session in a group of its own, dropbear does not.
+    const sessions = first.leadsGroup
+      ? sessionsAhead(client, { where, becomeLeader: false })
+      : sessionsInBatches(client, { where, becomeLeader: true });
+    return connectionOf(client, { control, lost, sessions });
   } catch (error) {
     client.destroy();
     throw limit.reason() ?? error;
@@ -40,7 +40,7 @@ export async function openConnection(options: SshOptions): Promise<Connection> {
 
 function connectionOf(
   client: Client,
-  parts: { control: Control; lost: Promise<void>; take: () => Promise<Session> },
+  parts: { control: Control; lost: Promise<void>; sessions: SessionSource },
 ): Connection {
   let lost = false;
   void parts.lost.then(() => {
@@ -51,7 +51,7 @@ function connectionOf(
     get lost() {
       return lost;
     },
-    take: parts.take,
+    sessions: parts.sessions,
     close: async () => {
       client.end();
       setTimeout(() => client.destroy(), 1000).unref();
@@ -89,40 +89,6 @@ function limitStart(client: Client, options: SshOptions) {
       clearTimeout(timer);
       options.signal?.removeEventListener("abort", abort);
     },
-  };
-}
-
-/** Keeps one session waiting ahead, so that a slow login shell is paid before a command asks. */
-function sessionSource(
-  client: Client,
-  options: { where: string; becomeLeader: boolean },
-): () => Promise<Session> {
-  let spare: Promise<Session | undefined> | undefined;
-  const open = () => openSession(client, options);
-  const refill = () => {
-    spare ??= open().then(
-      (session) => session,
-      // No room or no connection: whoever asks next meets the error itself.
-      () => undefined,
-    );
-  };
-  refill();
-  return async () => {
-    const waiting = spare;
-    spare = undefined;
-    const session = (await waiting) ?? undefined;
-    if (session?.channel.writable) {
-      refill();
-      return session;
-    }
-    try {
-      const fresh = await open();
-      refill();
-      return fresh;
-    } catch (error) {
-      if (error instanceof ChannelRefused) throw error;
-      throw connectionGone(options.where, error);
-    }
   };
 }
 

@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline";
+import { hoststackError } from "../../errors/error.js";
 import { giveScript, readUntil, type Session } from "./login.js";
 
 /**
@@ -17,6 +18,9 @@ const script = `
 trap "" HUP INT QUIT TERM PIPE
 exec 4>&1 2>/dev/null
 all=" "
+for tool in setsid sleep; do
+  command -v "$tool" >/dev/null || { echo "$tool"; exit 1; }
+done
 echo +
 while read -r verb p a b; do
   case $verb in
@@ -50,11 +54,18 @@ export interface Control {
   timedOut(pid: number): boolean;
 }
 
-/** Starts the control shell in a session of its own. */
-export async function startControl(session: Session): Promise<Control> {
+/** Starts the control shell in a session of its own. Throws TOOL_MISSING. */
+export async function startControl(session: Session, where: string): Promise<Control> {
   const { channel } = session;
   giveScript(session, script);
-  await readUntil(channel, /^\+\n/);
+  const [report] = await readUntil(channel, /^[^\n]*\n/);
+  const tool = report.trimEnd();
+  if (tool !== "+") {
+    throw hoststackError("TOOL_MISSING", `"${tool}" is not installed on ${where}`, {
+      remedy: "install the packages util-linux and coreutils there, or busybox",
+      details: { program: tool, host: where },
+    });
+  }
   channel.stderr.resume();
   const late = new Set<number>();
   const waiting = new Map<number, () => void>();

@@ -15,7 +15,7 @@ export interface Session {
 }
 
 /** What a server says of the end of a process. */
-export interface SessionEnd {
+interface SessionEnd {
   readonly exitCode?: number;
   readonly signal?: string;
 }

@@ -1,18 +1,11 @@
+import { hoststackError } from "../../errors/error.js";
 import { type Connection, connectionGone } from "./connection.js";
-import { ChannelRefused, type Session } from "./login.js";
+import type { Session } from "./login.js";
 
 /** A session with the connection it is on. */
 export interface Lease {
   readonly session: Session;
   readonly connection: Connection;
-}
-
-interface Member {
-  readonly connection: Connection;
-  /** Sessions handed out and not yet closed. */
-  used: number;
-  /** Most the server is known to grant; learnt from its first refusal. */
-  limit: number;
 }
 
 /** Waiting this long for a session means long-running commands hold them all. */
@@ -21,11 +14,11 @@ const openAnotherAfterMs = 200;
 const maxConnections = 16;
 
 /**
- * Hands out sessions. OpenSSH grants ten per connection (`MaxSessions`): further commands wait for one
- * to end, and when none does soon, another connection is opened, so that any number can run at once.
+ * Hands out sessions. A connection has room for few: further commands wait for one to end, and when
+ * none does soon, another connection is opened, so that many can run side by side.
  */
 export class Sessions {
-  readonly #members: Member[] = [];
+  readonly #connections: Connection[];
   readonly #waiting: (() => void)[] = [];
   readonly #where: string;
   readonly #connect: () => Promise<Connection>;
@@ -33,26 +26,20 @@ export class Sessions {
   #stopped = false;
 
   constructor(first: Connection, more: { where: string; connect: () => Promise<Connection> }) {
-    this.#members.push({ connection: first, used: 0, limit: Number.POSITIVE_INFINITY });
+    this.#connections = [first];
     this.#where = more.where;
     this.#connect = more.connect;
   }
 
-  /** Waits for a session. Throws HOST_UNREACHABLE when the connection is gone. */
-  async take(): Promise<Lease> {
+  /** Waits for a session. Throws HOST_UNREACHABLE when the connection is gone, INTERRUPTED. */
+  async take(signal?: AbortSignal): Promise<Lease> {
     for (;;) {
-      if (this.#stopped || this.#members.every(({ connection }) => connection.lost)) {
-        throw connectionGone(this.#where);
-      }
-      const member = this.#members.find(
-        ({ connection, used, limit }) => used < limit && !connection.lost,
-      );
-      if (member === undefined) {
-        await this.#turn();
-        continue;
-      }
-      const lease = await this.#takeFrom(member);
-      if (lease !== undefined) return lease;
+      const alive = this.#connections.filter(({ lost }) => !lost);
+      if (this.#stopped || alive.length === 0) throw connectionGone(this.#where);
+      const connection = alive.find(({ sessions }) => sessions.hasRoom());
+      const session = connection === undefined ? undefined : await this.#takeFrom(connection);
+      if (connection !== undefined && session !== undefined) return { session, connection };
+      if (connection === undefined) await this.#turn(signal);
     }
   }
 
@@ -66,44 +53,43 @@ export class Sessions {
   async close(): Promise<void> {
     this.stop();
     await this.#connecting;
-    await Promise.all(this.#members.map(({ connection }) => connection.close()));
+    await Promise.all(this.#connections.map((connection) => connection.close()));
   }
 
-  async #takeFrom(member: Member): Promise<Lease | undefined> {
-    member.used++;
+  async #takeFrom(connection: Connection): Promise<Session | undefined> {
     try {
-      const session = await member.connection.take();
-      session.channel.once("close", () => {
-        member.used--;
-        this.#wakeAll();
-      });
-      return { session, connection: member.connection };
+      const session = await connection.sessions.take();
+      void session?.closed.then(() => this.#wakeAll());
+      return session;
     } catch (error) {
-      member.used--;
-      if (!(error instanceof ChannelRefused)) throw error;
-      // Others may be in the middle of opening: the limit is what is open besides this one.
-      member.limit = Math.max(1, Math.min(member.limit, member.used));
-      return undefined;
+      if (connection.lost) throw connectionGone(this.#where, error);
+      throw error;
     }
   }
 
   /** Until a session ends or another connection is open. */
-  async #turn(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    await new Promise<void>((resolve) => {
-      this.#waiting.push(resolve);
-      timer = setTimeout(() => this.#grow(), openAnotherAfterMs);
+  async #turn(signal: AbortSignal | undefined): Promise<void> {
+    let wake = () => {};
+    const turn = new Promise<void>((resolve) => {
+      wake = resolve;
     });
+    this.#waiting.push(wake);
+    const timer = setTimeout(() => this.#grow(), openAnotherAfterMs);
+    signal?.addEventListener("abort", wake);
+    if (signal?.aborted !== true) await turn;
     clearTimeout(timer);
+    signal?.removeEventListener("abort", wake);
+    if (signal?.aborted) {
+      throw hoststackError("INTERRUPTED", `stopped while waiting for a session of ${this.#where}`);
+    }
   }
 
   #grow(): void {
-    if (this.#stopped || this.#members.length >= maxConnections) return;
+    if (this.#stopped || this.#connections.length >= maxConnections) return;
     this.#connecting ??= this.#connect()
       .then(
         (connection) => {
-          const limit = Number.POSITIVE_INFINITY;
-          this.#members.push({ connection, used: 0, limit });
+          this.#connections.push(connection);
         },
         // Without another connection the commands wait for those that run.
         () => {},

@@ -35,6 +35,18 @@ export function testVolume(open: Open): void {
     expect(outcomes.map(({ stdout }) => Number(stdout.toString()))).toEqual(numbers);
   });
 
+  test("runs wave after wave of commands beside a long one", async () => {
+    await using transport = await open();
+    const long = await transport.start({ argv: ["cat"] });
+    for (let wave = 0; wave < 8; wave++) {
+      const run = async () => outcomeOf(await transport.start(shell("echo $PPID; exit 3")));
+      const outcomes = await Promise.all(Array.from({ length: 10 }, run));
+      expect(outcomes.map(({ exit }) => exit.exitCode)).toEqual(Array(10).fill(3));
+    }
+    long.stdin.write("still here");
+    expect((await outcomeOf(long)).stdout.toString()).toBe("still here");
+  });
+
   test("keeps 25 commands running side by side", async () => {
     await using transport = await open();
     const running = await Promise.all(

@@ -30,10 +30,10 @@ export function testArguments(open: Open): void {
     const value = awkward.join("");
     const env = { HOSTSTACK_A: value, HOSTSTACK_B: "" };
     const command = shell(
-      'printf "%s|%s|%s" "$HOSTSTACK_A" "$(printenv HOSTSTACK_B || echo unset)" "$(test "$PATH" && echo path)"',
+      'printf "%s|%s|%s" "$HOSTSTACK_A" "$(env | grep -c ^HOSTSTACK_B=$)" "$(test "$PATH" && echo path)"',
     );
     const { stdout } = await outcome(open, { ...command, env });
-    expect(stdout.toString()).toBe(`${value}||path`);
+    expect(stdout.toString()).toBe(`${value}|1|path`);
   });
 
   test("runs in the wanted directory", async () => {

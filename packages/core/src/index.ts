@@ -30,6 +30,9 @@ export type { OptionsSchema } from "./experiment/schema.js";
 export type { Variant } from "./experiment/trial.js";
 export type { Answers, Fact, Facts } from "./facts/fact.js";
 export type { Host, Machine, RunOptions } from "./host/host.js";
+export { openLocalTransport } from "./host/local.js";
+export { type HostParts, openHost } from "./host/open-host.js";
+export { openSshTransport, type SshOptions } from "./host/ssh.js";
 export type { RunningProcess, StartOptions, Transport } from "./host/transport.js";
 export {
   type RunRecord,

@@ -3,7 +3,10 @@ import type { RunRecord, SummaryRow, TrialRecord, VariantRecord } from "../resul
 import { describeValues } from "../result/statistics.js";
 import type { Terminal } from "./terminal.js";
 
-const header = ["measurement", "median", "min .. max", "sd", "valid", "busy CPUs", "verdict"];
+const header = ["measurement", "median", "min .. max", "sd", "valid", "verdict", "busy CPUs"];
+const verdictColumn = header.indexOf("verdict");
+/** The last column moves below its row where the terminal is too narrow for it. */
+const cpuColumn = header.length - 1;
 
 /** Share of a CPU above which time without a state is worth showing. */
 const visibleCpus = 0.05;
@@ -43,8 +46,8 @@ function cells(variant: VariantRecord, row: SummaryRow | undefined, own: TrialRe
     range,
     show(row?.sd),
     `${valid.length}/${own.length}`,
-    busyCpus(valid),
     verdictOfRow(own),
+    busyCpus(valid),
   ];
 }
 
@@ -62,13 +65,19 @@ export function resultTable(record: RunRecord, terminal: Terminal): string {
   const widths = header.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );
-  const pad = (row: readonly string[]): string[] =>
-    row.map((cell, column) => cell.padEnd(widths[column] ?? 0));
+  const fits = widths.reduce((sum, width) => sum + width + 2, -2) <= terminal.columns;
+  const line = (row: readonly string[], style: (text: string, column: number) => string) => {
+    const padded = row.map((cell, column) => style(cell.padEnd(widths[column] ?? 0), column));
+    if (fits) return padded.join("  ").trimEnd();
+    return `${padded.slice(0, cpuColumn).join("  ").trimEnd()}\n    busy CPUs: ${row[cpuColumn]}`;
+  };
   const lines = rows.map((row) => {
-    const padded = pad(row);
-    const state = row.at(-1) as keyof typeof colours;
-    return [...padded.slice(0, -1), terminal.style(colours[state], state)].join("  ");
+    const state = row[verdictColumn] as keyof typeof colours;
+    return line(row, (text, column) =>
+      column === verdictColumn ? terminal.style(colours[state], text) : text,
+    );
   });
+  const [titles = ""] = line(header, (text) => text).split("\n");
   const reasons = record.trials.flatMap((trial) =>
     trial.verdict.reasons.map(
       ({ state, text }) => `  ${trial.variant}, repetition ${trial.repetition}: ${state}: ${text}`,
@@ -76,5 +85,5 @@ export function resultTable(record: RunRecord, terminal: Terminal): string {
   );
   const why =
     reasons.length === 0 ? [] : ["", "Not valid, and so not in any figure above:", ...reasons];
-  return [terminal.style("bold", pad(header).join("  ").trimEnd()), ...lines, ...why].join("\n");
+  return [terminal.style("bold", titles), ...lines, ...why].join("\n");
 }

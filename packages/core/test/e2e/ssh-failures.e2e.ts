@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { utils } from "ssh2";
 import { describe, expect, test } from "vitest";
 import { openHost } from "../../src/host/open-host.js";
+import { makeKeyPair } from "../../src/host/ssh/key-pair.js";
 import { openSshTransport } from "../../src/host/ssh.js";
 import {
   firstLine,
@@ -13,12 +13,12 @@ import { openSshServer, packageTree } from "../support/ssh-server.js";
 
 // The server changes users and mounts a user list of its own.
 const notRoot = process.getuid?.() !== 0;
-const stranger = utils.generateKeyPairSync("ed25519");
+const stranger = makeKeyPair();
 
 describe.skipIf(notRoot)("an SSH server that is not what was expected", () => {
   test("shows another host key", async () => {
     await using server = await openSshServer();
-    const wrong = { ...server.options, hostKeys: [stranger.public] };
+    const wrong = { ...server.options, hostKeys: [stranger.publicLine] };
     await expect(openSshTransport(wrong)).rejects.toMatchObject({
       code: "HOST_KEY_REJECTED",
       message: expect.stringMatching(
@@ -26,14 +26,14 @@ describe.skipIf(notRoot)("an SSH server that is not what was expected", () => {
       ),
       remedy: expect.any(String),
     });
-    const both = { ...server.options, hostKeys: [stranger.public, ...server.options.hostKeys] };
+    const both = { ...server.options, hostKeys: [stranger.publicLine, ...server.options.hostKeys] };
     await using transport = await openSshTransport(both);
     expect(transport.kind).toBe("ssh");
   });
 
   test("refuses the login key", async () => {
     await using server = await openSshServer();
-    const wrong = { ...server.options, privateKey: stranger.private };
+    const wrong = { ...server.options, privateKey: stranger.openssh };
     await expect(openSshTransport(wrong)).rejects.toMatchObject({
       code: "HOST_UNREACHABLE",
       message: expect.stringContaining("refused the login key"),

@@ -6,8 +6,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { utils } from "ssh2";
 import { diesWithOwner } from "../../src/host/owned.js";
+import { makeKeyPair } from "../../src/host/ssh/key-pair.js";
 import type { SshOptions } from "../../src/host/ssh.js";
 import { unpackedPackages } from "../../src/packages/unpacked-packages.js";
 import { defaultCacheDirectory } from "../../src/testbed/vm/cache-directory.js";
@@ -46,15 +46,15 @@ export async function openSshServer(options: SshServerOptions = {}): Promise<Ssh
   const kind = options.kind ?? "openssh";
   const tree = await packageTree(kind === "openssh" ? "openssh-server" : "dropbear-bin");
   const directory = await mkdtemp(join(tmpdir(), "hoststack-sshd-"));
-  const host = utils.generateKeyPairSync("ed25519");
-  const client = utils.generateKeyPairSync("ed25519");
+  const host = makeKeyPair();
+  const client = makeKeyPair();
   const port = await freePort();
   const shell = options.shell === undefined ? "/bin/sh" : join(directory, "shell");
   await chmod(directory, 0o755);
   const put = (name: string, text: string) => writeFile(join(directory, name), text);
   await Promise.all([
-    put("host_key", host.private),
-    put("authorized_keys", `${client.public}\n`),
+    put("host_key", host.openssh),
+    put("authorized_keys", `${client.publicLine}\n`),
     put("sshd_config", sshdConfig({ directory, port, maxSessions: options.maxSessions ?? 10 })),
     put("shells", `${shell}\n`),
     put("shell", options.shell ?? ""),
@@ -86,8 +86,8 @@ export async function openSshServer(options: SshServerOptions = {}): Promise<Ssh
       host: "127.0.0.1",
       port,
       user,
-      privateKey: client.private,
-      hostKeys: [host.public],
+      privateKey: client.openssh,
+      hostKeys: [host.publicLine],
     },
     cutConnections: () => signalConnections("SIGKILL"),
     freezeConnections: () => signalConnections("SIGSTOP"),

@@ -3,11 +3,11 @@ import { hoststackError } from "../../errors/error.js";
 import { type ClockRate, judgeClock } from "../../facts/clock-rate.js";
 import type { Host } from "../../host/host.js";
 import { openHost } from "../../host/open-host.js";
+import { makeKeyPair } from "../../host/ssh/key-pair.js";
 import { openSshTransport } from "../../host/ssh.js";
 import type { Progress } from "../testbed.js";
 import { clockError, measureClock, setWallClock } from "./clock-gate.js";
 import { type GuestIdentity, guestConfig } from "./guest-config.js";
-import { makeGuestHostKey } from "./guest-keys.js";
 import { type RunningGuest, startGuest } from "./guest-process.js";
 import type { GuestHardware, Wire } from "./qemu-argv.js";
 import type { GuestRecipe } from "./recipe.js";
@@ -61,7 +61,7 @@ async function bootGuestHost(
 ): Promise<GuestHost> {
   const { recipe, guests, login, progress, signal } = plan;
   const { name, managementMac, dataMac } = identity;
-  const key = makeGuestHostKey();
+  const key = makeKeyPair();
   progress?.({ kind: "guest.boot", text: `booting ${name}` });
   const guest = await startGuest({
     name,

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import ssh2 from "ssh2";
 import { hoststackError } from "../../errors/error.js";
+import { makeKeyPair } from "../../host/ssh/key-pair.js";
 import type { Link, Progress, Testbed } from "../testbed.js";
 import { type AccelerationVerdict, chooseAcceleration } from "./acceleration.js";
 import { defaultCacheDirectory } from "./cache-directory.js";
@@ -82,14 +82,14 @@ async function openGuests(opening: Opening): Promise<VmTestbed> {
     directory: run.path,
     signal: options.signal,
   });
-  const login = ssh2.utils.generateKeyPairSync("ed25519");
+  const login = makeKeyPair();
   // what stops the opening: the caller, or the failure of the other guest
   const failed = new AbortController();
   const plan: GuestPlan = {
     ...{ recipe, progress },
     hardware: { ...hardware, acceleration: verdict.acceleration },
     guests: options.hosts.map(guestIdentity),
-    login: { privateKey: login.private, publicLine: login.public },
+    login: { privateKey: login.openssh, publicLine: login.publicLine },
     directory: run.path,
     signal: AbortSignal.any([failed.signal, ...(options.signal ? [options.signal] : [])]),
   };

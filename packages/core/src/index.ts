@@ -4,6 +4,7 @@ export { type ErrorCode, errorCatalogue, exitCodes } from "./errors/catalogue.js
 export { exitCodeOf, hoststackError } from "./errors/error.js";
 export {
   type CounterRule,
+  grown,
   nicRules,
   rdmaRules,
   tcpRules,
@@ -16,6 +17,7 @@ export {
   type Experiment,
   type ExperimentContext,
   type ProcessSpec,
+  type RoleEnd,
   type RoleView,
   type ToolNeed,
 } from "./experiment/experiment.js";
@@ -35,6 +37,7 @@ export { type HostParts, openHost } from "./host/open-host.js";
 export { openSshTransport, type SshOptions } from "./host/ssh.js";
 export type { RunningProcess, StartOptions, Transport } from "./host/transport.js";
 export {
+  type CounterDelta,
   type RunRecord,
   recordVersion,
   runRecordJsonSchema,

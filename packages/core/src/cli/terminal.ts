@@ -23,7 +23,7 @@ export function processTerminal(): Terminal {
     out: (text) => void stdout.write(`${text}\n`),
     err: (text) => void stderr.write(`${text}\n`),
     live,
-    columns: stderr.columns ?? 100,
+    columns: stderr.isTTY ? stderr.columns : Number.POSITIVE_INFINITY,
     style: (format, text) => (colours ? styleText(format, text) : text),
   };
 }

@@ -16,6 +16,11 @@ export interface CounterRule {
   readonly meaning: string;
 }
 
+/** How much a counter of a host grew; 0 when it did not. */
+export function grown(deltas: readonly CounterDelta[], host: string, name: string): number {
+  return deltas.find((delta) => delta.host === host && delta.name === name)?.delta ?? 0;
+}
+
 const sum = (deltas: readonly CounterDelta[], pattern: RegExp): number =>
   deltas.filter((delta) => pattern.test(delta.name)).reduce((total, { delta }) => total + delta, 0);
 

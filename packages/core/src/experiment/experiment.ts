@@ -1,5 +1,6 @@
 import type { MeasuringWindow, MetricSample, Readiness } from "@hoststack/tools";
 import type { Answers, Facts } from "../facts/fact.js";
+import type { CounterDelta } from "../result/record.js";
 import type { Reason } from "../result/verdict.js";
 import type { Capability, Link } from "../testbed/testbed.js";
 import type { CounterRule } from "./counter-rule.js";
@@ -50,6 +51,20 @@ export interface CheckContext<O, R> {
   readonly options: O;
   readonly result: R;
   readonly outputs: Outputs;
+  /** Length of the measuring window by the controller's clock; undefined when it was not seen. */
+  readonly windowS: number | undefined;
+  /** What grew on both hosts during the trial. */
+  readonly counters: readonly CounterDelta[];
+  /** Host and data NIC of the client. */
+  readonly client: RoleEnd;
+  /** Host and data NIC of the server. */
+  readonly server: RoleEnd;
+}
+
+/** A host and its data NIC, as counters name them. */
+export interface RoleEnd {
+  readonly host: string;
+  readonly nic: string;
 }
 
 /** A program an experiment needs on its hosts, and the Debian package that has it. */

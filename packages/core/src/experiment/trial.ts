@@ -8,7 +8,7 @@ import type { RunDirectory } from "../result/run-directory.js";
 import { type Reason, verdictOf } from "../result/verdict.js";
 import type { Testbed } from "../testbed/testbed.js";
 import { applyCounterRules, nicRules } from "./counter-rule.js";
-import type { AnyExperiment, ExperimentContext } from "./experiment.js";
+import type { AnyExperiment, ExperimentContext, RoleEnd } from "./experiment.js";
 import { clockFindings, flowFindings } from "./findings.js";
 import { assignRoles, type FactCache, hostNamed } from "./roles.js";
 import { type FinishedProcesses, runProcesses } from "./run-processes.js";
@@ -56,12 +56,20 @@ function blank(variant: Variant, repetition: number): Partial {
   };
 }
 
+/** What came of the processes, and what was seen around them. */
+interface Measured {
+  readonly finished: FinishedProcesses;
+  readonly observed: Pick<Partial, "window" | "cpu" | "clocks" | "counters">;
+  readonly reasons: Reason[];
+  readonly roles: { readonly client: RoleEnd; readonly server: RoleEnd };
+}
+
 /** Runs the processes between two snapshots of all hosts. */
 async function measure(
   variant: Variant,
   context: TrialContext,
   startMs: number,
-): Promise<{ finished: FinishedProcesses; observed: Pick<Partial, Observed>; reasons: Reason[] }> {
+): Promise<Measured> {
   const { experiment, options } = variant;
   const { testbed, directory, facts, port, repetition } = context;
   const roles = await assignRoles(testbed, facts, experiment.facts);
@@ -91,10 +99,13 @@ async function measure(
       ...flowFindings(roles.link, counters),
       ...applyCounterRules([...nicRules, ...experiment.counterRules], counters),
     ];
+    const { client, server } = roles;
+    const common = { finished, roles: { client, server } };
     if ("unavailable" in interval) {
       const text = `CPU use is unknown: ${interval.unavailable}`;
       reasons.push({ state: "suspect", rule: "window.unseen", text });
-      return { finished, observed: { window: interval, cpu: interval, clocks, counters }, reasons };
+      const observed = { window: interval, cpu: interval, clocks, counters };
+      return { ...common, observed, reasons };
     }
     const window = {
       durationS: (interval.toMs - interval.fromMs) / 1000,
@@ -102,12 +113,11 @@ async function measure(
       source: told.window.source,
     };
     const cpu = sampling.cpu(interval.fromMs, interval.toMs);
-    return { finished, observed: { window, cpu, clocks, counters }, reasons };
+    return { ...common, observed: { window, cpu, clocks, counters }, reasons };
   } finally {
     tracker.stop();
   }
 }
-type Observed = "window" | "cpu" | "clocks" | "counters";
 
 /**
  * Runs one repetition of one variant. A trial whose processes or outputs failed comes back invalid
@@ -123,14 +133,17 @@ export async function runTrial(variant: Variant, context: TrialContext): Promise
   });
   try {
     const { experiment, options } = variant;
-    const { finished, observed, reasons } = await measure(variant, context, startMs);
+    const { finished, observed, reasons, roles } = await measure(variant, context, startMs);
     const relative = context.directory.relativePath;
     const processes = finished.records.map((one) => ({ ...one, files: one.files.map(relative) }));
     trial = { ...trial, ...observed, processes };
     const result = await experiment.parse(finished.outputs, options);
     const samples = [...experiment.samples(result)];
     trial = { ...trial, result, samples };
-    const own = experiment.check({ options, result, outputs: finished.outputs });
+    const windowS = "durationS" in observed.window ? observed.window.durationS : undefined;
+    const { counters } = observed;
+    const outputs = finished.outputs;
+    const own = experiment.check({ options, result, outputs, windowS, counters, ...roles });
     return close([...reasons, ...own]);
   } catch (error) {
     if (context.signal.aborted || !isHoststackError(error) || !trialErrors.has(error.code)) {

@@ -43,7 +43,7 @@ export function applyCounterRules(
   );
 }
 
-/** Segments sent again, and errors, of kernel TCP. */
+/** Segments kernel TCP sent again. */
 export const tcpRules: readonly CounterRule[] = [
   {
     rule: "tcp.retransmissions",
@@ -55,11 +55,11 @@ export const tcpRules: readonly CounterRule[] = [
   },
 ];
 
-/** Datagrams the receiving socket or its queue dropped. */
+/** Datagrams sockets dropped; full receive buffers and missing memory are among InErrors. */
 export const udpRules: readonly CounterRule[] = [
   {
     rule: "udp.drops",
-    counters: /^udp\.(RcvbufErrors|SndbufErrors|InErrors|MemErrors)$/,
+    counters: /^udp\.(InErrors|SndbufErrors)$/,
     relativeTo: /^udp\.(InDatagrams|OutDatagrams)$/,
     above: 0.001,
     state: "suspect",
@@ -86,23 +86,24 @@ export const nicRules: readonly CounterRule[] = [
 export const rdmaRules: readonly CounterRule[] = [
   {
     rule: "rdma.retries",
-    counters: /^rdma\..*\.(completer_retry_err|local_ack_timeout_err|packet_seq_err)$/,
+    counters:
+      /^rdma\..*\.(completer_retry_err|duplicate_request|out_of_seq_request|rcvd_seq_err|send_err|local_ack_timeout_err|packet_seq_err|implied_nak_seq_err|out_of_sequence)$/,
     above: 0,
     state: "suspect",
-    meaning: "RDMA requests were retried",
+    meaning: "RDMA packets were lost, late or sent again",
   },
   {
     rule: "rdma.receiver-not-ready",
-    counters: /^rdma\..*\.(send_rnr_err|rnr_nak_retry_err|out_of_buffer)$/,
+    counters: /^rdma\..*\.(send_rnr_err|rcvd_rnr_err|rnr_nak_retry_err|out_of_buffer)$/,
     above: 0,
     state: "suspect",
     meaning: "an RDMA receiver was not ready",
   },
   {
     rule: "rdma.gave-up",
-    counters: /^rdma\..*\.(retry_exceeded_err|retry_rnr_exceeded_err|req_cqe_error)$/,
+    counters: /^rdma\..*\.(retry_exceeded_err|retry_rnr_exceeded_err|link_downed|req_cqe_error)$/,
     above: 0,
     state: "invalid",
-    meaning: "RDMA retries were used up",
+    meaning: "RDMA retries were used up or the link went down",
   },
 ];

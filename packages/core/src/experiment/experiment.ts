@@ -42,7 +42,7 @@ export interface ExperimentContext<O, F extends Facts> {
   readonly client: RoleView<F>;
   readonly server: RoleView<F>;
   readonly link: Link;
-  /** A port no other trial of the run uses; `port + 1` to `port + 7` are free too. */
+  /** A port the trials before it did not use, nor `port + 1` to `port + 7`. */
   readonly port: number;
 }
 

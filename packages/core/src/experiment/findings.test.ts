@@ -9,10 +9,24 @@ const clock = (rateError: number, rateErrorBound: number) => ({
   rateErrorBound,
 });
 
-test("a clock is condemned only when it is off by more than 1 % beyond doubt", () => {
-  expect(clockFindings([clock(0.009, 0)])).toEqual([]);
-  expect(clockFindings([clock(0.013, 0.004)])).toEqual([]);
-  expect(clockFindings([clock(-0.05, 0.004)])).toHaveLength(1);
+const judged = (rateError: number, rateErrorBound: number) =>
+  clockFindings(["client"], [clock(rateError, rateErrorBound)]).map(({ state, rule }) => [
+    state,
+    rule,
+  ]);
+
+test("a clock is good only when it is sure to be within 1 %", () => {
+  expect(judged(0.004, 0.005)).toEqual([]);
+  expect(judged(-0.05, 0.004)).toEqual([["invalid", "clock.rate"]]);
+  expect(judged(0.013, 0.004)).toEqual([["suspect", "clock.unclear"]]);
+  expect(judged(0, 0.4)).toEqual([["suspect", "clock.unclear"]]);
+});
+
+test("a host without a clock reading is told", () => {
+  const [finding, ...others] = clockFindings(["client", "server"], [clock(0, 0)]);
+  expect(finding).toMatchObject({ state: "suspect", rule: "clock.unclear" });
+  expect(finding?.text).toContain("server");
+  expect(others).toEqual([]);
 });
 
 const link = {

@@ -1,15 +1,36 @@
-import { rateTolerance } from "../facts/clock-rate.js";
+import { judgeClock, rateTolerance } from "../facts/clock-rate.js";
 import type { ClockReading, CounterDelta } from "../result/record.js";
 import type { Reason } from "../result/verdict.js";
 import type { Link } from "../testbed/testbed.js";
 
-/** A host whose clock runs at another rate than the controller's measures wrong times and rates. */
-export function clockFindings(clocks: readonly ClockReading[]): Reason[] {
-  return clocks.flatMap(({ host, rateError, rateErrorBound }): Reason[] => {
-    if (Math.abs(rateError) - rateErrorBound <= rateTolerance) return [];
-    const off = `${(rateError * 100).toFixed(1)} % (± ${(rateErrorBound * 100).toFixed(1)} %)`;
-    const text = `the clock of ${host} ran ${off} off the controller's during the trial`;
-    return [{ state: "invalid", rule: "clock.rate", text }];
+const percent = (share: number) => `${(share * 100).toFixed(2)} %`;
+
+/**
+ * A host whose clock runs at another rate than the controller's measures wrong times and rates: the
+ * trial is invalid. A clock that could not be told good to 1 % is no good clock either, however short
+ * the trial was: the trial is suspect. Readings are fine enough for trials from about half a second on.
+ */
+export function clockFindings(hosts: readonly string[], clocks: readonly ClockReading[]): Reason[] {
+  return hosts.flatMap((host): Reason[] => {
+    const clock = clocks.find((one) => one.host === host);
+    if (clock === undefined) {
+      const text = `the clock of ${host} could not be compared with the controller's`;
+      return [{ state: "suspect", rule: "clock.unclear", text }];
+    }
+    const { rateError, rateErrorBound } = clock;
+    const off = `${percent(rateError)} (± ${percent(rateErrorBound)}) off the controller's`;
+    switch (judgeClock({ rate: 1 + rateError, uncertainty: rateErrorBound })) {
+      case "steady":
+        return [];
+      case "unsteady": {
+        const text = `the clock of ${host} ran ${off} during the trial`;
+        return [{ state: "invalid", rule: "clock.rate", text }];
+      }
+      case "unclear": {
+        const text = `the clock of ${host} ran ${off}: not sure to be within ${percent(rateTolerance)}`;
+        return [{ state: "suspect", rule: "clock.unclear", text }];
+      }
+    }
   });
 }
 

@@ -1,5 +1,4 @@
 import { createWriteStream } from "node:fs";
-import { writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { pipeline } from "node:stream/promises";
@@ -8,32 +7,34 @@ import { hoststackError } from "../errors/error.js";
 import type { Host } from "../host/host.js";
 import type { RunningProcess } from "../host/transport.js";
 import type { ProcessRecord } from "../result/record.js";
+import { collectFile } from "./collect-file.js";
 import type { ProcessSpec } from "./experiment.js";
 import { LineTap } from "./line-tap.js";
 import { lastWords, type OutputFile, outputFile, type ProcessOutput } from "./outputs.js";
-
-/** Takes each line of a process's stdout with the controller's monotonic time of its arrival. */
-type LineListener = (process: string, line: string, atMs: number) => void;
 
 /** Where a process's outputs go and who listens to them. */
 export interface Observation {
   /** Directory on the controller, which must exist. */
   readonly directory: string;
-  readonly onLine: LineListener;
+  /** Takes each line of stdout with the controller's monotonic time of its arrival. */
+  readonly onLine: (process: string, line: string, atMs: number) => void;
   readonly signal: AbortSignal;
 }
 
 /** SIGINT is how the generic tools end and print their totals; a stuck one is killed after this. */
 const stopDeadlineMs = 5_000;
+/** Exit status of a shell whose child ended by SIGINT. */
+const interruptedStatus = 130;
 
 /** A process of an experiment with its output on disk. Disposing it kills its group. */
 export class ObservedProcess implements AsyncDisposable {
   readonly spec: ProcessSpec;
-  readonly stdout: OutputFile;
-  readonly stderr: OutputFile;
+  readonly #stdout: OutputFile;
+  readonly #stderr: OutputFile;
   readonly #host: Host;
   readonly #process: RunningProcess;
   readonly #written: Promise<unknown>;
+  readonly #collected = new Map<string, OutputFile>();
   #stopped = false;
   #exit: ProcessExit | undefined;
 
@@ -46,14 +47,15 @@ export class ObservedProcess implements AsyncDisposable {
     this.spec = spec;
     this.#host = host;
     this.#process = started;
-    this.stdout = outputFile(join(at.directory, `${spec.id}.stdout`));
-    this.stderr = outputFile(join(at.directory, `${spec.id}.stderr`));
+    this.#stdout = outputFile(join(at.directory, `${spec.id}.stdout`));
+    this.#stderr = outputFile(join(at.directory, `${spec.id}.stderr`));
     const tap = new LineTap((line) => at.onLine(spec.id, line, performance.now()));
     this.#written = Promise.all([
-      pipeline(started.stdout, tap, createWriteStream(this.stdout.path)),
-      pipeline(started.stderr, createWriteStream(this.stderr.path)),
+      pipeline(started.stdout, tap, createWriteStream(this.#stdout.path)),
+      pipeline(started.stderr, createWriteStream(this.#stderr.path)),
     ]);
-    this.#written.catch(() => {});
+    // a process whose output nobody can take any more would block for ever
+    this.#written.catch(() => void started.kill("SIGKILL"));
     started.stdin.on("error", () => {});
     started.stdin.end();
   }
@@ -67,26 +69,40 @@ export class ObservedProcess implements AsyncDisposable {
     return new ObservedProcess(spec, { host, started }, at);
   }
 
-  /** Settles when the process has ended and its output is on disk. Throws when the disk fails. */
+  /**
+   * Settles when the process has ended and its output is on disk. Throws OUTPUT_UNWRITABLE when the
+   * disk fails, HOST_UNREACHABLE when the connection was lost.
+   */
   async ended(): Promise<ProcessExit> {
     const exit = await this.#process.exit;
     this.#exit = exit;
     await this.#written.catch((cause: unknown) => {
-      throw hoststackError("OUTPUT_UNWRITABLE", `${this.stdout.path}: output was not kept`, {
+      if (exit.connectionLost) return;
+      throw hoststackError("OUTPUT_UNWRITABLE", `${this.#stdout.path}: output was not kept`, {
         cause,
       });
     });
+    if (exit.connectionLost) {
+      const text = `the connection to ${this.spec.host} was lost while ${this.spec.id} ran`;
+      throw hoststackError("HOST_UNREACHABLE", text);
+    }
     return exit;
   }
 
   /** How it ended, when it has ended otherwise than the spec calls for. */
   failure(): ProcessExit | undefined {
-    const planned = this.#stopped || (this.#exit?.exitCode === 0 && this.spec.ends === "itself");
-    return planned ? undefined : this.#exit;
+    const exit = this.#exit;
+    if (exit === undefined) return undefined;
+    const byItself = exit.exitCode === 0;
+    const byUs = byItself || exit.signal === "SIGINT" || exit.exitCode === interruptedStatus;
+    const inTime = !exit.timedOut && !exit.aborted;
+    const planned = this.#stopped ? byUs : byItself && this.spec.ends === "itself";
+    return planned && inTime ? undefined : exit;
   }
 
-  /** Ends a process that does not end by itself: SIGINT, then SIGKILL. */
+  /** Ends a process that does not end by itself: SIGINT, then SIGKILL, which counts as failure. */
   async stop(): Promise<void> {
+    if (this.#exit !== undefined) return;
     this.#stopped = true;
     await this.#process.kill("SIGINT");
     const timer = setTimeout(() => void this.#process.kill("SIGKILL"), stopDeadlineMs);
@@ -95,43 +111,54 @@ export class ObservedProcess implements AsyncDisposable {
 
   /** How it ended, in one sentence with its own last words. */
   async describe(exit: ProcessExit): Promise<string> {
+    const early = this.#stopped ? "after SIGINT" : "early";
     const how = exit.timedOut
       ? `passed its deadline of ${this.spec.deadlineMs / 1000} s`
       : exit.exitCode !== undefined
-        ? `ended early with exit status ${exit.exitCode}`
-        : `was ended by ${exit.signal ?? "a lost connection"}`;
-    const words = await Promise.all([lastWords(this.stderr), lastWords(this.stdout)]);
-    const said = words.find((text) => text !== "");
-    return `${this.spec.id} on ${this.spec.host} ${how}${said ? `, saying: ${said}` : ", silently"}`;
+        ? `ended ${early} with exit status ${exit.exitCode}`
+        : `was ended by ${exit.signal ?? "an unknown cause"}`;
+    return `${this.spec.id} on ${this.spec.host} ${how}, ${await this.words()}`;
   }
 
-  /** Fetches the files it left on its host and hands out everything parsers may read. */
-  async outputs(directory: string): Promise<ProcessOutput> {
-    const files = new Map<string, OutputFile>();
-    for (const path of this.spec.collects ?? []) {
-      const target = join(directory, `${this.spec.id}.${basename(path)}`);
-      await writeFile(target, await this.#host.readFile(path));
-      files.set(path, outputFile(target));
+  /** What it said last, from stderr or else stdout. */
+  async words(): Promise<string> {
+    const words = await Promise.all([lastWords(this.#stderr), lastWords(this.#stdout)]);
+    const said = words.find((text) => text !== "");
+    return said === undefined ? "silently" : `saying: ${said}`;
+  }
+
+  /** Fetches the files it left on its host. */
+  async collect(at: Observation): Promise<void> {
+    for (const [index, path] of (this.spec.collects ?? []).entries()) {
+      const target = join(at.directory, `${this.spec.id}.file${index}.${basename(path)}`);
+      await collectFile({ host: this.#host, path, process: this.spec.id }, target, at.signal);
+      this.#collected.set(path, outputFile(target));
     }
-    return { stdout: this.stdout, stderr: this.stderr, files };
+  }
+
+  /** Everything parsers may read. */
+  output(): ProcessOutput {
+    return { stdout: this.#stdout, stderr: this.#stderr, files: this.#collected };
   }
 
   /** The record of a process that has ended. */
-  record(exit: ProcessExit, files: readonly string[]): ProcessRecord {
+  record(): ProcessRecord {
+    const files = [this.#stdout, this.#stderr, ...this.#collected.values()];
     return {
       id: this.spec.id,
       host: this.spec.host,
       argv: [...this.#process.command.argv],
-      exitCode: exit.exitCode ?? null,
-      signal: exit.signal ?? null,
+      exitCode: this.#exit?.exitCode ?? null,
+      signal: this.#exit?.signal ?? null,
       stopped: this.#stopped,
-      durationS: exit.durationMs / 1000,
-      files: [...files],
+      durationS: (this.#exit?.durationMs ?? 0) / 1000,
+      files: files.map((file) => file.path),
     };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#process[Symbol.asyncDispose]();
+    this.#exit ??= await this.#process.exit;
     await this.#written.catch(() => {});
   }
 }

@@ -22,12 +22,22 @@ function checkCapabilities(experiment: AnyExperiment, testbed: Testbed): void {
   }
 }
 
+/** What the runner and the sampler themselves run on every host. */
+const ownTools: readonly ToolNeed[] = [
+  { program: "stdbuf", debianPackage: "coreutils" },
+  { program: "grep", debianPackage: "grep" },
+];
+
 /** Prints the names among its arguments that no program answers to. */
 const lookUp = 'for name; do command -v "$name" >/dev/null || printf "%s\\n" "$name"; done';
 
-async function checkTools(host: Host, tools: readonly ToolNeed[]): Promise<void> {
-  const programs = ["stdbuf", "grep", ...tools.map((tool) => tool.program)];
-  const { stdout } = await host.run({ argv: ["sh", "-c", lookUp, "sh", ...programs] });
+async function checkTools(
+  host: Host,
+  tools: readonly ToolNeed[],
+  signal: AbortSignal,
+): Promise<void> {
+  const programs = tools.map((tool) => tool.program);
+  const { stdout } = await host.run({ argv: ["sh", "-c", lookUp, "sh", ...programs] }, { signal });
   const missing = stdout.split("\n").filter((name) => name !== "");
   if (missing.length === 0) return;
   const packages = tools
@@ -46,9 +56,10 @@ async function checkTools(host: Host, tools: readonly ToolNeed[]): Promise<void>
 export async function preflight(
   experiments: readonly AnyExperiment[],
   testbed: Testbed,
+  signal: AbortSignal,
 ): Promise<void> {
   for (const experiment of experiments) checkCapabilities(experiment, testbed);
-  const needs = experiments.flatMap((experiment) => experiment.tools);
+  const needs = [...ownTools, ...experiments.flatMap((experiment) => experiment.tools)];
   const tools = [...new Map(needs.map((tool) => [tool.program, tool])).values()];
-  await Promise.all(testbed.hosts.map((host) => checkTools(host, tools)));
+  await Promise.all(testbed.hosts.map((host) => checkTools(host, tools, signal)));
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Readiness } from "@hoststack/tools";
 import { hoststackError } from "../errors/error.js";
 import type { Host } from "../host/host.js";
@@ -16,40 +17,53 @@ export interface Readying {
   readonly id: string;
   readonly host: Host;
   /** Settles with the first line of stdout that matches. */
-  lineMatching(pattern: RegExp): Promise<void>;
+  readonly line: Promise<void>;
+  /** Ends the waiting; its reason is thrown. */
   readonly signal: AbortSignal;
 }
 
 async function portIsBound(
-  readiness: Extract<Readiness, { kind: "listening" }>,
+  { protocol, port }: Extract<Readiness, { kind: "listening" }>,
   { id, host, signal }: Readying,
 ): Promise<void> {
-  const { protocol, port } = readiness;
   const hexPort = port.toString(16).toUpperCase().padStart(4, "0");
   const socket = `:${hexPort} [0-9A-F]*:0000 ${boundState[protocol]}`;
-  const { ok, timedOut } = await host.run(
-    { argv: ["sh", "-c", waitScript, "sh", socket, protocol] },
-    { deadlineMs: readyDeadlineMs, reject: false, signal },
-  );
-  if (ok || signal.aborted) return;
-  const waited = timedOut ? `within ${readyDeadlineMs / 1000} s` : "";
+  const waiting = { argv: ["sh", "-c", waitScript, "sh", socket, protocol] } as const;
+  const { ok, timedOut } = await host
+    .run(waiting, { deadlineMs: readyDeadlineMs, reject: false, signal })
+    .catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw error;
+    });
+  signal.throwIfAborted();
+  if (ok) return;
+  const waited = timedOut ? ` within ${readyDeadlineMs / 1000} s` : "";
   throw hoststackError(
     "NOT_READY",
-    `${id} on ${host.name} opened no ${protocol} port ${port} ${waited}`.trimEnd(),
+    `${id} on ${host.name} opened no ${protocol} port ${port}${waited}`,
   );
+}
+
+async function lineIsPrinted(pattern: RegExp, process: Readying): Promise<void> {
+  const seen = new AbortController();
+  const late = delay(readyDeadlineMs, undefined, {
+    signal: AbortSignal.any([seen.signal, process.signal]),
+  }).then(
+    () => {
+      const say = `${process.id} on ${process.host.name} printed no line like ${pattern}`;
+      throw hoststackError("NOT_READY", `${say} within ${readyDeadlineMs / 1000} s`);
+    },
+    () => process.signal.throwIfAborted(),
+  );
+  try {
+    await Promise.race([process.line, late]);
+  } finally {
+    seen.abort();
+  }
 }
 
 /** Resolves when a process counts as up; throws NOT_READY when it takes too long. */
 export async function waitUntilReady(readiness: Readiness, process: Readying): Promise<void> {
-  if (readiness.kind === "listening") return portIsBound(readiness, process);
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const say = `${process.id} on ${process.host.name} printed no line like ${readiness.pattern}`;
-    timer = setTimeout(() => reject(hoststackError("NOT_READY", say)), readyDeadlineMs);
-  });
-  try {
-    await Promise.race([process.lineMatching(readiness.pattern), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  if (readiness.kind === "listening") await portIsBound(readiness, process);
+  else await lineIsPrinted(readiness.pattern, process);
 }

@@ -14,12 +14,17 @@ export function hostNamed(testbed: Testbed, name: string): Host {
 
 /** Answers to facts, asked once per host however many trials want them. */
 export class FactCache {
+  readonly #signal: AbortSignal;
   readonly #answers = new Map<Host, Map<Facts, Promise<unknown>>>();
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+  }
 
   answers<F extends Facts>(host: Host, facts: F): Promise<Answers<F>> {
     const own = this.#answers.get(host) ?? new Map<Facts, Promise<unknown>>();
     this.#answers.set(host, own);
-    const known = own.get(facts) ?? askFacts(host, facts);
+    const known = own.get(facts) ?? askFacts(host, facts, this.#signal);
     own.set(facts, known);
     return known as Promise<Answers<F>>;
   }

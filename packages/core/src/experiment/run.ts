@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import { isHoststackError } from "@hoststack/tools";
 import { hoststackError } from "../errors/error.js";
 import { machineFacts } from "../facts/machine-facts.js";
@@ -58,12 +58,12 @@ const describeVariant = ({ id, experiment, options }: Variant): VariantRecord =>
   headline: experiment.headline(options),
 });
 
-async function openRecord(request: SeriesRequest, directory: RunDirectory): Promise<RunRecord> {
+async function openRecord(request: SeriesRequest, signal: AbortSignal): Promise<RunRecord> {
   const { testbed, variants } = request;
   const machines = new Map(testbed.hosts.map((host) => [host.machine.id, host]));
   return {
     recordVersion,
-    id: basename(directory.path),
+    id: basename(resolve(request.directory)),
     system: { name: request.system.name, version: request.system.version },
     coreVersion: coreVersion(),
     state: "running",
@@ -71,7 +71,10 @@ async function openRecord(request: SeriesRequest, directory: RunDirectory): Prom
     repetitions: request.repetitions,
     testbed: describeTestbed(testbed),
     machines: await Promise.all(
-      [...machines].map(async ([machine, host]) => ({ machine, facts: await machineFacts(host) })),
+      [...machines].map(async ([machine, host]) => ({
+        machine,
+        facts: await machineFacts(host, signal),
+      })),
     ),
     variants: variants.map(describeVariant),
     trials: [],
@@ -79,56 +82,88 @@ async function openRecord(request: SeriesRequest, directory: RunDirectory): Prom
   };
 }
 
-/**
- * Runs every variant `repetitions` times, interleaved, and keeps `run.json` complete after each
- * trial. Throws what ended the run early, after the record says so; trials that failed by
- * themselves are in the record as invalid.
- */
-export async function runSeries(request: SeriesRequest): Promise<RunRecord> {
+/** Two variants of one name would be one row of the table and share their raw outputs. */
+function checkVariants(variants: readonly Variant[]): void {
+  const ids = variants.map((variant) => variant.id);
+  const double = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (double === undefined && ids.length > 0) return;
+  const text = double === undefined ? "a run needs variants" : `two variants are named "${double}"`;
+  throw hoststackError("OPTIONS_INVALID", text, { details: { field: "variants" } });
+}
+
+/** A run that has been opened: everything needed is there and the directory is made. */
+interface OpenRun {
+  readonly request: SeriesRequest;
+  readonly directory: RunDirectory;
+  readonly signal: AbortSignal;
+}
+
+/** Runs trial after trial and keeps the record on disk complete; returns the last one. */
+async function runTrials(run: OpenRun, opened: RunRecord): Promise<RunRecord> {
+  const { request, directory, signal } = run;
   const { variants, repetitions, testbed } = request;
-  await preflight(
-    variants.map((variant) => variant.experiment),
-    testbed,
-  );
-  const directory = await createRunDirectory(request.directory);
-  let record = await openRecord(request, directory);
-  await directory.save(record);
-  const facts = new FactCache();
-  const signal = AbortSignal.any([request.signal, testbed.lost]);
+  const facts = new FactCache(signal);
   const total = variants.length * repetitions;
+  let record = opened;
   try {
-    for (let index = 0; index < total; index++) {
-      const variant = variants[index % variants.length];
-      if (variant === undefined) break;
+    for (const [index, variant] of repeated(variants, repetitions).entries()) {
       signal.throwIfAborted();
       const repetition = 1 + Math.floor(index / variants.length);
-      const title = variant.experiment.title(variant.options);
+      const { title } = describeVariant(variant);
       const text = `${index + 1}/${total} ${title}, repetition ${repetition} of ${repetitions}`;
       request.progress?.({ kind: "trial.begin", text });
       const port = firstPort + portsPerTrial * (index % portSets);
       const context = { testbed, directory, facts, signal, repetition, port };
-      const trials = [...record.trials, await runTrial(variant, context)];
+      const trial = await runTrial(variant, context);
+      const trials = [...record.trials, trial];
       record = { ...record, trials, summary: summarise(record.variants, trials) };
       await directory.save(record);
-      const [last, described] = [trials.at(-1), record.variants[index % variants.length]];
-      if (last && described) request.onTrial?.(last, described);
+      request.onTrial?.(trial, describeVariant(variant));
     }
-    record = { ...record, state: "completed", endedAt: new Date().toISOString() };
-    await directory.save(record);
-    return record;
+    signal.throwIfAborted();
   } catch (error) {
-    const cause = signal.aborted ? signal.reason : error;
-    await directory.save(endedEarly(record, cause)).catch(() => {});
+    const cause: unknown = signal.aborted ? signal.reason : error;
+    const interrupted = request.signal.aborted;
+    // what ended the run matters more than that its record could not be closed
+    await directory.save(endedEarly(record, cause, interrupted)).catch(() => {});
     throw cause;
+  }
+  record = { ...record, state: "completed", endedAt: new Date().toISOString() };
+  await directory.save(record);
+  return record;
+}
+
+/** All variants once, then all again. */
+const repeated = (variants: readonly Variant[], repetitions: number): Variant[] =>
+  Array.from({ length: repetitions }, () => variants).flat();
+
+/**
+ * Runs every variant `repetitions` times, interleaved, and keeps `run.json` complete after each
+ * trial. Throws OPTIONS_INVALID, CAPABILITY_MISSING, TOOL_MISSING or OUTPUT_UNWRITABLE before the
+ * first trial, and whatever ends the run early, after the record says so; trials that failed by
+ * themselves are in the record as invalid.
+ */
+export async function runSeries(request: SeriesRequest): Promise<RunRecord> {
+  checkVariants(request.variants);
+  const { testbed } = request;
+  const signal = AbortSignal.any([request.signal, testbed.lost]);
+  try {
+    const experiments = request.variants.map((variant) => variant.experiment);
+    await preflight(experiments, testbed, signal);
+    const opened = await openRecord(request, signal);
+    const directory = await createRunDirectory(request.directory);
+    await directory.save(opened);
+    return await runTrials({ request, directory, signal }, opened);
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
   }
 }
 
-function endedEarly(record: RunRecord, cause: unknown): RunRecord {
-  const known = isHoststackError(cause);
-  const state = known && cause.code === "INTERRUPTED" ? "interrupted" : "failed";
-  const error = known
+function endedEarly(record: RunRecord, cause: unknown, interrupted: boolean): RunRecord {
+  const error = isHoststackError(cause)
     ? { code: cause.code, message: cause.message }
-    : { code: "UNEXPECTED", message: String(cause) };
+    : { code: interrupted ? "INTERRUPTED" : "UNEXPECTED", message: String(cause) };
+  const state = interrupted ? "interrupted" : "failed";
   return { ...record, state, error, endedAt: new Date().toISOString() };
 }
 

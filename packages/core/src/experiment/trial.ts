@@ -9,6 +9,7 @@ import { type Reason, verdictOf } from "../result/verdict.js";
 import type { Testbed } from "../testbed/testbed.js";
 import { applyCounterRules, nicRules } from "./counter-rule.js";
 import type { AnyExperiment, ExperimentContext, RoleEnd } from "./experiment.js";
+import { figureFindings, windowFindings } from "./figure-findings.js";
 import { clockFindings, flowFindings } from "./findings.js";
 import { assignRoles, type FactCache, hostNamed } from "./roles.js";
 import { type FinishedProcesses, runProcesses } from "./run-processes.js";
@@ -30,37 +31,15 @@ export interface TrialContext {
   readonly facts: FactCache;
   readonly signal: AbortSignal;
   readonly repetition: number;
-  /** First of eight ports no other trial of the run uses. */
+  /** First of eight ports that the trials before it did not use. */
   readonly port: number;
-}
-
-/** Failures that spoil one trial; anything else ends the run. */
-const trialErrors = new Set(["PROCESS_DIED", "NOT_READY", "PARSE_FAILED"]);
-
-/** What is known of a trial so far; a failure leaves the rest as it was. */
-type Partial = Omit<TrialRecord, "verdict" | "durationS">;
-
-function blank(variant: Variant, repetition: number): Partial {
-  const unavailable = "the trial failed";
-  return {
-    variant: variant.id,
-    repetition,
-    startedAt: new Date().toISOString(),
-    parser: { ...variant.experiment.parser },
-    samples: [],
-    window: { unavailable },
-    cpu: { unavailable },
-    counters: [],
-    clocks: [],
-    processes: [],
-  };
 }
 
 /** What came of the processes, and what was seen around them. */
 interface Measured {
   readonly finished: FinishedProcesses;
-  readonly observed: Pick<Partial, "window" | "cpu" | "clocks" | "counters">;
-  readonly reasons: Reason[];
+  readonly observed: Pick<TrialRecord, "window" | "cpu" | "clocks" | "counters">;
+  readonly reasons: readonly Reason[];
   readonly roles: { readonly client: RoleEnd; readonly server: RoleEnd };
 }
 
@@ -71,86 +50,112 @@ async function measure(
   startMs: number,
 ): Promise<Measured> {
   const { experiment, options } = variant;
-  const { testbed, directory, facts, port, repetition } = context;
-  const roles = await assignRoles(testbed, facts, experiment.facts);
-  const specs = experiment.processes({ options, ...roles, port } as ExperimentContext<
-    never,
-    never
-  >);
-  const path = await directory.trialDirectory(variant.id, repetition);
+  const { testbed, facts, port, signal } = context;
+  const { client, server, link } = await assignRoles(testbed, facts, experiment.facts);
+  const about = { options, client, server, link, port } as ExperimentContext<never, never>;
+  const specs = experiment.processes(about);
+  const directory = await context.directory.trialDirectory(variant.id, context.repetition);
   await using sampling = await Sampling.begin(testbed.hosts);
   const told = experiment.window(options);
   const tracker = new WindowTracker(told, () => sampling.tick());
   try {
     const finished = await runProcesses(specs, {
-      directory: path,
+      directory,
       host: (name) => hostNamed(testbed, name),
       onLine: (id, line, atMs) => tracker.line(id, line, atMs),
-      signal: context.signal,
+      signal,
     });
     await sampling.end();
+    signal.throwIfAborted();
     for (const { host, ndjson } of sampling.dump()) {
-      await writeFile(join(path, `${host}.snapshots.ndjson`), `${ndjson}\n`);
+      await writeFile(join(directory, `${host}.snapshots.ndjson`), `${ndjson}\n`);
     }
     const interval = tracker.interval();
-    const [clocks, counters] = [sampling.clocks(), sampling.counters()];
-    const reasons = [
-      ...clockFindings(clocks),
-      ...flowFindings(roles.link, counters),
-      ...applyCounterRules([...nicRules, ...experiment.counterRules], counters),
-    ];
-    const { client, server } = roles;
-    const common = { finished, roles: { client, server } };
-    if ("unavailable" in interval) {
-      const text = `CPU use is unknown: ${interval.unavailable}`;
-      reasons.push({ state: "suspect", rule: "window.unseen", text });
-      const observed = { window: interval, cpu: interval, clocks, counters };
-      return { ...common, observed, reasons };
-    }
-    const window = {
-      durationS: (interval.toMs - interval.fromMs) / 1000,
-      opensAfterS: (interval.fromMs - startMs) / 1000,
-      source: told.window.source,
+    const observed = {
+      window: windowOf(interval, startMs, told.window.source),
+      cpu: "unavailable" in interval ? interval : sampling.cpu(interval.fromMs, interval.toMs),
+      clocks: sampling.clocks(),
+      counters: sampling.counters(),
     };
-    const cpu = sampling.cpu(interval.fromMs, interval.toMs);
-    return { ...common, observed: { window, cpu, clocks, counters }, reasons };
+    const reasons = [
+      ...windowFindings(observed),
+      ...clockFindings(observed.clocks),
+      ...flowFindings(link, observed.counters),
+      ...applyCounterRules([...nicRules, ...experiment.counterRules], observed.counters),
+    ];
+    return { finished, observed, reasons, roles: { client, server } };
   } finally {
     tracker.stop();
   }
 }
 
+function windowOf(
+  interval: ReturnType<WindowTracker["interval"]>,
+  startMs: number,
+  source: string,
+): TrialRecord["window"] {
+  if ("unavailable" in interval) return interval;
+  const { fromMs, toMs } = interval;
+  return { durationS: (toMs - fromMs) / 1000, opensAfterS: (fromMs - startMs) / 1000, source };
+}
+
+/** Reads the outputs and judges the result; a text that cannot be parsed makes the trial invalid. */
+async function conclude(
+  variant: Variant,
+  { finished, observed, roles }: Measured,
+): Promise<Pick<TrialRecord, "result" | "samples"> & { readonly reasons: readonly Reason[] }> {
+  const { experiment, options } = variant;
+  const { outputs } = finished;
+  const result: unknown = await experiment.parse(outputs, options);
+  const samples = [...experiment.samples(result)];
+  const windowS = "durationS" in observed.window ? observed.window.durationS : undefined;
+  const { counters } = observed;
+  const reasons = [
+    ...figureFindings(samples, experiment.headline(options)),
+    ...experiment.check({ options, result, outputs, windowS, counters, ...roles }),
+  ];
+  // a record holds numbers only; what is none has its reason above
+  const numbers = samples.filter((sample) => Number.isFinite(sample.value));
+  return { result, samples: numbers, reasons };
+}
+
 /**
  * Runs one repetition of one variant. A trial whose processes or outputs failed comes back invalid
- * with the reason; failures of the testbed and interruptions are thrown.
+ * with the reason and everything that was seen of it; failures of the testbed and interruptions are
+ * thrown.
  */
 export async function runTrial(variant: Variant, context: TrialContext): Promise<TrialRecord> {
   const startMs = performance.now();
-  let trial = blank(variant, context.repetition);
-  const close = (reasons: readonly Reason[]): TrialRecord => ({
-    ...trial,
-    verdict: verdictOf(reasons),
+  const startedAt = new Date().toISOString();
+  const measured = await measure(variant, context, startMs);
+  const { finished, observed, reasons } = measured;
+  const processes = finished.records.map((one) => ({
+    ...one,
+    files: one.files.map(context.directory.relativePath),
+  }));
+  const close = (rest: Pick<TrialRecord, "samples" | "verdict" | "result" | "error">) => ({
+    variant: variant.id,
+    repetition: context.repetition,
+    startedAt,
     durationS: (performance.now() - startMs) / 1000,
+    parser: { ...variant.experiment.parser },
+    ...observed,
+    processes,
+    ...rest,
   });
   try {
-    const { experiment, options } = variant;
-    const { finished, observed, reasons, roles } = await measure(variant, context, startMs);
-    const relative = context.directory.relativePath;
-    const processes = finished.records.map((one) => ({ ...one, files: one.files.map(relative) }));
-    trial = { ...trial, ...observed, processes };
-    const result = await experiment.parse(finished.outputs, options);
-    const samples = [...experiment.samples(result)];
-    trial = { ...trial, result, samples };
-    const windowS = "durationS" in observed.window ? observed.window.durationS : undefined;
-    const { counters } = observed;
-    const outputs = finished.outputs;
-    const own = experiment.check({ options, result, outputs, windowS, counters, ...roles });
-    return close([...reasons, ...own]);
+    if (finished.failure !== undefined) throw finished.failure;
+    const { reasons: own, ...concluded } = await conclude(variant, measured);
+    return close({ ...concluded, verdict: verdictOf([...reasons, ...own]) });
   } catch (error) {
-    if (context.signal.aborted || !isHoststackError(error) || !trialErrors.has(error.code)) {
-      throw error;
-    }
+    const ours = error === finished.failure || isHoststackError(error, "PARSE_FAILED");
+    if (!ours || !isHoststackError(error)) throw error;
     const { code, message, remedy } = error;
-    trial = { ...trial, samples: [], error: { code, message, ...(remedy ? { remedy } : {}) } };
-    return close([{ state: "invalid", rule: code, text: message }]);
+    const failed = { state: "invalid", rule: code, text: message } as const;
+    return close({
+      samples: [],
+      error: { code, message, ...(remedy ? { remedy } : {}) },
+      verdict: verdictOf([failed, ...reasons]),
+    });
   }
 }

@@ -21,8 +21,7 @@ test("no rate comes of no readings", () => {
 });
 
 test("the verdict takes the uncertainty into account", () => {
-  const judge = (rate: number, uncertainty: number) =>
-    judgeClock({ rate, uncertainty, offset: 0, offsetUncertainty: 0 });
+  const judge = (rate: number, uncertainty: number) => judgeClock({ rate, uncertainty });
   expect(judge(1.002, 0.003)).toBe("steady");
   expect(judge(0.95, 0.003)).toBe("unsteady");
   expect(judge(1.009, 0.003)).toBe("unclear");

@@ -11,10 +11,12 @@ export interface ClockRate {
   readonly rate: number;
   /** The true rate is within this of `rate`: a bound, not a deviation. */
   readonly uncertainty: number;
-  /** Host clock minus controller clock in s, at the last sample used. */
+  /** Host clock minus controller clock in s, at `offsetAt`. */
   readonly offset: number;
-  /** The true offset is within this of `offset`. */
+  /** The true offset is within this of `offset`, and of what `rate` makes of it earlier. */
   readonly offsetUncertainty: number;
+  /** Controller's clock in s at the last sample used. */
+  readonly offsetAt: number;
 }
 
 function best(samples: readonly ClockSample[]): ClockSample | undefined {
@@ -24,11 +26,10 @@ function best(samples: readonly ClockSample[]): ClockSample | undefined {
 /**
  * Estimates a clock's rate. As in NTP's clock filter (RFC 5905, section 10), the reading with the
  * shortest round trip is the surest: one is taken of the first third of the time and one of the last.
- * A reading was made somewhere within its round trip, which bounds the error, as does the step in
- * which the clock is read (`resolutionS`, of a reading that is cut off). Undefined when the samples
- * span no time.
+ * A reading was made somewhere within its round trip, which bounds the error. Undefined when the
+ * samples span no time.
  */
-export function clockRate(samples: readonly ClockSample[], resolutionS = 0): ClockRate | undefined {
+export function clockRate(samples: readonly ClockSample[]): ClockRate | undefined {
   const [begin, end] = [samples.at(0)?.sent, samples.at(-1)?.received];
   if (begin === undefined || end === undefined) return undefined;
   const third = (end - begin) / 3;
@@ -36,15 +37,15 @@ export function clockRate(samples: readonly ClockSample[], resolutionS = 0): Clo
   const last = best(samples.filter((sample) => sample.sent >= end - third));
   if (first === undefined || last === undefined) return undefined;
   const middle = ({ sent, received }: ClockSample) => (sent + received) / 2;
-  const error = ({ sent, received }: ClockSample) => (received - sent + resolutionS) / 2;
+  const error = ({ sent, received }: ClockSample) => (received - sent) / 2;
   const elapsed = middle(last) - middle(first);
   if (elapsed <= 0) return undefined;
   return {
     rate: (last.host - first.host) / elapsed,
     uncertainty: (error(first) + error(last)) / elapsed,
-    // half a step is missing on average
-    offset: last.host + resolutionS / 2 - middle(last),
-    offsetUncertainty: error(last),
+    offset: last.host - middle(last),
+    offsetUncertainty: Math.max(error(first), error(last)),
+    offsetAt: middle(last),
   };
 }
 
@@ -52,8 +53,10 @@ export function clockRate(samples: readonly ClockSample[], resolutionS = 0): Clo
 export const rateTolerance = 0.01;
 
 /** What a measured rate means; `unclear` asks for a longer measurement. */
-export function judgeClock(measured: ClockRate): "steady" | "unsteady" | "unclear" {
-  const { rate, uncertainty } = measured;
+export function judgeClock({
+  rate,
+  uncertainty,
+}: Pick<ClockRate, "rate" | "uncertainty">): "steady" | "unsteady" | "unclear" {
   const deviation = Math.abs(rate - 1);
   if (deviation + uncertainty <= rateTolerance) return "steady";
   return deviation - uncertainty > rateTolerance ? "unsteady" : "unclear";

@@ -17,10 +17,14 @@ export type Answers<F extends Facts> = {
 };
 
 /** Asks a host all facts at once. Throws what the commands or the parsers throw. */
-export async function askFacts<F extends Facts>(host: Host, facts: F): Promise<Answers<F>> {
+export async function askFacts<F extends Facts>(
+  host: Host,
+  facts: F,
+  signal: AbortSignal,
+): Promise<Answers<F>> {
   const entries = await Promise.all(
     Object.entries(facts).map(async ([key, fact]) => {
-      const { stdout } = await host.run({ argv: fact.argv });
+      const { stdout } = await host.run({ argv: fact.argv }, { signal });
       return [key, fact.parser.parse(stdout)] as const;
     }),
   );

@@ -18,8 +18,11 @@ const script = Object.entries(questions)
   .join("\n");
 
 /** Facts of a machine for the record; one that cannot be had says `unavailable: reason`. */
-export async function machineFacts(host: Host): Promise<Record<string, string>> {
-  const { stdout } = await host.run({ argv: ["sh", "-c", script] });
+export async function machineFacts(
+  host: Host,
+  signal: AbortSignal,
+): Promise<Record<string, string>> {
+  const { stdout } = await host.run({ argv: ["sh", "-c", script] }, { signal });
   const answers = new Map(
     stdout.split("\n").map((line) => {
       const [name = "", answer = ""] = line.split("\t");

@@ -1,30 +1,35 @@
+/** `full`: everything; `tick`: CPU times and NICs; `clock`: the host's clock alone, without a fork. */
+export type SnapshotKind = "full" | "tick" | "clock";
+
 /**
  * The sampler's program for the host: POSIX sh and `grep`, nothing else. It takes a snapshot when a
  * line arrives on standard input and ends with it, so a lost controller leaves nothing running.
- * `grep ''` over several files prints `path:line`, one process for a whole snapshot; `-s` passes over
- * files that cannot be read. The host's clock is read first, by the shell itself, so that the moment
- * of the first line is as near to it as the connection allows.
+ * `grep` over several files prints `path:line`, one process for a whole snapshot; `-s` passes over
+ * files that cannot be read. The host's clock is read twice: by the shell itself, before anything is
+ * forked, to compare clocks; and by `grep`, next to the CPU times, to say when those were read. The
+ * patterns of a tick leave out the long line of interrupts, and all else of /proc/stat but CPU times.
  */
 export const samplerScript = [
   "while read -r kind token; do",
   "  read -r uptime rest </proc/uptime",
   '  printf "snapshot %s %s %s\\n" "$token" "$kind" "$uptime"',
   '  case "$kind" in',
-  "  tick) grep -s '' /dev/null /proc/stat ;;",
-  "  *) grep -s '' /proc/stat /proc/loadavg /proc/net/snmp /proc/net/netstat \\",
-  "       /proc/net/dev /sys/class/infiniband/*/ports/*/hw_counters/* ;;",
+  "  clock) ;;",
+  "  tick) grep -s -e '^[0-9]' -e '^cpu' -e '[:|]' /proc/uptime /proc/stat /proc/net/dev ;;",
+  "  *) grep -s '' /proc/uptime /proc/stat /proc/net/snmp /proc/net/netstat /proc/net/dev \\",
+  "       /sys/class/infiniband/*/ports/*/hw_counters/* ;;",
   "  esac",
   '  printf "end %s\\n" "$token"',
   "done",
 ].join("\n");
 
-const snapshotLine = /^snapshot (\S+) (tick|full) (\d+\.\d+)$/;
+const snapshotLine = /^snapshot (\S+) (full|tick|clock) (\d+\.\d+)$/;
 
 /** What one snapshot holds: file contents by path. */
 export interface Snapshot {
   readonly token: string;
-  readonly kind: "tick" | "full";
-  /** Host's monotonic clock when it was taken (/proc/uptime, 10 ms resolution), in s. */
+  readonly kind: SnapshotKind;
+  /** The host's clock when its shell took up the question (/proc/uptime, 10 ms resolution), in s. */
   readonly uptimeS: number;
   readonly files: ReadonlyMap<string, string>;
 }
@@ -37,7 +42,7 @@ export function snapshotReader(onSnapshot: (snapshot: Snapshot) => void): (line:
     if (begin) {
       open = {
         token: begin[1] ?? "",
-        kind: begin[2] as "tick" | "full",
+        kind: begin[2] as SnapshotKind,
         uptimeS: Number(begin[3]),
         files: new Map(),
       };

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { access, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isHoststackError } from "@hoststack/tools";
@@ -8,11 +8,13 @@ import { z } from "zod";
 import {
   defineExperiment,
   type ExperimentContext,
+  hoststackError,
   openTestbed,
   type ProcessSpec,
   type Reason,
   runExperiment,
   runSeries,
+  type SeriesRequest,
   type Testbed,
 } from "../../src/index.js";
 
@@ -197,6 +199,67 @@ test("processes that wait for each other are refused", async () => {
   expect((await failure(run(circle, "circle"))).code).toBe("OPTIONS_INVALID");
 });
 
+const series = (name: string, more: Partial<SeriesRequest>): SeriesRequest => ({
+  system: { name: "test", version: "0" },
+  variants: [{ id: "v", experiment: pingLike(honest), options: { seconds: 1 } }],
+  repetitions: 1,
+  testbed,
+  directory: join(place, name),
+  signal: new AbortController().signal,
+  ...more,
+});
+
+test.each([
+  { what: "no headline", samples: [], words: "the outputs hold no received" },
+  { what: "a headline of 0", samples: [0], words: "received is 0" },
+  { what: "a headline that is no number", samples: [Number.NaN], words: "received is NaN" },
+])("$what makes a trial invalid and the run goes on", async ({ what, samples, words }) => {
+  const made = samples.map(
+    (value) => ({ metric: "received", value, unit: "count", better: "higher" }) as const,
+  );
+  const experiment = { ...pingLike(honest), samples: () => made };
+  const variants = [{ id: "v", experiment, options: { seconds: 1 } }];
+  const record = await runSeries(series(what.replaceAll(" ", "-"), { variants, repetitions: 2 }));
+  expect(record.state).toBe("completed");
+  expect(record.trials.map((trial) => trial.verdict.state)).toEqual(["invalid", "invalid"]);
+  expect(record.trials[0]?.verdict.reasons[0]?.text).toContain(words);
+});
+
+test("variants of one name, and none at all, are refused before anything is made", async () => {
+  const [variant] = series("x", {}).variants;
+  if (variant === undefined) throw new Error("a series has a variant");
+  for (const variants of [[variant, variant], []]) {
+    const { code } = await failure(runSeries(series("refused", { variants })));
+    expect(code).toBe("OPTIONS_INVALID");
+  }
+  await expect(access(join(place, "refused"))).rejects.toThrow();
+});
+
+test("a testbed that is lost ends the run with its own error", async () => {
+  const lost = new AbortController();
+  const gone = hoststackError("GUEST_FAILED", "the guest is gone");
+  setTimeout(() => lost.abort(gone), 1200);
+  const { code, message } = await failure(
+    runSeries(series("lost", { testbed: { ...testbed, lost: lost.signal }, repetitions: 50 })),
+  );
+  expect(`${code}: ${message}`).toBe("GUEST_FAILED: the guest is gone");
+  const record = JSON.parse(await readFile(join(place, "lost", "run.json"), "utf8"));
+  expect(record).toMatchObject({ state: "failed", error: { code: "GUEST_FAILED" } });
+});
+
+test("a failed trial keeps what was seen of it", async () => {
+  const dying = pingLike((context) => {
+    const [server, client] = honest(context) as [ProcessSpec, ProcessSpec];
+    return [server, { ...client, argv: ["sh", "-c", "echo begin; exit 4"] }];
+  });
+  const variants = [{ id: "v", experiment: dying, options: { seconds: 1 } }];
+  const record = await runSeries(series("kept", { variants }));
+  const [trial] = record.trials;
+  expect(trial?.error?.code).toBe("PROCESS_DIED");
+  expect(trial?.processes.find(({ id }) => id === "client")).toMatchObject({ exitCode: 4 });
+  expect(trial?.clocks).toHaveLength(2);
+});
+
 test("an interrupted run says so in its record and keeps what it had", async () => {
   const controller = new AbortController();
   const directory = join(place, "interrupted");
@@ -214,7 +277,7 @@ test("an interrupted run says so in its record and keeps what it had", async () 
   });
   await expect(running).rejects.toBe(reason);
   const record = JSON.parse(await readFile(join(directory, "run.json"), "utf8"));
-  expect(record.state).toBe("failed");
+  expect(record.state).toBe("interrupted");
   expect(record.trials).toHaveLength(1);
 });
 

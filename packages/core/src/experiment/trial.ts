@@ -1,5 +1,3 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { isHoststackError } from "@hoststack/tools";
 import { Sampling } from "../metrics/sampling.js";
@@ -55,7 +53,7 @@ async function measure(
   const about = { options, client, server, link, port } as ExperimentContext<never, never>;
   const specs = experiment.processes(about);
   const directory = await context.directory.trialDirectory(variant.id, context.repetition);
-  await using sampling = await Sampling.begin(testbed.hosts);
+  await using sampling = await Sampling.begin(testbed.hosts, { directory, signal });
   const told = experiment.window(options);
   const tracker = new WindowTracker(told, () => sampling.tick());
   try {
@@ -67,9 +65,6 @@ async function measure(
     });
     await sampling.end();
     signal.throwIfAborted();
-    for (const { host, ndjson } of sampling.dump()) {
-      await writeFile(join(directory, `${host}.snapshots.ndjson`), `${ndjson}\n`);
-    }
     const interval = tracker.interval();
     const observed = {
       window: windowOf(interval, startMs, told.window.source),
@@ -77,9 +72,10 @@ async function measure(
       clocks: sampling.clocks(),
       counters: sampling.counters(),
     };
+    const hosts = testbed.hosts.map((host) => host.name);
     const reasons = [
       ...windowFindings(observed),
-      ...clockFindings(observed.clocks),
+      ...clockFindings(hosts, observed.clocks),
       ...flowFindings(link, observed.counters),
       ...applyCounterRules([...nicRules, ...experiment.counterRules], observed.counters),
     ];

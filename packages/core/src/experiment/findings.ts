@@ -19,18 +19,14 @@ export function clockFindings(hosts: readonly string[], clocks: readonly ClockRe
     }
     const { rateError, rateErrorBound } = clock;
     const off = `${percent(rateError)} (± ${percent(rateErrorBound)}) off the controller's`;
-    switch (judgeClock({ rate: 1 + rateError, uncertainty: rateErrorBound })) {
-      case "steady":
-        return [];
-      case "unsteady": {
-        const text = `the clock of ${host} ran ${off} during the trial`;
-        return [{ state: "invalid", rule: "clock.rate", text }];
-      }
-      case "unclear": {
-        const text = `the clock of ${host} ran ${off}: not sure to be within ${percent(rateTolerance)}`;
-        return [{ state: "suspect", rule: "clock.unclear", text }];
-      }
+    const verdict = judgeClock({ rate: 1 + rateError, uncertainty: rateErrorBound });
+    if (verdict === "steady") return [];
+    if (verdict === "unsteady") {
+      const text = `the clock of ${host} ran ${off} during the trial`;
+      return [{ state: "invalid", rule: "clock.rate", text }];
     }
+    const text = `the clock of ${host} ran ${off}: not sure to be within ${percent(rateTolerance)}`;
+    return [{ state: "suspect", rule: "clock.unclear", text }];
   });
 }
 

@@ -8,7 +8,11 @@ const exchange = (atMs: number, uptimeS: number, rttMs = 2): Exchange => ({
   answeredMs: atMs + rttMs / 2,
 });
 
-const read = (exchanges: readonly Exchange[]) => readClock("h", exchanges.map((one) => [one]));
+const read = (exchanges: readonly Exchange[]) =>
+  readClock(
+    "h",
+    exchanges.map((one) => [one]),
+  );
 
 /** What a host answers whose clock runs at `rate` from `startS` on, asked every `everyMs`. */
 function burst(fromMs: number, rate: number, { startS = 7.1234, everyMs = 1.3 } = {}): Exchange[] {
@@ -71,6 +75,6 @@ test("a burst holds the true offset wherever the clock's step falls", () => {
 
 test("readings that contradict each other narrow nothing", () => {
   const sample = narrowed([exchange(0, 1), exchange(10, 5, 1)]);
-  expect(sample).toMatchObject({ host: 5.005 });
+  expect(sample?.host).toBeCloseTo(5.005, 9);
   expect((sample?.received ?? 0) - (sample?.sent ?? 0)).toBeCloseTo(0.011, 9);
 });

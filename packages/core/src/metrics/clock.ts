@@ -63,7 +63,6 @@ export function readClock(
       rateError: clock.rate - 1,
       rateErrorBound: clock.uncertainty,
     },
-    uptimeAt: (controllerMs) =>
-      offset + offsetAt + (controllerMs / 1000 - offsetAt) * clock.rate,
+    uptimeAt: (controllerMs) => offset + offsetAt + (controllerMs / 1000 - offsetAt) * clock.rate,
   };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { counterDeltas } from "./counters.js";
-import { type Snapshot, snapshotReader } from "./snapshot.js";
+import { counterDeltas, countersOf } from "./counters.js";
+import type { Snapshot } from "./snapshot.js";
 
 const nic = (rxBytes: number, rxDropped: number) =>
   [
@@ -28,27 +28,10 @@ test("only what grew is told, by names a rule can match", () => {
     "/proc/net/snmp": "Tcp: RtoMin RetransSegs OutSegs\nTcp: 200 7 10",
     [rxe]: "4",
   });
-  expect(counterDeltas("client", before, after)).toEqual([
+  expect(counterDeltas("client", countersOf(before), countersOf(after))).toEqual([
     { host: "client", name: "nic.lab0.rxBytes", delta: 1000 },
     { host: "client", name: "nic.lab0.rxDropped", delta: 2 },
     { host: "client", name: "tcp.RetransSegs", delta: 2 },
     { host: "client", name: "rdma.rxe0.1.completer_retry_err", delta: 1 },
   ]);
-});
-
-test("the sampler's lines become snapshots; a cut one never does", () => {
-  const seen: Snapshot[] = [];
-  const read = snapshotReader((one) => seen.push(one));
-  const lines = [
-    "snapshot 7 tick 12.34",
-    "/proc/stat:cpu  1 2",
-    "/proc/stat:ctxt 5",
-    "end 7",
-    "snapshot 8 full 13.00",
-    "/proc/stat:cpu  9 9",
-  ];
-  for (const line of lines) read(line);
-  expect(seen).toHaveLength(1);
-  expect(seen[0]).toMatchObject({ token: "7", kind: "tick", uptimeS: 12.34 });
-  expect(seen[0]?.files.get("/proc/stat")).toBe("cpu  1 2\nctxt 5");
 });

@@ -56,7 +56,7 @@ function rdmaCounter(path: string, text: string): Named[] {
 }
 
 /** Every counter of a full snapshot by its name: `tcp.RetransSegs`, `nic.lab0.rxDropped`, ... */
-function countersOf(snapshot: Snapshot): ReadonlyMap<string, number> {
+export function countersOf(snapshot: Snapshot): ReadonlyMap<string, number> {
   return new Map(
     [...snapshot.files].flatMap(([path, text]) => {
       if (path === "/proc/net/snmp" || path === "/proc/net/netstat") return protocolCounters(text);
@@ -66,12 +66,15 @@ function countersOf(snapshot: Snapshot): ReadonlyMap<string, number> {
   );
 }
 
-/** What grew between two snapshots of one host. A counter that vanished or shrank is left out. */
-export function counterDeltas(host: string, before: Snapshot, after: Snapshot): CounterDelta[] {
-  const earlier = countersOf(before);
+/** What grew between two readings of one host. A counter that vanished or shrank is left out. */
+export function counterDeltas(
+  host: string,
+  before: ReadonlyMap<string, number>,
+  after: ReadonlyMap<string, number>,
+): CounterDelta[] {
   const deltas: CounterDelta[] = [];
-  for (const [name, value] of countersOf(after)) {
-    const delta = value - (earlier.get(name) ?? Number.NaN);
+  for (const [name, value] of after) {
+    const delta = value - (before.get(name) ?? Number.NaN);
     if (delta > 0) deltas.push({ host, name, delta });
   }
   return deltas;

@@ -1,101 +1,89 @@
 import type { Host } from "../host/host.js";
 import type { ClockReading, CoreUse, CounterDelta, CpuUse } from "../result/record.js";
-import { readClock } from "./clock.js";
-import { counterDeltas } from "./counters.js";
-import { cpuInWindow } from "./cpu.js";
-import { type Sampler, startSampler } from "./sampler.js";
+import { ObservedHost, type SamplingPlace } from "./observed-host.js";
+
+const tickEveryMs = 1000;
 
 /** Samplers of all hosts of a trial, ticking together. */
 export class Sampling implements AsyncDisposable {
-  readonly #hosts: readonly Host[];
-  readonly #samplers: readonly Sampler[];
-  readonly #timer: NodeJS.Timeout;
+  readonly #observed: readonly ObservedHost[];
+  #timer: NodeJS.Timeout | undefined;
 
-  private constructor(hosts: readonly Host[], samplers: readonly Sampler[]) {
-    this.#hosts = hosts;
-    this.#samplers = samplers;
-    this.#timer = setInterval(() => this.tick(), 1000);
+  private constructor(observed: readonly ObservedHost[]) {
+    this.#observed = observed;
   }
 
-  /** Starts a sampler per host, takes the snapshot before, and ticks every second. */
-  static async begin(hosts: readonly Host[]): Promise<Sampling> {
-    const samplers = await Promise.all(hosts.map(startSampler));
-    const sampling = new Sampling(hosts, samplers);
+  /**
+   * Starts a sampler per host, takes the snapshots before, and ticks every second. Every snapshot is
+   * appended to `<directory>/<host>.snapshots.ndjson` as it comes. Leaves no sampler when it throws.
+   */
+  static async begin(hosts: readonly Host[], place: SamplingPlace): Promise<Sampling> {
+    place.signal?.throwIfAborted();
+    const opened = await Promise.allSettled(hosts.map((host) => ObservedHost.open(host, place)));
+    const sampling = new Sampling(
+      opened.flatMap((one) => (one.status === "fulfilled" ? one.value : [])),
+    );
     try {
-      await Promise.all(samplers.map((sampler) => sampler.take("full")));
+      for (const one of opened) if (one.status === "rejected") throw one.reason;
+      await Promise.all(sampling.#observed.map((one) => one.readAll()));
     } catch (error) {
       await sampling[Symbol.asyncDispose]();
       throw error;
     }
+    sampling.#timer = setInterval(() => sampling.tick(), tickEveryMs);
     return sampling;
   }
 
-  /** Takes a snapshot of CPU counters now. A host that does not answer shows in `end`. */
+  /** Takes a snapshot of CPU times and NICs now. A host that does not answer shows in `end`. */
   tick(): void {
-    for (const sampler of this.#samplers) sampler.take("tick").catch(() => {});
+    if (this.#timer === undefined) return;
+    for (const one of this.#observed) one.tick().catch(() => {});
   }
 
-  /** Takes the snapshot after and stops ticking. Throws when a host no longer answers. */
+  /**
+   * Takes the snapshots after, stops ticking and finishes the files. Throws when a sampler no longer
+   * answers or a file could not be written.
+   */
   async end(): Promise<void> {
-    clearInterval(this.#timer);
-    await Promise.all(this.#samplers.map((sampler) => sampler.take("full")));
+    this.#stopTicking();
+    await Promise.all(this.#observed.map((one) => one.readAll()));
+    await Promise.all(this.#observed.map((one) => one.finish()));
   }
 
-  /** Each host's clock against the controller's. */
+  /** Each host's clock against the controller's; none for a host whose clock could not be read. */
   clocks(): ClockReading[] {
-    return this.#samplers.flatMap((sampler) => readClock(sampler.host, sampler.snapshots) ?? []);
-  }
-
-  /** Every snapshot so far as lines of JSON, by host: the raw data behind CPU use and counters. */
-  dump(): readonly { readonly host: string; readonly ndjson: string }[] {
-    return this.#samplers.map(({ host, snapshots }) => ({
-      host,
-      ndjson: snapshots
-        .map(({ snapshot: { kind, uptimeS, files }, askedMs, answeredMs }) =>
-          JSON.stringify({ kind, uptimeS, askedMs, answeredMs, files: Object.fromEntries(files) }),
-        )
-        .join("\n"),
-    }));
+    return this.#observed.flatMap((one) => one.clock()?.reading ?? []);
   }
 
   /** What grew on each host from the first snapshot to the last. */
   counters(): CounterDelta[] {
-    return this.#samplers.flatMap((sampler) => {
-      const full = sampler.snapshots.filter((timed) => timed.snapshot.kind === "full");
-      const [first, last] = [full[0], full.at(-1)];
-      if (first === undefined || last === undefined || first === last) return [];
-      return counterDeltas(sampler.host, first.snapshot, last.snapshot);
-    });
+    return this.#observed.flatMap((one) => one.counters());
   }
 
   /** CPU use of each machine inside an interval of the controller's monotonic clock. */
   cpu(fromMs: number, toMs: number): CpuUse[] | { unavailable: string } {
     const uses: CpuUse[] = [];
-    for (const machine of new Set(this.#hosts.map((host) => host.machine.id))) {
-      const hosts = this.#hosts.filter((host) => host.machine.id === machine);
-      const names = hosts.map((host) => host.name);
-      const sampler = this.#samplers.find((one) => one.host === names[0]);
-      const clock = sampler && readClock(sampler.host, sampler.snapshots);
-      if (sampler === undefined || clock === undefined) {
-        return { unavailable: `too few snapshots of ${names.join(", ")}` };
-      }
-      const [fromS, toS] = [fromMs / 1000 + clock.offsetS, toMs / 1000 + clock.offsetS];
-      const use = cpuInWindow(sampler.snapshots, fromS, toS);
-      if (use === undefined) {
-        return { unavailable: `the snapshots of ${names.join(", ")} do not cover the window` };
-      }
+    for (const machine of new Set(this.#observed.map(({ host }) => host.machine.id))) {
+      const all = this.#observed.filter(({ host }) => host.machine.id === machine);
+      const hosts = all.map(({ host }) => host.name);
+      const use = all[0]?.cpu(fromMs, toMs) ?? { unavailable: "no sampler ran" };
+      if ("unavailable" in use) return { unavailable: `${hosts.join(", ")}: ${use.unavailable}` };
       const total = (share: (core: CoreUse) => number) =>
         use.cores.reduce((sum, core) => sum + share(core), 0);
       const unaccountedCpus = total((core) => core.unaccounted);
       const busyCpus = total((core) => 1 - core.idle) - unaccountedCpus;
-      const about = { machine, hosts: names, windowS: toS - fromS };
-      uses.push({ ...about, busyCpus, unaccountedCpus, ...use });
+      uses.push({ machine, hosts, busyCpus, unaccountedCpus, ...use });
     }
     return uses;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopTicking();
+    await Promise.all(this.#observed.map((one) => one[Symbol.asyncDispose]()));
+  }
+
+  #stopTicking(): void {
     clearInterval(this.#timer);
-    await Promise.all(this.#samplers.map((sampler) => sampler[Symbol.asyncDispose]()));
+    this.#timer = undefined;
   }
 }

@@ -1,6 +1,6 @@
 import type { Snapshot } from "./snapshot.js";
 
-/** A snapshot with the moments between which it was taken, on both clocks. */
+/** A snapshot with the moments between which its host's clock was read. */
 export interface TimedSnapshot {
   readonly snapshot: Snapshot;
   /** Controller's monotonic clock when it was asked for. */

@@ -13,6 +13,10 @@ export interface Flag {
   readonly description: string;
   readonly choices?: readonly string[];
   readonly default?: unknown;
+  /** Its one-letter form, without the dash. */
+  readonly short?: string;
+  /** Stands for the value in help texts. */
+  readonly value?: string;
 }
 
 interface PropertySchema {
@@ -59,11 +63,30 @@ export interface ParsedFlags {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
+type ParseOptions = Record<string, { type: "boolean" | "string"; short?: string }>;
+
+const parseOptions = (flags: readonly Flag[]): ParseOptions =>
+  Object.fromEntries(
+    flags.map(({ name, type, short }) => [
+      name,
+      { type: type === "boolean" ? "boolean" : "string", ...(short ? { short } : {}) },
+    ]),
+  );
+
+/** The words of a command line that are no flags and no values of these flags; checks nothing. */
+export function looseWords(argv: readonly string[], flags: readonly Flag[]): readonly string[] {
+  return parseArgs({
+    args: [...argv],
+    options: parseOptions(flags),
+    strict: false,
+    allowPositionals: true,
+    allowNegative: true,
+  }).positionals;
+}
+
 /** Reads a command line. Throws OPTIONS_INVALID naming the flag, and the nearest one that exists. */
 export function parseFlags(argv: readonly string[], flags: readonly Flag[]): ParsedFlags {
-  const options = Object.fromEntries(
-    flags.map((flag) => [flag.name, { type: flag.type === "boolean" ? "boolean" : "string" }]),
-  ) as Record<string, { type: "boolean" | "string" }>;
+  const options = parseOptions(flags);
   const parsed = (() => {
     try {
       return parseArgs({ args: [...argv], options, allowPositionals: true, allowNegative: true });
@@ -81,14 +104,14 @@ export function parseFlags(argv: readonly string[], flags: readonly Flag[]): Par
 
 function unknownFlag(cause: unknown, flags: readonly Flag[]): Error {
   const text = cause instanceof Error ? cause.message : String(cause);
-  const [, unknown] = /^Unknown option '--?([^']*)'/.exec(text) ?? [];
+  const [, unknown] = /^Unknown option '(--?[^']*)'/.exec(text) ?? [];
   if (unknown === undefined) {
     const [first = text] = text.split(/(?<=\.) |\n/);
     return hoststackError("OPTIONS_INVALID", first);
   }
   const names = flags.map((flag) => `--${flag.name}`);
-  return hoststackError("OPTIONS_INVALID", `there is no flag --${unknown} here`, {
-    remedy: `${didYouMean(`--${unknown}`, names)}--help lists the flags`,
-    details: { field: unknown },
+  return hoststackError("OPTIONS_INVALID", `there is no flag ${unknown} here`, {
+    remedy: `${didYouMean(unknown, names)}--help lists the flags`,
+    details: { field: unknown.replace(/^--?/, "") },
   });
 }

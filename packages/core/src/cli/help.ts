@@ -1,49 +1,96 @@
 import type { System } from "../system/system.js";
 import { type Flag, flagsOf } from "./flags.js";
+import { parseFlagList } from "./parse-flags.js";
 import { runFlags } from "./run-flags.js";
+import { hang } from "./wrap.js";
 
-function flagLine(flag: Flag): string {
+/** Help is written for the narrowest usual terminal. */
+const columns = 80;
+/** Where descriptions of flags begin; those with much to the left of it begin a line below. */
+const flagColumn = 29;
+
+function flagLines(flag: Flag): string[] {
   const values = { boolean: "", integer: " N", number: " X", string: " TEXT" }[flag.type];
-  const takes = flag.choices ? ` ${flag.choices.join("|")}` : values;
+  const value = flag.value === undefined ? values : ` ${flag.value}`;
+  const takes = flag.choices ? ` ${flag.choices.join("|")}` : value;
+  const short = flag.short === undefined ? "" : `-${flag.short}, `;
   const standard = flag.default === undefined ? "" : ` (default ${String(flag.default)})`;
-  return `  ${`--${flag.name}${takes}`.padEnd(28)} ${flag.description}${standard}`;
+  const left = `  ${short}--${flag.name}${takes}`;
+  const own = left.length + 2 > flagColumn ? [left] : [];
+  const lead = (own.length > 0 ? "" : left).padEnd(flagColumn);
+  return [...own, ...hang(lead, `${flag.description}${standard}`.trim(), columns)];
 }
 
-const nameLines = (
-  entries: readonly (readonly [string, { readonly summary: string }])[],
-): string[] => entries.map(([name, { summary }]) => `  ${name.padEnd(22)} ${summary}`);
+type Named = Readonly<Record<string, { readonly summary: string }>>;
+
+function nameLines(system: System, titles: { suites: string; experiments: string }): string[] {
+  const names = [...Object.keys(system.suites), ...Object.keys(system.experiments)];
+  const width = Math.max(...names.map((name) => name.length)) + 4;
+  const list = (title: string, named: Named): string[] => {
+    const lines = Object.entries(named).flatMap(([name, { summary }]) =>
+      hang(`  ${name}`.padEnd(width), summary, columns),
+    );
+    return lines.length === 0 ? [] : [title, ...lines, ""];
+  };
+  return [...list(titles.suites, system.suites), ...list(titles.experiments, system.experiments)];
+}
 
 /** Help of the whole command. */
 export function systemHelp(system: System): string {
+  const { name } = system;
   return [
-    `${system.name}: ${system.summary}`,
+    ...hang("", `${name}: ${system.summary}`, columns),
     "",
     "Usage",
-    `  ${system.name} run NAME [flags]    run a suite or an experiment`,
-    `  ${system.name} parse FILE...       read saved outputs of the tools`,
-    `  ${system.name} run NAME --help     flags of an experiment`,
+    `  ${name} run NAME [flags]    run a suite or an experiment`,
+    `  ${name} parse FILE...       read saved outputs of the tools`,
+    `  ${name} run NAME --help     flags of an experiment`,
     "",
-    "Suites",
-    ...nameLines(Object.entries(system.suites)),
-    "",
-    "Experiments",
-    ...nameLines(Object.entries(system.experiments)),
-    "",
-    "Exit status: 0 all valid, 1 failed, 2 usage, 3 something is missing, 4 host unreachable,",
-    "5 some figures are suspect or invalid, 130 interrupted after clean-up",
+    ...nameLines(system, { suites: "Suites", experiments: "Experiments" }),
+    "Exit status",
+    "  0 all trials valid   1 failed, or all trials invalid   2 wrong usage",
+    "  3 something missing  4 host unreachable  5 some trials suspect or invalid",
+    "  130 interrupted, cleaned up",
   ].join("\n");
 }
 
-/** Help of `run NAME`. */
-export function runHelp(system: System, name: string): string {
-  const experiment = system.experiments[name];
+/** Help of `run`; without the name of an experiment or a suite it lists them. */
+export function runHelp(system: System, name?: string): string {
+  const flags = ["Flags of run", ...runFlags.flatMap(flagLines)];
+  if (name === undefined) {
+    return [
+      `${system.name} run NAME [flags]: run a suite or an experiment`,
+      "",
+      ...nameLines(system, {
+        suites: "Suites",
+        experiments: "Experiments, with flags of their own",
+      }),
+      ...flags,
+    ].join("\n");
+  }
+  const experiment = Object.hasOwn(system.experiments, name) ? system.experiments[name] : undefined;
   const summary = experiment?.summary ?? system.suites[name]?.summary ?? "";
-  const own = experiment === undefined ? [] : flagsOf(experiment.options).map(flagLine);
+  const own = experiment === undefined ? [] : flagsOf(experiment.options).flatMap(flagLines);
   return [
-    `${system.name} run ${name}: ${summary}`,
+    ...hang("", `${system.name} run ${name}: ${summary}`, columns),
     "",
     ...(own.length === 0 ? [] : ["Options of the experiment", ...own, ""]),
-    "Flags of run",
-    ...runFlags.map(flagLine),
+    ...flags,
+  ].join("\n");
+}
+
+/** Help of `parse`. */
+export function parseHelp(system: System): string {
+  return [
+    `${system.name} parse FILE...: read saved outputs of the tools`,
+    "",
+    ...hang("", "Tells by its content which tool wrote a file, and prints what it holds.", columns),
+    "",
+    "Flags of parse",
+    ...parseFlagList.flatMap(flagLines),
+    "",
+    "Exit status",
+    "  0 all files read     1 no file is an output of a known tool   2 wrong usage",
+    "  5 some files read",
   ].join("\n");
 }

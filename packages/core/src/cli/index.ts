@@ -1,2 +1,2 @@
 export { runCli } from "./run-cli.js";
-export type { Terminal } from "./terminal.js";
+export type { Channel, Style, Terminal } from "./terminal.js";

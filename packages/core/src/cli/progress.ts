@@ -1,50 +1,79 @@
 import { performance } from "node:perf_hooks";
 import type { Progress } from "../testbed/testbed.js";
-import type { Terminal } from "./terminal.js";
+import { durationText, liveLine, timeLeftMs } from "./live-line.js";
+import type { Channel } from "./terminal.js";
 
 /** Shows what goes on: one line that is drawn over on a terminal, plain lines elsewhere. */
 export interface ProgressDisplay extends Disposable {
   readonly progress: Progress;
-  /** Prints a line that stays. */
-  line(text: string): void;
+  /** Prints a line that stays, about a trial that is finished. */
+  trialDone(text: string): void;
 }
 
-const seconds = (sinceMs: number): string =>
-  `${((performance.now() - sinceMs) / 1000).toFixed(0)} s`;
+/** Keeps the times of a run's trials, which begin with an event and end one by one. */
+function trialClock(total: number) {
+  let firstBeginMs: number | undefined;
+  let [finished, lastEndMs] = [0, 0];
+  return {
+    begin: () => {
+      firstBeginMs ??= performance.now();
+    },
+    end: () => {
+      finished += 1;
+      lastEndMs = performance.now();
+    },
+    leftMs: () =>
+      firstBeginMs === undefined
+        ? undefined
+        : timeLeftMs({ total, finished, firstBeginMs, lastEndMs }, performance.now()),
+  };
+}
 
-/** Makes the display for a terminal. */
-export function progressDisplay(terminal: Terminal): ProgressDisplay {
+function plainDisplay(channel: Channel): ProgressDisplay {
   const startMs = performance.now();
-  if (!terminal.live) {
-    const line = (text: string) => terminal.err(text);
-    const progress: Progress = ({ text }) => line(`[${seconds(startMs)}] ${text}`);
-    return { progress, line, [Symbol.dispose]: () => {} };
-  }
-  let current = "";
+  const time = () => durationText(performance.now() - startMs);
+  return {
+    progress: ({ text }) => channel.line(`[${time()}] ${text}`),
+    trialDone: (text) => channel.line(text),
+    [Symbol.dispose]: () => {},
+  };
+}
+
+/** Makes the display of a run with some trials. */
+export function progressDisplay(channel: Channel, trials: number): ProgressDisplay {
+  if (!channel.live) return plainDisplay(channel);
+  const clock = trialClock(trials);
+  const startMs = performance.now();
+  let text = "";
   let sinceMs = startMs;
-  const clear = () => process.stderr.write("\r\x1b[2K");
-  const draw = () => {
-    if (current === "") return;
-    const text = `${current} (${seconds(sinceMs)}, ${seconds(startMs)} in all)`;
-    clear();
-    process.stderr.write(terminal.style("dim", text.slice(0, terminal.columns - 1)));
+  const clear = (): void => channel.raw("\r\x1b[2K");
+  const draw = (): void => {
+    if (text === "") return;
+    const state = { text, sinceMs, startMs, leftMs: clock.leftMs() };
+    const line = liveLine(state, performance.now(), channel.columns);
+    channel.raw(`\r\x1b[2K${channel.style("dim", line)}`);
   };
   const timer = setInterval(draw, 1000);
   timer.unref();
+  // a process that is ended at once leaves no half line either
+  process.once("exit", clear);
   return {
-    progress: ({ text }) => {
-      current = text;
+    progress: (event) => {
+      text = event.text;
       sinceMs = performance.now();
+      if (event.kind === "trial.begin") clock.begin();
       draw();
     },
-    line: (text) => {
+    trialDone: (line) => {
+      clock.end();
       clear();
-      terminal.err(text);
+      channel.line(line);
       draw();
     },
     [Symbol.dispose]: () => {
       clearInterval(timer);
-      current = "";
+      process.off("exit", clear);
+      text = "";
       clear();
     },
   };

@@ -10,6 +10,14 @@ import { processTerminal, type Terminal } from "./terminal.js";
 
 const verbs = ["run", "parse", "help"];
 
+function unknownVerb(system: System, verb: string): Error {
+  const isName = Object.hasOwn(system.experiments, verb) || Object.hasOwn(system.suites, verb);
+  const meant = isName ? `did you mean "run ${verb}"? ` : didYouMean(verb, verbs);
+  return hoststackError("OPTIONS_INVALID", `${system.name} has no command "${verb}"`, {
+    remedy: `${meant}${system.name} --help lists what there is`,
+  });
+}
+
 async function dispatch(
   system: System,
   argv: readonly string[],
@@ -17,30 +25,40 @@ async function dispatch(
 ): Promise<number> {
   const [verb, ...rest] = argv;
   if (verb === "run") return await runCommand(system, rest, terminal);
-  if (verb === "parse" && !rest.includes("--help")) return await parseCommand(rest, terminal);
+  if (verb === "parse") return await parseCommand(system, rest, terminal);
   if (verb === "--version") {
-    terminal.out(system.version);
+    terminal.out.line(system.version);
     return exitCodes.ok;
   }
-  if (verb === undefined || verb === "help" || argv.includes("--help") || argv.includes("-h")) {
-    terminal.out(systemHelp(system));
-    return verb === undefined ? exitCodes.usage : exitCodes.ok;
+  if (verb === undefined) {
+    terminal.err.line(systemHelp(system));
+    return exitCodes.usage;
   }
-  throw hoststackError("OPTIONS_INVALID", `${system.name} has no command "${verb}"`, {
-    remedy: `${didYouMean(verb, verbs)}${system.name} --help lists what there is`,
-  });
+  if (verb === "help" || argv.includes("--help") || argv.includes("-h")) {
+    terminal.out.line(systemHelp(system));
+    return exitCodes.ok;
+  }
+  throw unknownVerb(system, verb);
+}
+
+async function runOn(system: System, argv: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    return await dispatch(system, argv, terminal);
+  } catch (error) {
+    for (const line of errorLines(error)) terminal.err.line(line);
+    return exitCodeOf(error);
+  }
 }
 
 /** Runs a system's command line and returns its exit code; errors are printed, never thrown. */
 export async function runCli(
   system: System,
   argv: readonly string[],
-  terminal: Terminal = processTerminal(),
+  terminal?: Terminal,
 ): Promise<number> {
-  try {
-    return await dispatch(system, argv, terminal);
-  } catch (error) {
-    for (const line of errorLines(error)) terminal.err(line);
-    return exitCodeOf(error);
-  }
+  if (terminal !== undefined) return await runOn(system, argv, terminal);
+  const own = processTerminal();
+  const code = await runOn(system, argv, own);
+  const failure = await own.close();
+  return failure !== undefined && code === exitCodes.ok ? exitCodes.failed : code;
 }

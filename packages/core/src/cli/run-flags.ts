@@ -1,5 +1,14 @@
 import type { Flag } from "./flags.js";
 
+/** Asks for help; every command has it. */
+export const helpFlag: Flag = {
+  name: "help",
+  property: "help",
+  type: "boolean",
+  short: "h",
+  description: "show this help",
+};
+
 /** Flags every `run` has, besides the options of the experiment. */
 export const runFlags: readonly Flag[] = [
   {
@@ -15,12 +24,13 @@ export const runFlags: readonly Flag[] = [
     property: "repeat",
     type: "integer",
     default: 3,
-    description: "repetitions of each measurement, interleaved",
+    description: "trials of each measurement, interleaved",
   },
   {
     name: "out",
     property: "out",
     type: "string",
+    value: "DIRECTORY",
     description: "run directory (default results/TIME-NAME)",
   },
   {
@@ -29,5 +39,5 @@ export const runFlags: readonly Flag[] = [
     type: "boolean",
     description: "print the run record on stdout instead of the table",
   },
-  { name: "help", property: "help", type: "boolean", description: "show this" },
+  helpFlag,
 ];

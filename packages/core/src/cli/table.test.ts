@@ -2,16 +2,10 @@ import { expect, test } from "vitest";
 import type { CpuUse, RunRecord, TrialRecord } from "../result/record.js";
 import { summarise } from "../result/summary.js";
 import { type Reason, verdictOf } from "../result/verdict.js";
+import { recordedChannel } from "./recorded-terminal.js";
 import { resultTable } from "./table.js";
-import type { Terminal } from "./terminal.js";
 
-const terminal = (columns: number): Terminal => ({
-  out: () => {},
-  err: () => {},
-  live: false,
-  columns,
-  style: (_format, text) => text,
-});
+const terminal = (columns: number) => recordedChannel({ columns });
 
 const use = (host: string, busyCpus: number, unaccountedCpus: number): CpuUse => ({
   machine: host,
@@ -37,11 +31,11 @@ const trial = (repetition: number, value: number, reasons: Reason[] = []): Trial
   processes: [],
 });
 
-const record = (...trials: TrialRecord[]): RunRecord => {
+const titled = (title: string, ...trials: TrialRecord[]): RunRecord => {
   const variant = {
     id: "v",
     experiment: "e",
-    title: "bulk transfer",
+    title,
     options: {},
     headline: "goodput",
   };
@@ -69,6 +63,8 @@ const record = (...trials: TrialRecord[]): RunRecord => {
   };
 };
 
+const record = (...trials: TrialRecord[]): RunRecord => titled("bulk transfer", ...trials);
+
 test("a row shows median, range, spread, verdict and CPU use, with what may have been busy", () => {
   expect(resultTable(record(trial(1, 1e9), trial(2, 3e9), trial(3, 2e9)), terminal(200))).toBe(
     [
@@ -92,8 +88,52 @@ test("a run without a valid trial shows no figure at all", () => {
   expect(shown).toMatch(/^bulk transfer +- +- +- +0\/1 +invalid +-$/m);
 });
 
-test("no line is wider than a narrow terminal", () => {
-  const shown = resultTable(record(trial(1, 1e9), trial(2, 2e9)), terminal(100));
-  expect(shown).toContain("\n    busy CPUs: client 1.50");
-  for (const line of shown.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
+const longTitle = "sockperf UDP one-way latency, 16-byte messages";
+const long = titled(longTitle, trial(1, 1e9), trial(2, 2e9));
+
+test("where the row is too wide the CPU use goes below it", () => {
+  expect(resultTable(record(trial(1, 1e9), trial(2, 2e9)), terminal(100))).toBe(
+    [
+      "measurement    median       min .. max                  sd          valid  verdict",
+      "bulk transfer  1.50 Gbit/s  1.00 Gbit/s .. 2.00 Gbit/s  707 Mbit/s  2/2    valid",
+      "    busy CPUs: client 1.50, server 0.25..0.75",
+    ].join("\n"),
+  );
+});
+
+test("at 80 columns a long title has a line of its own and the figures stay in columns", () => {
+  expect(resultTable(long, terminal(80))).toBe(
+    [
+      "  median       min .. max                  sd          valid  verdict",
+      longTitle,
+      "  1.50 Gbit/s  1.00 Gbit/s .. 2.00 Gbit/s  707 Mbit/s  2/2    valid",
+      "    busy CPUs: client 1.50, server 0.25..0.75",
+    ].join("\n"),
+  );
+});
+
+test("on a very narrow terminal every figure has its line", () => {
+  expect(resultTable(long, terminal(40)).split("\n")).toEqual([
+    "sockperf UDP one-way latency, 16-byte",
+    "messages",
+    "  median: 1.50 Gbit/s",
+    "  min .. max: 1.00 Gbit/s .. 2.00 Gbit/s",
+    "  sd: 707 Mbit/s",
+    "  valid: 2/2",
+    "  verdict: valid",
+    "  busy CPUs: client 1.50, server",
+    "             0.25..0.75",
+  ]);
+});
+
+test.each([40, 60, 80, 100, 120])("no line is wider than %i columns", (columns) => {
+  const text =
+    "the server dropped 17 datagrams while the client went on sending, which is too many";
+  const reason = { state: "suspect", rule: "r", text } as const;
+  const shown = resultTable(
+    titled(longTitle, trial(1, 1e9), trial(2, 1, [reason])),
+    terminal(columns),
+  );
+  for (const line of shown.split("\n")) expect(line.length).toBeLessThanOrEqual(columns);
+  expect(shown.replaceAll(/\s+/g, " ")).toContain(text);
 });

@@ -1,89 +1,96 @@
-import { formatSi } from "@hoststack/tools";
-import type { RunRecord, SummaryRow, TrialRecord, VariantRecord } from "../result/record.js";
-import { describeValues } from "../result/statistics.js";
-import type { Terminal } from "./terminal.js";
-
-const header = ["measurement", "median", "min .. max", "sd", "valid", "verdict", "busy CPUs"];
-const verdictColumn = header.indexOf("verdict");
-/** The last column moves below its row where the terminal is too narrow for it. */
-const cpuColumn = header.length - 1;
-
-/** Share of a CPU above which time without a state is worth showing. */
-const visibleCpus = 0.05;
-
-/**
- * Median over valid trials of the CPUs each machine kept busy inside the measuring window; a range
- * where the kernel left time unaccounted that may have been busy.
- */
-function busyCpus(trials: readonly TrialRecord[]): string {
-  const uses = trials.flatMap((trial) => (Array.isArray(trial.cpu) ? trial.cpu : []));
-  const shown = [...new Set(uses.map((use) => use.machine))].map((machine) => {
-    const own = uses.filter((use) => use.machine === machine);
-    const low = describeValues(own.map((use) => use.busyCpus)).median ?? 0;
-    const more = describeValues(own.map((use) => use.unaccountedCpus)).median ?? 0;
-    const range =
-      more < visibleCpus ? low.toFixed(2) : `${low.toFixed(2)}..${(low + more).toFixed(2)}`;
-    return `${own[0]?.hosts.join("+")} ${range}`;
-  });
-  return shown.join(", ") || "-";
-}
-
-function verdictOfRow(trials: readonly TrialRecord[]): "valid" | "suspect" | "invalid" {
-  const states = new Set(trials.map((trial) => trial.verdict.state));
-  return states.has("invalid") ? "invalid" : states.has("suspect") ? "suspect" : "valid";
-}
-
-function cells(variant: VariantRecord, row: SummaryRow | undefined, own: TrialRecord[]): string[] {
-  const valid = own.filter((trial) => trial.verdict.state === "valid");
-  const unit = row?.unit as Parameters<typeof formatSi>[1] | undefined;
-  const show = (value: number | undefined): string =>
-    value === undefined || unit === undefined ? "-" : formatSi(value, unit);
-  const range =
-    row?.min === undefined || own.length < 2 ? "-" : `${show(row.min)} .. ${show(row.max)}`;
-  return [
-    variant.title,
-    show(row?.median),
-    range,
-    show(row?.sd),
-    `${valid.length}/${own.length}`,
-    verdictOfRow(own),
-    busyCpus(valid),
-  ];
-}
+import type { RunRecord } from "../result/record.js";
+import { type Cells, cellsOf, columnNames } from "./table-cells.js";
+import type { Channel } from "./terminal.js";
+import { hang } from "./wrap.js";
 
 const colours = { valid: "green", suspect: "yellow", invalid: "red" } as const;
 
+/** Between two columns. */
+const gap = "  ";
+
+/** Lays out rows under a header; the columns to show are chosen by the caller. */
+function grid(rows: readonly Cells[], columns: readonly (keyof Cells)[], channel: Channel) {
+  const widths = columns.map((column) =>
+    Math.max(column.length, ...rows.map((row) => row[column].length)),
+  );
+  const padded = (cells: readonly string[]): string[] =>
+    cells.map((cell, index) =>
+      index === cells.length - 1 ? cell : cell.padEnd(widths[index] ?? 0),
+    );
+  const line = (row: Cells): string =>
+    padded(columns.map((column) => row[column]))
+      .map((cell, index) =>
+        columns[index] === "verdict"
+          ? channel.style(colours[row.verdict as keyof typeof colours], cell)
+          : cell,
+      )
+      .join(gap);
+  return {
+    width: widths.reduce((sum, width) => sum + width + gap.length, -gap.length),
+    header: channel.style("bold", padded(columns).join(gap)),
+    line,
+  };
+}
+
+const cpuLine = (row: Cells, columns: number): string[] =>
+  hang("    busy CPUs: ", row["busy CPUs"], columns);
+
+/** Every figure behind its name, one measurement after the other: for very narrow terminals. */
+function stacked(rows: readonly Cells[], channel: Channel): string[] {
+  return rows.flatMap((row) => [
+    ...hang("", row.measurement, channel.columns).map((line) => channel.style("bold", line)),
+    ...columnNames
+      .slice(1)
+      .flatMap((column) => hang(`  ${column}: `, row[column], channel.columns)),
+  ]);
+}
+
+/** Rows in the widest form that fits: one line, CPU use below, title above, one line per figure. */
+function tableLines(rows: readonly Cells[], channel: Channel): string[] {
+  const { columns } = channel;
+  const whole = grid(rows, columnNames, channel);
+  if (whole.width <= columns) return [whole.header, ...rows.map(whole.line)];
+  const noCpu = grid(rows, columnNames.slice(0, -1), channel);
+  if (noCpu.width <= columns) {
+    return [noCpu.header, ...rows.flatMap((row) => [noCpu.line(row), ...cpuLine(row, columns)])];
+  }
+  const figures = grid(rows, columnNames.slice(1, -1), channel);
+  if (figures.width + gap.length > columns) return stacked(rows, channel);
+  return [
+    `${gap}${figures.header}`,
+    ...rows.flatMap((row) => [
+      ...hang("", row.measurement, columns),
+      `${gap}${figures.line(row)}`,
+      ...cpuLine(row, columns),
+    ]),
+  ];
+}
+
 /** The run as a table with one row per measurement, and below it why rows are not valid. */
-export function resultTable(record: RunRecord, terminal: Terminal): string {
+export function resultTable(record: RunRecord, channel: Channel): string {
   const rows = record.variants.map((variant) => {
     const own = record.trials.filter((trial) => trial.variant === variant.id);
     const row = record.summary.find(
       (one) => one.variant === variant.id && one.metric === variant.headline,
     );
-    return cells(variant, row, own);
+    return cellsOf(variant, row, own);
   });
-  const widths = header.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const fits = widths.reduce((sum, width) => sum + width + 2, -2) <= terminal.columns;
-  const line = (row: readonly string[], style: (text: string, column: number) => string) => {
-    const padded = row.map((cell, column) => style(cell.padEnd(widths[column] ?? 0), column));
-    if (fits) return padded.join("  ").trimEnd();
-    return `${padded.slice(0, cpuColumn).join("  ").trimEnd()}\n    busy CPUs: ${row[cpuColumn]}`;
-  };
-  const lines = rows.map((row) => {
-    const state = row[verdictColumn] as keyof typeof colours;
-    return line(row, (text, column) =>
-      column === verdictColumn ? terminal.style(colours[state], text) : text,
-    );
-  });
-  const [titles = ""] = line(header, (text) => text).split("\n");
   const reasons = record.trials.flatMap((trial) =>
-    trial.verdict.reasons.map(
-      ({ state, text }) => `  ${trial.variant}, repetition ${trial.repetition}: ${state}: ${text}`,
+    trial.verdict.reasons.flatMap(({ state, text }) =>
+      hang(
+        "  ",
+        `${trial.variant}, repetition ${trial.repetition}: ${state}: ${text}`,
+        channel.columns,
+      ),
     ),
   );
   const why =
-    reasons.length === 0 ? [] : ["", "Not valid, and so not in any figure above:", ...reasons];
-  return [terminal.style("bold", titles), ...lines, ...why].join("\n");
+    reasons.length === 0
+      ? []
+      : [
+          "",
+          ...hang("", "Not valid, and so not in any figure above:", channel.columns),
+          ...reasons,
+        ];
+  return [...tableLines(rows, channel), ...why].join("\n");
 }

@@ -1,0 +1,12 @@
+import { exitCodes } from "../errors/catalogue.js";
+import type { RunRecord } from "../result/record.js";
+
+/**
+ * The exit code of a run that came to its end: 0 when all trials are valid, 5 when some are not but
+ * at least one is better than invalid, 1 when every trial is invalid or none was run.
+ */
+export function exitCodeOfRun(record: Pick<RunRecord, "trials">): number {
+  const states = record.trials.map((trial) => trial.verdict.state);
+  if (states.every((state) => state === "invalid")) return exitCodes.failed;
+  return states.every((state) => state === "valid") ? exitCodes.ok : exitCodes.partial;
+}

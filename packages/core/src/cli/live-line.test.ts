@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { durationText, type LiveState, liveLine, timeLeftMs } from "./live-line.js";
+
+const state: LiveState = {
+  text: "2/6 sockperf UDP one-way latency, 16-byte messages, repetition 1 of 3",
+  sinceMs: 9_000,
+  startMs: 1_000,
+  leftMs: 30_000,
+};
+
+test("the line tells what goes on, for how long, and how long the rest takes", () => {
+  expect(liveLine(state, 11_000, 120)).toBe(`${state.text} (2 s, 10 s in all, about 30 s left)`);
+  expect(liveLine({ ...state, leftMs: undefined }, 11_000, 120)).toBe(
+    `${state.text} (2 s, 10 s in all)`,
+  );
+});
+
+test("a narrow terminal keeps the times and cuts the text", () => {
+  expect(liveLine(state, 11_000, 60)).toBe(
+    "2/6 sockperf UDP one-way latency, … (10 s, about 30 s left)",
+  );
+});
+
+test.each([1, 5, 20, 40, 60, 80, 120])("the line leaves the last of %i columns free", (columns) => {
+  expect(liveLine(state, 11_000, columns).length).toBeLessThan(columns);
+});
+
+test("what is left follows from the mean of the finished trials and goes down", () => {
+  const times = { total: 4, finished: 2, firstBeginMs: 10_000, lastEndMs: 16_000 };
+  expect(timeLeftMs(times, 16_000)).toBe(6_000);
+  expect(timeLeftMs(times, 17_000)).toBe(5_000);
+  expect(timeLeftMs(times, 99_000)).toBe(0);
+});
+
+test("nothing can be said before the first trial is finished or after the last", () => {
+  const times = { total: 4, firstBeginMs: 0, lastEndMs: 4_000 };
+  expect(timeLeftMs({ ...times, finished: 0 }, 4_000)).toBeUndefined();
+  expect(timeLeftMs({ ...times, finished: 4 }, 4_000)).toBeUndefined();
+});
+
+test.each([
+  [400, "0 s"],
+  [59_400, "59 s"],
+  [59_600, "1 min 00 s"],
+  [187_000, "3 min 07 s"],
+  [7_500_000, "2 h 05 min"],
+])("%i ms is %s", (ms, text) => {
+  expect(durationText(ms)).toBe(text);
+});

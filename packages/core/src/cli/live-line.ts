@@ -1,0 +1,52 @@
+import { cut } from "./wrap.js";
+
+/** What the line that is drawn over tells; times in milliseconds of one clock. */
+export interface LiveState {
+  /** What goes on now, and since when. */
+  readonly text: string;
+  readonly sinceMs: number;
+  /** When everything began. */
+  readonly startMs: number;
+  /** How long the rest takes, when that can be told. */
+  readonly leftMs: number | undefined;
+}
+
+/** Trials of a run: how many there are, how many are finished, and when these began and ended. */
+export interface TrialTimes {
+  readonly total: number;
+  readonly finished: number;
+  readonly firstBeginMs: number;
+  readonly lastEndMs: number;
+}
+
+/** A duration for a person: `42 s`, `3 min 07 s`, `2 h 05 min`. */
+export function durationText(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  const two = (value: number) => String(value).padStart(2, "0");
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${two(seconds % 60)} s`;
+  return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
+}
+
+/** Time that is left if the rest takes as long per trial as the finished ones did on average. */
+export function timeLeftMs(times: TrialTimes, nowMs: number): number | undefined {
+  const { total, finished, firstBeginMs, lastEndMs } = times;
+  if (finished === 0 || finished >= total) return undefined;
+  const wholeMs = (total * (lastEndMs - firstBeginMs)) / finished;
+  return Math.max(0, wholeMs - (nowMs - firstBeginMs));
+}
+
+/** The line, in less than some columns: the times stay whole, the text is cut. */
+export function liveLine(state: LiveState, nowMs: number, columns: number): string {
+  const now = durationText(nowMs - state.sinceMs);
+  const all = durationText(nowMs - state.startMs);
+  const left = state.leftMs === undefined ? "" : `, about ${durationText(state.leftMs)} left`;
+  // the last column stays free: some terminals wrap when it is written
+  const room = columns - 1;
+  const long = ` (${now}, ${all} in all${left})`;
+  const times = state.text.length + long.length <= room ? long : ` (${all}${left})`;
+  return times.length > room - 10
+    ? cut(state.text, room)
+    : `${cut(state.text, room - times.length)}${times}`;
+}

@@ -13,7 +13,7 @@ const ticksPerS = 100;
 /** A window shorter than this many ticks has no shares. */
 const fewestTicks = 2;
 /** Largest part of the window by which its edges may be wrong. */
-const edgeTolerance = 0.1;
+const edgeTolerance = 0.2;
 /** A window may reach beyond the snapshots by this; it closes when a tool ends, and so do they. */
 const reachS = 0.03;
 

@@ -26,11 +26,11 @@ export interface ExecuteRequest {
   readonly terminal: Terminal;
 }
 
-/** One line about a finished trial, with its headline figure. */
-function trialLine(trial: TrialRecord, variant: VariantRecord): string {
+/** What is said about a finished trial, with its headline figure. */
+function trialText(trial: TrialRecord, variant: VariantRecord): string {
   const sample = trial.samples.find((one) => one.metric === variant.headline);
   const figure = sample === undefined ? "no figure" : formatSi(sample.value, sample.unit);
-  return `  ${variant.title}: ${figure} (${trial.verdict.state}, ${trial.durationS.toFixed(1)} s)`;
+  return `${variant.title}: ${figure} (${trial.verdict.state}, ${trial.durationS.toFixed(1)} s)`;
 }
 
 function measure(system: System, { request, variants, terminal }: ExecuteRequest) {
@@ -53,7 +53,7 @@ function measure(system: System, { request, variants, terminal }: ExecuteRequest
       directory: request.out,
       signal,
       progress,
-      onTrial: (trial, variant) => display.trialDone(trialLine(trial, variant)),
+      onTrial: (trial, variant) => display.trialDone(trialText(trial, variant)),
     });
     progress({ kind: "testbed.close", text: "taking the testbed down" });
     return { record, keeps: testbed.keeps };

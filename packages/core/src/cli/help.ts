@@ -48,9 +48,9 @@ export function systemHelp(system: System): string {
     "",
     ...nameLines(system, { suites: "Suites", experiments: "Experiments" }),
     "Exit status",
-    "  0 all trials valid   1 failed, or all trials invalid   2 wrong usage",
-    "  3 something missing  4 host unreachable  5 some trials suspect or invalid",
-    "  130 interrupted, cleaned up",
+    "  0 all trials valid   1 failed, or all trials invalid  2 wrong usage",
+    "  3 something missing  4 host unreachable               130 interrupted",
+    "  5 some or all trials suspect, or some invalid",
   ].join("\n");
 }
 
@@ -90,7 +90,6 @@ export function parseHelp(system: System): string {
     ...parseFlagList.flatMap(flagLines),
     "",
     "Exit status",
-    "  0 all files read     1 no file is an output of a known tool   2 wrong usage",
-    "  5 some files read",
+    "  0 all files read, 5 some of them, 1 or 2 none",
   ].join("\n");
 }

@@ -14,10 +14,10 @@ test("a live line is drawn over and nothing of it stays", () => {
     using display = progressDisplay(channel, 2);
     display.progress(begin(1));
     expect(channel.text()).toBe("\r\x1b[2K1/2 a title (0 s, 0 s in all)");
-    display.trialDone("  first: 1 bit/s");
+    display.trialDone("first: 1 bit/s");
     display.progress(begin(2));
     expect(channel.text()).toMatch(/2\/2 a title \(0 s, 0 s in all, about 0 s left\)$/);
-    display.trialDone("  second: 1 bit/s");
+    display.trialDone("second: 1 bit/s");
     expect(channel.text()).toMatch(/2\/2 a title \(0 s, 0 s in all\)$/);
   }
   expect(shown(channel.text())).toEqual(["  first: 1 bit/s", "  second: 1 bit/s", ""]);
@@ -27,7 +27,7 @@ test("elsewhere there are plain lines without control characters", () => {
   const channel = recordedChannel({ columns: 80 });
   using display = progressDisplay(channel, 2);
   display.progress(begin(1));
-  display.trialDone("  first: 1 bit/s");
+  display.trialDone("first: 1 bit/s");
   expect(channel.text()).toBe("[0 s] 1/2 a title\n  first: 1 bit/s\n");
 });
 

@@ -2,11 +2,12 @@ import { performance } from "node:perf_hooks";
 import type { Progress } from "../testbed/testbed.js";
 import { durationText, liveLine, timeLeftMs } from "./live-line.js";
 import type { Channel } from "./terminal.js";
+import { hang } from "./wrap.js";
 
 /** Shows what goes on: one line that is drawn over on a terminal, plain lines elsewhere. */
 export interface ProgressDisplay extends Disposable {
   readonly progress: Progress;
-  /** Prints a line that stays, about a trial that is finished. */
+  /** Prints text that stays, about a trial that is finished. */
   trialDone(text: string): void;
 }
 
@@ -34,7 +35,7 @@ function plainDisplay(channel: Channel): ProgressDisplay {
   const time = () => durationText(performance.now() - startMs);
   return {
     progress: ({ text }) => channel.line(`[${time()}] ${text}`),
-    trialDone: (text) => channel.line(text),
+    trialDone: (text) => channel.line(`  ${text}`),
     [Symbol.dispose]: () => {},
   };
 }
@@ -64,10 +65,10 @@ export function progressDisplay(channel: Channel, trials: number): ProgressDispl
       if (event.kind === "trial.begin") clock.begin();
       draw();
     },
-    trialDone: (line) => {
+    trialDone: (result) => {
       clock.end();
       clear();
-      channel.line(line);
+      for (const line of hang("  ", result, channel.columns)) channel.line(line);
       draw();
     },
     [Symbol.dispose]: () => {

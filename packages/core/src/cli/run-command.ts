@@ -9,6 +9,7 @@ import { runHelp } from "./help.js";
 import { checkRequest, readRunWords } from "./run-request.js";
 import { resultTable } from "./table.js";
 import type { Terminal } from "./terminal.js";
+import { wrap } from "./wrap.js";
 
 /** `run` without a name: its help when that is asked for, else an error. */
 function runWithoutName(system: System, argv: readonly string[], terminal: Terminal): number {
@@ -39,7 +40,8 @@ export async function runCommand(
   const { out, err } = terminal;
   if (request.json) out.line(JSON.stringify(record, null, 2));
   else out.line(`\n${resultTable(record, out)}\n`);
-  for (const notice of record.testbed.notices) err.line(err.style("yellow", notice));
+  const notices = record.testbed.notices.flatMap((notice) => wrap(notice, err.columns));
+  for (const line of notices) err.line(err.style("yellow", line));
   err.line(`record and raw outputs: ${resolve(request.out)}`);
   for (const kept of keeps) err.line(kept);
   return exitCodeOfRun(record);

@@ -1,64 +1,16 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-
-const bin = fileURLToPath(new URL("../../dist/bin.js", import.meta.url));
+import { bin, run } from "../support/cli-process.js";
 
 let place: string;
 beforeAll(async () => {
   place = await mkdtemp(join(tmpdir(), "hoststack-test-"));
 });
 afterAll(() => rm(place, { recursive: true, force: true }));
-
-const start = (argv: readonly string[], env: NodeJS.ProcessEnv = {}) => {
-  const child = spawn(process.execPath, [bin, ...argv], {
-    env: { ...process.env, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const exit = new Promise<number | null>((resolve) => child.once("close", resolve));
-  return { child, exit };
-};
-
-const run = async (argv: readonly string[], env?: NodeJS.ProcessEnv) => {
-  const { child, exit } = start(argv, env);
-  const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), exit]);
-  return { stdout, stderr, code };
-};
-
-/** Ids of all processes that descend from one, itself left out. */
-async function descendants(root: number): Promise<number[]> {
-  const parents = new Map<number, number>();
-  for (const entry of await readdir("/proc")) {
-    if (!/^\d+$/.test(entry)) continue;
-    const stat = await readFile(`/proc/${entry}/stat`, "utf8").catch(() => "");
-    parents.set(Number(entry), Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]));
-  }
-  const below = (pid: number): boolean => {
-    const parent = parents.get(pid);
-    return parent !== undefined && (parent === root || below(parent));
-  };
-  return [...parents.keys()].filter(below);
-}
-
-const alive = async (pids: readonly number[]): Promise<number[]> => {
-  const stats = await Promise.all(
-    pids.map((pid) => readFile(`/proc/${pid}/stat`, "utf8").catch(() => "")),
-  );
-  return pids.filter((_, index) => / [^Z] /.test(stats[index]?.slice(-400) ?? ""));
-};
-
-async function until(condition: () => Promise<boolean> | boolean, deadlineMs: number) {
-  const end = Date.now() + deadlineMs;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error("it did not happen in time");
-    await sleep(100);
-  }
-}
 
 test.each([
   { argv: "rnu", code: 2, words: 'did you mean "run"' },
@@ -109,49 +61,43 @@ test("--json prints the record on stdout, people read stderr", async () => {
   const record = JSON.parse(stdout);
   expect(record).toEqual(JSON.parse(await readFile(join(out, "run.json"), "utf8")));
   expect(record.trials).toHaveLength(2);
-  expect(code).toBe(
-    record.trials.every((trial: { verdict: { state: string } }) => trial.verdict.state === "valid")
-      ? 0
-      : 5,
-  );
+  const states = record.trials.map((trial: { verdict: { state: string } }) => trial.verdict.state);
+  const all = (state: string) => states.every((one: string) => one === state);
+  expect(code).toBe(all("valid") ? 0 : all("invalid") ? 1 : 5);
 });
 
-test("SIGINT ends a run with 130, keeps what was measured and leaves no process", async () => {
-  const out = join(place, "interrupted");
-  const argv = "run sockperf-throughput --testbed netns --duration-s 2 --repeat 50".split(" ");
-  const { child, exit } = start([...argv, "--out", out]);
-  let said = "";
-  child.stderr.on("data", (chunk) => {
-    said += chunk;
+test("a result that cannot be written to stdout is a failure", async () => {
+  const child = spawn("sh", ["-c", '"$0" "$@" > /dev/full', process.execPath, bin, "--help"], {
+    stdio: ["ignore", "ignore", "pipe"],
   });
-  child.stdout.resume();
-  await until(() => /2\/50/.test(said), 60_000);
-  await sleep(1500);
-  const below = await descendants(child.pid ?? 0);
-  expect(below.length).toBeGreaterThan(0);
-  child.kill("SIGINT");
-  expect(await exit).toBe(130);
-  expect(await alive(below)).toEqual([]);
-  const record = JSON.parse(await readFile(join(out, "run.json"), "utf8"));
-  expect(record.state).toBe("interrupted");
-  expect(record.trials.length).toBeGreaterThanOrEqual(1);
-  expect(said).toContain("INTERRUPTED");
+  const exit = new Promise<number | null>((resolve) => child.once("close", resolve));
+  const [said, code] = await Promise.all([text(child.stderr), exit]);
+  expect(said).toMatch(/^error: stdout cannot be written: ENOSPC/);
+  expect(code).toBe(1);
 });
 
-test("kill -9 of a run between namespaces leaves no process", async () => {
-  const argv = "run sockperf-throughput --testbed netns --duration-s 5 --repeat 5".split(" ");
-  const { child } = start([...argv, "--out", join(place, "killed")]);
-  let said = "";
-  child.stderr.on("data", (chunk) => {
-    said += chunk;
-  });
-  child.stdout.resume();
-  await until(() => /1\/5/.test(said), 60_000);
-  await sleep(2500);
-  const below = await descendants(child.pid ?? 0);
-  expect(below.length).toBeGreaterThan(2);
-  child.kill("SIGKILL");
-  await until(async () => (await alive(below)).length === 0, 10_000);
+test("the name of an experiment is found behind flags with values", async () => {
+  const argv = "run --testbed netns --duration-s 0 iperf3".split(" ");
+  expect((await run(argv)).stderr).toContain('option "durationS"');
+});
+
+test("a run that could not begin names no record", async () => {
+  const out = join(place, "unmade");
+  const { stderr, code } = await run(["run", "ib-send-bw", "--testbed", "netns", "--out", out]);
+  expect(code).toBe(3);
+  expect(stderr).toContain("CAPABILITY_MISSING");
+  expect(stderr).not.toContain(out);
+});
+
+test("a run into the directory of another names no record and leaves that one alone", async () => {
+  const out = join(place, "taken");
+  await mkdir(join(out, "raw"), { recursive: true });
+  await writeFile(join(out, "run.json"), "{}");
+  const { stderr, code } = await run(["run", "iperf3", "--testbed", "netns", "--out", out]);
+  expect(code).toBe(2);
+  expect(stderr).toContain("already holds a run");
+  expect(stderr).not.toContain("until then");
+  expect(await readFile(join(out, "run.json"), "utf8")).toBe("{}");
 });
 
 test("parse reads saved outputs and names the file it cannot read", async () => {
@@ -172,12 +118,21 @@ test("parse reads saved outputs and names the file it cannot read", async () => 
   expect(mixed.code).toBe(5);
   expect(mixed.stderr).toContain(bad);
   expect((await run(["parse", bad])).code).toBe(1);
+  const directory = await run(["parse", place]);
+  expect(directory.code).toBe(2);
+  expect(directory.stderr).toBe(
+    `error: ${place} is a directory [OPTIONS_INVALID]\n  name the files in it\n`,
+  );
 });
 
 test("help fits a screen and names every experiment", async () => {
-  const { stdout, code } = await run(["--help"]);
-  expect(code).toBe(0);
-  expect(stdout.split("\n").length).toBeLessThan(26);
-  for (const name of ["quickstart", "ib-send-bw", "iperf3"]) expect(stdout).toContain(name);
+  for (const argv of [["--help"], ["run", "--help"]]) {
+    const { stdout, code } = await run(argv);
+    expect(code).toBe(0);
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines.length).toBeLessThanOrEqual(24);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+    for (const name of ["quickstart", "ib-send-bw", "iperf3"]) expect(stdout).toContain(name);
+  }
   expect((await run(["run", "iperf3", "--help"])).stdout).toContain("--duration-s");
 });

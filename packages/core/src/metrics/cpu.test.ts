@@ -76,7 +76,7 @@ test("a window without sure shares has none, and says which way", () => {
   const points = [at(0, 0, 0), at(1, 0, 100), at(2, 0, 200)];
   expect(reason(points, window(1, 1.019))).toMatch(/0.019 s is under two clock ticks/);
   expect(reason(points, window(0.5, 1.5))).toMatch(/0.500 s to the nearest snapshot/);
-  expect(reason(points, window(1, 2, 0.11))).toMatch(/1.000 s: .* 0.110 s between the clocks/);
+  expect(reason(points, window(1, 2, 0.21))).toMatch(/1.000 s: .* 0.210 s between the clocks/);
   expect(reason(points, window(1, 2, 0.09))).toBe("");
   expect(reason([], window(1, 2))).toBe("no CPU times were read");
   // both edges cut to the same snapshot

@@ -37,13 +37,15 @@ export function timeLeftMs(times: TrialTimes, nowMs: number): number | undefined
   return Math.max(0, wholeMs - (nowMs - firstBeginMs));
 }
 
+/** Room for the `^C` a terminal echoes, and for the last column, where some begin a new line. */
+const freeColumns = 3;
+
 /** The line, in less than some columns: the times stay whole, the text is cut. */
 export function liveLine(state: LiveState, nowMs: number, columns: number): string {
   const now = durationText(nowMs - state.sinceMs);
   const all = durationText(nowMs - state.startMs);
   const left = state.leftMs === undefined ? "" : `, about ${durationText(state.leftMs)} left`;
-  // the last column stays free: some terminals wrap when it is written
-  const room = columns - 1;
+  const room = columns - freeColumns;
   const long = ` (${now}, ${all} in all${left})`;
   const times = state.text.length + long.length <= room ? long : ` (${all}${left})`;
   return times.length > room - 10

@@ -17,6 +17,9 @@ test("a live line is drawn over and nothing of it stays", () => {
     display.trialDone("first: 1 bit/s");
     display.progress(begin(2));
     expect(channel.text()).toMatch(/2\/2 a title \(0 s, 0 s in all, about 0 s left\)$/);
+    display.progress({ kind: "run.interrupted", text: "stopping" });
+    expect(channel.text()).toMatch(/stopping \(0 s, 0 s in all\)$/);
+    display.progress(begin(2));
     display.trialDone("second: 1 bit/s");
     expect(channel.text()).toMatch(/2\/2 a title \(0 s, 0 s in all\)$/);
   }

@@ -46,11 +46,12 @@ export function progressDisplay(channel: Channel, trials: number): ProgressDispl
   const clock = trialClock(trials);
   const startMs = performance.now();
   let text = "";
+  let inTrial = false;
   let sinceMs = startMs;
   const clear = (): void => channel.raw("\r\x1b[2K");
   const draw = (): void => {
     if (text === "") return;
-    const state = { text, sinceMs, startMs, leftMs: clock.leftMs() };
+    const state = { text, sinceMs, startMs, leftMs: inTrial ? clock.leftMs() : undefined };
     const line = liveLine(state, performance.now(), channel.columns);
     channel.raw(`\r\x1b[2K${channel.style("dim", line)}`);
   };
@@ -62,7 +63,8 @@ export function progressDisplay(channel: Channel, trials: number): ProgressDispl
     progress: (event) => {
       text = event.text;
       sinceMs = performance.now();
-      if (event.kind === "trial.begin") clock.begin();
+      inTrial = event.kind === "trial.begin";
+      if (inTrial) clock.begin();
       draw();
     },
     trialDone: (result) => {

@@ -1,5 +1,6 @@
-import { defineExperiment, tcpRules, udpRules } from "@hoststack/core";
+import { defineExperiment, type Reason, tcpRules, udpRules } from "@hoststack/core";
 import {
+  type Iperf3Result,
   iperf3ClientArgv,
   iperf3JsonParser,
   iperf3Samples,
@@ -8,6 +9,7 @@ import {
 } from "@hoststack/tools";
 import { z } from "zod";
 import { deadlineMs } from "../deadline.js";
+import { invalid, payloadFindings, suspect } from "./findings.js";
 
 const options = z.strictObject({
   protocol: z.enum(["tcp", "udp"]).default("tcp").describe("transport protocol"),
@@ -20,6 +22,28 @@ const options = z.strictObject({
     .describe("target rate of each stream in Mbit/s; default unlimited, 1 for UDP"),
 });
 
+/** Rate of a UDP stream unless told otherwise: iperf3's own cap. */
+const udpMbitPerS = 1;
+
+/** iperf3 may close its list with an interval of some milliseconds, which says nothing. */
+const shortestIntervalS = 0.5;
+
+function stalledFindings({ intervals }: Iperf3Result): Reason[] {
+  const told = intervals.filter(
+    ({ omitted, startS, endS }) => !omitted && endS - startS >= shortestIntervalS,
+  );
+  const stalled = told.filter(({ bitsPerS }) => bitsPerS === 0).length;
+  if (stalled === 0) return [];
+  const text = `nothing was sent in ${stalled} of ${told.length} intervals of the test`;
+  return [suspect("flow.stalled", text)];
+}
+
+function lossFindings({ datagrams }: Iperf3Result): Reason[] {
+  if (datagrams === undefined || datagrams.lost <= 0.001 * datagrams.total) return [];
+  const text = `${datagrams.lost} of ${datagrams.total} datagrams were lost (threshold 0.001)`;
+  return [suspect("udp.loss", text)];
+}
+
 /** Goodput of a bulk transfer over kernel sockets. */
 export const iperf3 = defineExperiment({
   name: "iperf3",
@@ -27,8 +51,12 @@ export const iperf3 = defineExperiment({
   options,
   needs: [],
   tools: [{ program: "iperf3", debianPackage: "iperf3" }],
-  title: ({ protocol, parallel }) =>
-    `iperf3 ${protocol.toUpperCase()} goodput, ${parallel} ${parallel === 1 ? "stream" : "streams"}`,
+  title({ protocol, parallel, mbitPerS }) {
+    const target = mbitPerS ?? (protocol === "udp" ? udpMbitPerS : undefined);
+    const cap = target === undefined ? "" : ` at ${target} Mbit/s per stream`;
+    const streams = `${parallel} ${parallel === 1 ? "stream" : "streams"}`;
+    return `iperf3 ${protocol.toUpperCase()} goodput${cap}, ${streams}`;
+  },
   processes({ options: chosen, client, server, port }) {
     const { protocol, durationS, parallel, mbitPerS } = chosen;
     const bitsPerS = mbitPerS === undefined ? {} : { bitsPerS: Math.round(mbitPerS * 1e6) };
@@ -67,14 +95,16 @@ export const iperf3 = defineExperiment({
       report,
     };
   },
-  check({ result: { throughputGbps, report } }) {
-    if (throughputGbps === undefined || throughputGbps <= 0) {
-      return [{ state: "invalid", rule: "flow.empty", text: "the server received nothing" }];
+  check(context) {
+    const { report } = context.result;
+    if (report.received === undefined || report.received.bitsPerS <= 0) {
+      return [invalid("flow.empty", "the server received nothing")];
     }
-    const { datagrams } = report;
-    if (datagrams === undefined || datagrams.lost <= 0.001 * datagrams.total) return [];
-    const text = `${datagrams.lost} of ${datagrams.total} datagrams were lost (threshold 0.001)`;
-    return [{ state: "suspect", rule: "udp.loss", text }];
+    return [
+      ...lossFindings(report),
+      ...stalledFindings(report),
+      ...payloadFindings(context, report.received.bytes),
+    ];
   },
   counterRules: [...tcpRules, ...udpRules],
   samples: ({ report }) => iperf3Samples(report),

@@ -1,6 +1,8 @@
-import { defineExperiment, rdmaRules } from "@hoststack/core";
+import { defineExperiment, type Outputs, type Reason, rdmaRules } from "@hoststack/core";
 import {
   bitsOfBytes,
+  type PerftestBandwidthRow,
+  type PerftestOptions,
   perftestBandwidthParser,
   perftestMeasuredS,
   perftestSamples,
@@ -8,7 +10,10 @@ import {
 } from "@hoststack/tools";
 import { z } from "zod";
 import { type RdmaFacts, rdmaFacts } from "../rdma-links.js";
-import { perftestProcesses, perftestTools } from "./perftest.js";
+import { complaintFindings, invalid, suspect } from "./findings.js";
+import { complaintsOf, perftestProcesses, perftestTools } from "./perftest.js";
+import { rateFindings } from "./perftest-rate.js";
+import { rdmaFlowFindings } from "./rdma-flow.js";
 
 const options = z.strictObject({
   messageBytes: z.int().min(1).max(8_388_608).default(65_536).describe("size of a message"),
@@ -17,7 +22,9 @@ const options = z.strictObject({
     .min(2)
     .max(3600)
     .default(4)
-    .describe("test time in seconds; perftest measures the middle half"),
+    .describe(
+      "test time in seconds; perftest leaves out a quarter, rounded down to seconds, at each end",
+    ),
 });
 type Options = z.output<typeof options>;
 
@@ -42,16 +49,22 @@ function bandwidthExperiment(test: "send_bw" | "write_bw", summary: string) {
     processes: (context) => perftestProcesses(argvOptions(context.options), context),
     window: (chosen) => ({ process: "client", window: perftestWindow(argvOptions(chosen)) }),
     parser: { name: perftestBandwidthParser.name, version: perftestBandwidthParser.version },
-    parse: (outputs, chosen) => parse(outputs.of("client").stdout.lines(), argvOptions(chosen)),
-    check({ result }) {
-      const [row] = result.report.rows;
-      if (result.throughputGbps === undefined || row === undefined) {
+    parse: (outputs, chosen) => parse(outputs, argvOptions(chosen)),
+    check(context) {
+      const { report, throughputGbps, complaints } = context.result;
+      const [row] = report.rows;
+      if (throughputGbps === undefined || row === undefined) {
         const text = `perftest gives no rate: ${row?.invalid ?? "no row"}`;
-        return [{ state: "invalid", rule: "perftest.no-rate", text }];
+        return [invalid("perftest.no-rate", text)];
       }
-      if (row.invalid === undefined) return [];
-      const text = `recomputed from iterations and time: ${row.invalid}`;
-      return [{ state: "suspect", rule: "perftest.no-rate", text }];
+      const measuredS = perftestMeasuredS(argvOptions(context.options));
+      const { iterations: messages, messageBytes } = row;
+      return [
+        ...recomputedFindings(row),
+        ...(measuredS === undefined ? [] : rateFindings(report, measuredS)),
+        ...rdmaFlowFindings(context, { messages, bytes: messages * messageBytes }),
+        ...complaintFindings([...report.warnings, ...complaints]),
+      ];
     },
     counterRules: rdmaRules,
     samples: (result) => result.samples,
@@ -59,11 +72,14 @@ function bandwidthExperiment(test: "send_bw" | "write_bw", summary: string) {
   });
 }
 
-async function parse(
-  lines: AsyncIterable<string>,
-  chosen: Parameters<typeof perftestMeasuredS>[0],
-) {
-  const report = await perftestBandwidthParser.parseLines(lines);
+function recomputedFindings(row: PerftestBandwidthRow): Reason[] {
+  if (row.invalid === undefined) return [];
+  const text = `recomputed from iterations and time: ${row.invalid}`;
+  return [suspect("perftest.no-rate", text)];
+}
+
+async function parse(outputs: Outputs, chosen: PerftestOptions) {
+  const report = await perftestBandwidthParser.parseLines(outputs.of("client").stdout.lines());
   const own = perftestSamples(report, { measuredS: perftestMeasuredS(chosen) });
   const bandwidth = own.find(({ metric }) => metric === "bandwidth");
   const goodput = bandwidth && {
@@ -78,6 +94,7 @@ async function parse(
     ...(rate ? { messageRatePerS: rate.value } : {}),
     samples: goodput ? [goodput, ...own] : own,
     report,
+    complaints: await complaintsOf(outputs),
   };
 }
 

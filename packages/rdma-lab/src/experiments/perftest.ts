@@ -1,11 +1,12 @@
-import type { ExperimentContext, ProcessSpec } from "@hoststack/core";
+import type { ExperimentContext, Outputs, ProcessSpec } from "@hoststack/core";
 import {
   type PerftestOptions,
   perftestClientArgv,
+  perftestComplaints,
   perftestReadiness,
   perftestServerArgv,
 } from "@hoststack/tools";
-import { deadlineMs } from "../deadline.js";
+import { deadlineMs, iterationsDeadlineMs } from "../deadline.js";
 import { type RdmaFacts, rdmaDeviceOf } from "../rdma-links.js";
 
 /** The package all perftest programs are in, and the one that lists RDMA devices. */
@@ -29,7 +30,9 @@ export function perftestProcesses(
   { client, server, port }: ExperimentContext<unknown, RdmaFacts>,
 ): ProcessSpec[] {
   const common = { qpTimeout, gidIndex, ...chosen, port };
-  const limitMs = deadlineMs(chosen.durationS ?? 20);
+  const { durationS, iterations } = chosen;
+  const limitMs =
+    durationS === undefined ? iterationsDeadlineMs(iterations ?? 1000) : deadlineMs(durationS);
   return [
     {
       id: "server",
@@ -48,4 +51,15 @@ export function perftestProcesses(
       deadlineMs: limitMs,
     },
   ];
+}
+
+/** What both ends complained about on stderr, where perftest says that it could not time itself. */
+export async function complaintsOf(outputs: Outputs): Promise<string[]> {
+  const words: string[] = [];
+  for (const end of ["client", "server"]) {
+    for await (const line of outputs.of(end).stderr.lines()) {
+      if (words.length < 20) words.push(...perftestComplaints(line));
+    }
+  }
+  return words;
 }

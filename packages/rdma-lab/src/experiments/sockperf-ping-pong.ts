@@ -9,6 +9,14 @@ import {
 } from "@hoststack/tools";
 import { z } from "zod";
 import { deadlineMs } from "../deadline.js";
+import { complaintFindings, invalid, payloadFindings } from "./findings.js";
+import {
+  diedFindings,
+  durationFindings,
+  lossFindings,
+  roundTripFindings,
+  trimmedS,
+} from "./sockperf-findings.js";
 
 const options = z.strictObject({
   protocol: z.enum(["udp", "tcp"]).default("udp").describe("transport protocol"),
@@ -57,14 +65,24 @@ export const sockperfPingPong = defineExperiment({
       latency,
     };
   },
-  check({ result: { oneWayLatencyUs, latency } }) {
-    const { dropped, valid } = latency;
-    if (oneWayLatencyUs === undefined || valid.messagesReceived === 0) {
-      return [{ state: "invalid", rule: "flow.empty", text: "no reply came in the valid part" }];
+  check(context) {
+    const { durationS, messageBytes } = context.options;
+    const { oneWayLatencyUs, latency } = context.result;
+    if (oneWayLatencyUs === undefined || latency.valid.messagesReceived === 0) {
+      return [invalid("flow.empty", "no reply came in the valid part")];
     }
-    if (dropped === 0) return [];
-    const text = `${dropped} of ${valid.messagesSent} messages were dropped (threshold 0)`;
-    return [{ state: "suspect", rule: "sockperf.loss", text }];
+    const { durationS: measuredS } = latency.total;
+    const windowS = context.windowS === undefined ? undefined : context.windowS + trimmedS;
+    const died = diedFindings(latency, durationS);
+    return [
+      ...died,
+      ...lossFindings(latency),
+      ...durationFindings({ measuredS, durationS, windowS }),
+      // a flow that died cannot fill its window
+      ...(died.length > 0 ? [] : roundTripFindings(latency, context.windowS)),
+      ...payloadFindings(context, latency.total.messagesReceived * messageBytes),
+      ...complaintFindings(latency.warnings),
+    ];
   },
   counterRules: [...tcpRules, ...udpRules],
   samples: ({ latency }) => sockperfLatencySamples(latency),

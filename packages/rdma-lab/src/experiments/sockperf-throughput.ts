@@ -11,6 +11,8 @@ import {
 } from "@hoststack/tools";
 import { z } from "zod";
 import { deadlineMs } from "../deadline.js";
+import { complaintFindings, invalid, payloadFindings, suspect } from "./findings.js";
+import { durationFindings } from "./sockperf-findings.js";
 
 const options = z.strictObject({
   protocol: z.enum(["tcp", "udp"]).default("tcp").describe("transport protocol"),
@@ -62,15 +64,21 @@ export const sockperfThroughput = defineExperiment({
       server,
     };
   },
-  check({ options: { protocol }, result: { client, server, arrivedRatio } }) {
+  check(context) {
+    const { protocol, durationS, messageBytes } = context.options;
+    const { client, server, arrivedRatio } = context.result;
     if (server.messagesReceived === 0 || client.messagesSent === 0) {
-      return [{ state: "invalid", rule: "flow.empty", text: "the server received no message" }];
+      return [invalid("flow.empty", "the server received no message")];
     }
     // TCP loses nothing: what is missing was still on its way when the test ended
     const threshold = protocol === "tcp" ? 0.98 : 0.999;
-    if (arrivedRatio >= threshold) return [];
     const text = `of ${client.messagesSent} messages sent ${server.messagesReceived} arrived (threshold ${threshold})`;
-    return [{ state: "suspect", rule: "sockperf.loss", text }];
+    return [
+      ...(arrivedRatio >= threshold ? [] : [suspect("sockperf.loss", text)]),
+      ...durationFindings({ measuredS: client.durationS, durationS, windowS: context.windowS }),
+      ...payloadFindings(context, server.messagesReceived * messageBytes),
+      ...complaintFindings([...client.warnings, ...server.warnings]),
+    ];
   },
   counterRules: [...tcpRules, ...udpRules],
   samples: (result) => [

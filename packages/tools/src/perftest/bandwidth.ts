@@ -54,7 +54,7 @@ export type PerftestBandwidthRow = z.infer<typeof row>;
 /** stdout or `--out_json` report of ib_{send,write,read,atomic}_bw, perftest 3 to 26. */
 export const perftestBandwidthParser = defineParser<PerftestBandwidth>({
   name,
-  version: 1,
+  version: 2,
   schema: result,
   reader: () => {
     const report = new ReportReader(name);

@@ -35,6 +35,23 @@ describe("perftest samples", () => {
     );
   });
 
+  it("keep the tool's word for 2^20 bytes and say what it means", () => {
+    const unit = (name: string) =>
+      perftestSamples(bandwidth(name)).find(({ metric }) => metric === "bandwidth")?.asReported
+        ?.unit;
+    expect(unit("send-bw-duration")).toBe("MB/sec (2^20 bytes/s)");
+    expect(unit("send-bw-mib-24.07")).toBe("MiB/sec");
+    expect(unit("send-bw-gbits")).toBe("Gb/sec");
+  });
+
+  it("say in which steps perftest counts when the text tells it", () => {
+    const [rate] = perftestSamples(bandwidth("send-bw-small-rounded-to-zero"));
+    expect(rate?.definition).toMatch(/counted in steps of 100, 8\.3 % of all$/);
+    const silent = bandwidth("send-bw-small-rounded-to-zero");
+    const { cqModeration: _, ...setup } = silent.setup;
+    expect(perftestSamples({ ...silent, setup })[0]?.definition).not.toContain("steps");
+  });
+
   it("never turn a missing rate into zero", () => {
     expect(perftestSamples(bandwidth("send-bw-rate-zero"))).toEqual([]);
     expect(perftestSamples(bandwidth("send-bw-columns-disagree"), { measuredS: 3 })).toEqual([]);

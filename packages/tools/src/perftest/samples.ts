@@ -11,10 +11,28 @@ export interface PerftestSampleOptions {
 
 function reportedBandwidth(row: PerftestBandwidthRow) {
   const { average, unit } = row.reported;
-  return unit === undefined ? {} : { asReported: { value: average, unit } };
+  if (unit === undefined) return {};
+  // its MB is no megabyte; the tool's word is kept and explained
+  const meant = unit === "MB/sec" ? "MB/sec (2^20 bytes/s)" : unit;
+  return { asReported: { value: average, unit: meant } };
 }
 
-function bandwidthRow(row: PerftestBandwidthRow, measuredS: number | undefined): MetricSample[] {
+/** A row and what the text says around it. */
+interface RowContext {
+  readonly row: PerftestBandwidthRow;
+  readonly cqModeration: number | undefined;
+  readonly measuredS: number | undefined;
+}
+
+/** With a duration perftest counts completions, one for so many messages. */
+function countingStep({ row, cqModeration }: RowContext): string {
+  if (cqModeration === undefined || row.iterations === 0) return "";
+  const share = ((cqModeration / row.iterations) * 100).toPrecision(2);
+  return `; with a duration counted in steps of ${cqModeration}, ${share} % of all`;
+}
+
+function bandwidthRow(context: RowContext): MetricSample[] {
+  const { row, measuredS } = context;
   // Only a missing rate can be had from iterations and time; contradicting columns cannot.
   const repaired =
     row.invalid !== undefined &&
@@ -23,9 +41,10 @@ function bandwidthRow(row: PerftestBandwidthRow, measuredS: number | undefined):
     row.iterations > 0;
   const perS = repaired ? row.iterations / measuredS : row.messagesPerS;
   if (perS === undefined || (row.invalid !== undefined && !repaired)) return [];
-  const definition = repaired
+  const origin = repaired
     ? `iterations / ${measuredS} s measured, since perftest printed no rate`
     : `from ${row.derivedFrom ?? "the row"}, within ${((row.relativeError ?? 0) * 100).toPrecision(2)} % of rounding`;
+  const definition = `${origin}${countingStep(context)}`;
   return [
     {
       metric: "messageRate",
@@ -130,7 +149,10 @@ export function perftestSamples(
   result: PerftestBandwidth | PerftestLatency,
   options: PerftestSampleOptions = {},
 ): MetricSample[] {
-  return result.kind === "bandwidth"
-    ? result.rows.flatMap((row) => bandwidthRow(row, options.measuredS))
-    : result.rows.flatMap((row) => latencyRow(row, result.halved));
+  if (result.kind === "latency") {
+    return result.rows.flatMap((row) => latencyRow(row, result.halved));
+  }
+  const { cqModeration } = result.setup;
+  const { measuredS } = options;
+  return result.rows.flatMap((row) => bandwidthRow({ row, cqModeration, measuredS }));
 }

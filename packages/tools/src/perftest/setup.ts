@@ -12,6 +12,8 @@ export const perftestSetup = z.strictObject({
   linkType: z.string().optional(),
   mtuBytes: z.int().optional(),
   qpCount: z.int().optional(),
+  /** One completion, and with a duration one step of the count, per this many messages. */
+  cqModeration: z.int().optional(),
   gidIndex: z.int().optional(),
   events: z.boolean().optional(),
 });
@@ -39,6 +41,7 @@ export function readSetup(report: Report) {
       linkType: pick(info, "Link type", "Link_type"),
       mtuBytes: whole(pick(info, "Mtu")),
       qpCount: whole(pick(info, "Number of qps", "Number_of_qps")),
+      cqModeration: whole(pick(info, "CQ Moderation", "CQ_Moderation")),
       gidIndex: whole(pick(info, "GID index", "GID_index")),
       events: "Test with events" in info || undefined,
     }),

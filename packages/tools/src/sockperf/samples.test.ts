@@ -22,7 +22,10 @@ describe("sockperf samples", () => {
       ["messageRate", 2505, "count/s"],
       ["sentRate", 3.517 * 2 ** 20, "bytes/s"],
     ]);
-    expect(samples[1]?.asReported).toEqual({ value: "3.517", unit: "MBps" });
+    expect(samples[1]?.asReported).toEqual({
+      value: "3.517",
+      unit: "MBps (2^20 bytes/s)",
+    });
   });
 
   it("are not a thousand times too large with nine decimals", () => {

@@ -4,6 +4,12 @@ import type { SockperfLatency } from "./latency.js";
 import type { SockperfServer } from "./server.js";
 import type { SockperfThroughput } from "./throughput.js";
 
+/** What sockperf means by its words, which are no powers of 1000. */
+const meant = {
+  MBps: "MBps (2^20 bytes/s)",
+  GBps: "GBps (1000 * 2^20 bytes/s)",
+} as const;
+
 /** Throughput as samples; both count what the client sent, so compare UDP with the server. */
 export function sockperfThroughputSamples(result: SockperfThroughput): MetricSample[] {
   return [
@@ -19,8 +25,8 @@ export function sockperfThroughputSamples(result: SockperfThroughput): MetricSam
       metric: "sentRate",
       value: result.bytesPerS,
       unit: "bytes/s",
-      asReported: result.bandwidth,
-      definition: "payload sent by the client; sockperf's MBps is 2^20 bytes/s",
+      asReported: { value: result.bandwidth.value, unit: meant[result.bandwidth.unit] },
+      definition: "payload sent by the client",
       better: "higher",
     },
   ];

@@ -110,7 +110,9 @@ describe("sockperf ping-pong", () => {
   it("ends the server when the client has ended", async () => {
     const [server, ping] = await processesOf(sockperfPingPong, { durationS: 2 });
     expect(server?.ends).toBe("stopped");
-    expect(ping?.argv.join(" ")).toBe("sockperf ping-pong -i 10.77.0.2 -p 20000 -m 16 -t 2");
+    const line = ping?.argv.join(" ");
+    expect(line).toContain("sockperf ping-pong -i 10.77.0.2 -p 20000");
+    expect(line).toContain("-m 16 -t 2");
     expect(ping?.after).toEqual(["server"]);
   });
 });

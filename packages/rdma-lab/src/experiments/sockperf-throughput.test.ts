@@ -89,9 +89,9 @@ describe("sockperf throughput", () => {
 
   it("names size, time and protocol on both command lines", async () => {
     const [server, client] = await processesOf(sockperfThroughput, { durationS: 3 });
-    expect(server?.argv.join(" ")).toBe("sockperf server --tcp -i 10.77.0.2 -p 20000");
-    expect(client?.argv.join(" ")).toBe(
-      "sockperf throughput --tcp -i 10.77.0.2 -p 20000 -m 1472 -t 3",
-    );
+    expect(server?.argv.join(" ")).toContain("sockperf server --tcp -i 10.77.0.2 -p 20000");
+    const line = client?.argv.join(" ");
+    expect(line).toContain("sockperf throughput --tcp -i 10.77.0.2 -p 20000");
+    expect(line).toContain("-m 1472 -t 3");
   });
 });

@@ -1,9 +1,7 @@
 import type { AnyExperiment, OutputFile, Outputs, Reason } from "@hoststack/core";
 
 /** Texts of processes by id; what is not named is empty. */
-export type Texts = Readonly<
-  Record<string, { readonly stdout?: string; readonly stderr?: string }>
->;
+type Texts = Readonly<Record<string, { readonly stdout?: string; readonly stderr?: string }>>;
 
 function textFile(path: string, text: string): OutputFile {
   return {
@@ -16,7 +14,7 @@ function textFile(path: string, text: string): OutputFile {
 }
 
 /** Outputs held in memory. */
-export function outputsOf(texts: Texts): Outputs {
+function outputsOf(texts: Texts): Outputs {
   return {
     of: (id) => ({
       stdout: textFile(`${id}.stdout`, texts[id]?.stdout ?? ""),

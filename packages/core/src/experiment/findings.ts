@@ -8,7 +8,8 @@ const percent = (share: number) => `${(share * 100).toFixed(2)} %`;
 /**
  * A host whose clock runs at another rate than the controller's measures wrong times and rates: the
  * trial is invalid. A clock that could not be told good to 1 % is no good clock either, however short
- * the trial was: the trial is suspect. Readings are fine enough for trials from about half a second on.
+ * the trial was: the trial is suspect. Readings are fine enough for trials of half a second on a host
+ * that answers within a few ms, and of a second or so on a guest that is emulated.
  */
 export function clockFindings(hosts: readonly string[], clocks: readonly ClockReading[]): Reason[] {
   return hosts.flatMap((host): Reason[] => {

@@ -1,7 +1,8 @@
 import { judgeClock, rateTolerance } from "../facts/clock-rate.js";
 import type { ClockReading, CounterDelta } from "../result/record.js";
 import type { Reason } from "../result/verdict.js";
-import type { Link } from "../testbed/testbed.js";
+import { grown } from "./counter-rule.js";
+import type { RoleEnd } from "./experiment.js";
 
 const percent = (share: number) => `${(share * 100).toFixed(2)} %`;
 
@@ -31,12 +32,10 @@ export function clockFindings(hosts: readonly string[], clocks: readonly ClockRe
   });
 }
 
-/** The data NIC of both ends must have received something, or the flow went elsewhere. */
-export function flowFindings(link: Link, counters: readonly CounterDelta[]): Reason[] {
-  return link.ends.flatMap(({ host, nic }): Reason[] => {
-    const name = `nic.${nic}.rxBytes`;
-    if (counters.some((counter) => counter.host === host && counter.name === name)) return [];
-    const text = `${nic} of ${host} received nothing, so the traffic did not cross ${link.name}`;
-    return [{ state: "invalid", rule: "flow.missing", text }];
-  });
+/** The server's data NIC must have received something, or the flow went elsewhere. */
+export function flowFindings(server: RoleEnd, counters: readonly CounterDelta[]): Reason[] {
+  const { host, nic } = server;
+  if (grown(counters, host, `nic.${nic}.rxBytes`) > 0) return [];
+  const text = `${nic} of ${host} received nothing, so the traffic did not cross the data link`;
+  return [{ state: "invalid", rule: "flow.missing", text }];
 }

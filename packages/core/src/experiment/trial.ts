@@ -76,7 +76,7 @@ async function measure(
     const reasons = [
       ...windowFindings(observed),
       ...clockFindings(hosts, observed.clocks),
-      ...flowFindings(link, observed.counters),
+      ...flowFindings(server, observed.counters),
       ...applyCounterRules([...nicRules, ...experiment.counterRules], observed.counters),
     ];
     return { finished, observed, reasons, roles: { client, server } };

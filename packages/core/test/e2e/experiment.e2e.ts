@@ -282,16 +282,9 @@ test("an interrupted run says so in its record and keeps what it had", async () 
 });
 
 test("repetitions are interleaved between variants", async () => {
-  const directory = join(place, "interleaved");
   const experiment = pingLike(honest);
-  const record = await runSeries({
-    system: { name: "test", version: "0" },
-    variants: ["a", "b"].map((id) => ({ id, experiment, options: { seconds: 1 } })),
-    repetitions: 2,
-    testbed,
-    directory,
-    signal: new AbortController().signal,
-  });
+  const variants = ["a", "b"].map((id) => ({ id, experiment, options: { seconds: 1 } }));
+  const record = await runSeries(series("interleaved", { variants, repetitions: 2 }));
   expect(record.trials.map(({ variant, repetition }) => `${variant}${repetition}`)).toEqual([
     "a1",
     "b1",

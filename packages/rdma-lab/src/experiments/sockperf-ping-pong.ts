@@ -3,13 +3,11 @@ import {
   sockperfLatencyParser,
   sockperfLatencySamples,
   sockperfPingPongArgv,
-  sockperfReadiness,
-  sockperfServerArgv,
   sockperfWindow,
 } from "@hoststack/tools";
 import { z } from "zod";
-import { deadlineMs } from "../deadline.js";
 import { complaintFindings, invalid, payloadFindings } from "./findings.js";
+import { sockperfProcesses } from "./sockperf.js";
 import {
   diedFindings,
   durationFindings,
@@ -33,27 +31,7 @@ export const sockperfPingPong = defineExperiment({
   tools: [{ program: "sockperf", debianPackage: "sockperf" }],
   title: ({ protocol, messageBytes }) =>
     `sockperf ${protocol.toUpperCase()} latency (RTT/2, median), ${messageBytes} B`,
-  processes({ options: { protocol, messageBytes, durationS }, client, server, port }) {
-    const common = { protocol, port, address: server.address };
-    return [
-      {
-        id: "server",
-        host: server.host,
-        argv: sockperfServerArgv(common),
-        ready: sockperfReadiness(common),
-        ends: "stopped",
-        deadlineMs: deadlineMs(durationS) + 30_000,
-      },
-      {
-        id: "client",
-        host: client.host,
-        argv: sockperfPingPongArgv({ ...common, messageBytes, durationS }),
-        after: ["server"],
-        ends: "itself",
-        deadlineMs: deadlineMs(durationS),
-      },
-    ];
-  },
+  processes: (context) => sockperfProcesses(context, sockperfPingPongArgv),
   window: (chosen) => ({ process: "client", window: sockperfWindow("ping-pong", chosen) }),
   parser: { name: sockperfLatencyParser.name, version: sockperfLatencyParser.version },
   async parse(outputs) {

@@ -1,8 +1,6 @@
 import { defineExperiment, tcpRules, udpRules } from "@hoststack/core";
 import {
   bitsOfBytes,
-  sockperfReadiness,
-  sockperfServerArgv,
   sockperfServerParser,
   sockperfThroughputArgv,
   sockperfThroughputParser,
@@ -10,8 +8,8 @@ import {
   sockperfWindow,
 } from "@hoststack/tools";
 import { z } from "zod";
-import { deadlineMs } from "../deadline.js";
 import { complaintFindings, invalid, payloadFindings, suspect } from "./findings.js";
+import { sockperfProcesses } from "./sockperf.js";
 import { durationFindings } from "./sockperf-findings.js";
 
 const options = z.strictObject({
@@ -29,27 +27,7 @@ export const sockperfThroughput = defineExperiment({
   tools: [{ program: "sockperf", debianPackage: "sockperf" }],
   title: ({ protocol, messageBytes }) =>
     `sockperf ${protocol.toUpperCase()} throughput, ${messageBytes} B`,
-  processes({ options: { protocol, messageBytes, durationS }, client, server, port }) {
-    const common = { protocol, port, address: server.address };
-    return [
-      {
-        id: "server",
-        host: server.host,
-        argv: sockperfServerArgv(common),
-        ready: sockperfReadiness(common),
-        ends: "stopped",
-        deadlineMs: deadlineMs(durationS) + 30_000,
-      },
-      {
-        id: "client",
-        host: client.host,
-        argv: sockperfThroughputArgv({ ...common, messageBytes, durationS }),
-        after: ["server"],
-        ends: "itself",
-        deadlineMs: deadlineMs(durationS),
-      },
-    ];
-  },
+  processes: (context) => sockperfProcesses(context, sockperfThroughputArgv),
   window: (chosen) => ({ process: "client", window: sockperfWindow("throughput", chosen) }),
   parser: { name: sockperfThroughputParser.name, version: sockperfThroughputParser.version },
   async parse(outputs) {

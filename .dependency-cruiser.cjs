@@ -5,6 +5,8 @@ const layers = [
   "host",
   "facts",
   "packages",
+  "plan",
+  "steps",
   "testbed",
   "result",
   "metrics",

@@ -1,0 +1,25 @@
+/** Asks the user for a passphrase or password; the answer is kept in memory only. */
+export type AskSecret = (question: {
+  readonly text: string;
+  readonly secret: true;
+}) => Promise<string>;
+
+/** A host as the user's own `ssh` knows it. */
+export interface SshTarget {
+  /** Alias, host name or `user@host`, as `ssh` takes it. */
+  readonly destination: string;
+  /** Configuration read instead of the user's and the system's (`ssh -F`). */
+  readonly configFile?: string;
+  /** Jump hosts instead of the configured ones, nearest first, separated by commas (`ssh -J`). */
+  readonly jump?: string;
+  /** Further `Key=Value` options (`ssh -o`); one that weakens the check of host keys is refused. */
+  readonly options?: readonly string[];
+  /** `accept-new` records the key of a host that is not known yet. @default "known" */
+  readonly hostKeyPolicy?: "accept-new" | "known";
+  /** Asks for passphrases and passwords; without it a login that needs one fails and says so. */
+  readonly ask?: AskSecret;
+  /** Longest time for each connection and login. @default ConnectTimeout of ssh_config, or 20_000 */
+  readonly connectTimeoutMs?: number;
+  /** Gives up connecting when it fires (INTERRUPTED); has no effect on an open transport. */
+  readonly signal?: AbortSignal;
+}

@@ -1,4 +1,5 @@
 import type { Command, CommandResult } from "../command/command.js";
+import type { BatchCommand, BatchOptions, BatchResult } from "./batch.js";
 import type { RunningProcess, StartOptions, Transport } from "./transport.js";
 
 /** A computer with one clock and one set of CPUs; two network namespaces share one machine. */
@@ -28,6 +29,17 @@ export interface Host extends AsyncDisposable {
   start(command: Command, options?: StartOptions): Promise<RunningProcess>;
   /** Runs a command to its end and keeps its output as text. */
   run(command: Command, options?: RunOptions): Promise<CommandResult>;
+  /**
+   * Runs short commands one after the other in one long-lived `sh` of the host: one exchange for all
+   * of them. They share nothing: each is a program with its own directory and environment, in the
+   * process group of the shell. A process one of them leaves behind must not hold its output: what that
+   * writes while a later command runs is taken for the later one's.
+   *
+   * A command that fails is a result, not an error. Throws OPTIONS_INVALID for what no host can run;
+   * COMMAND_FAILED for too much output or a shell that was killed, COMMAND_TIMED_OUT, INTERRUPTED and
+   * HOST_UNREACHABLE, after everything in that shell was ended.
+   */
+  batch(commands: readonly BatchCommand[], options?: BatchOptions): Promise<readonly BatchResult[]>;
   /** Reads a whole file. */
   readFile(path: string): Promise<Uint8Array>;
   /** Writes a file atomically (temporary file beside it, then rename). @default mode 0o644 */

@@ -52,7 +52,7 @@ module.exports = {
         pathNot: [
           "^packages/$1/",
           "^packages/[^/]+/src/index\\.ts$",
-          "^packages/core/src/cli/index\\.ts$",
+          "^packages/core/src/cli/(index|bin)\\.ts$",
           "^packages/core/src/testing/index\\.ts$",
         ],
       },
@@ -60,7 +60,10 @@ module.exports = {
     {
       name: "library-code-never-imports-the-cli",
       severity: "error",
-      from: { path: "^packages/[^/]+/src/", pathNot: "(^packages/[^/]+/src/main\\.ts$|/src/cli/)" },
+      from: {
+        path: "^packages/[^/]+/src/",
+        pathNot: "(^packages/[^/]+/src/(main|bin)\\.ts$|/src/cli/)",
+      },
       to: { path: "^packages/core/src/cli/" },
     },
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },

@@ -1,3 +1,7 @@
 import { library } from "../../tsup.base.js";
 
-export default library({ index: "src/index.ts", "cli/index": "src/cli/index.ts" });
+export default library({
+  index: "src/index.ts",
+  "cli/index": "src/cli/index.ts",
+  "cli/bin": "src/cli/bin.ts",
+});

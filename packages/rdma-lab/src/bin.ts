@@ -1,4 +1,8 @@
 #!/usr/bin/env node
-import { main } from "./main.js";
+import { runBin } from "@hoststack/core/bin";
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await runBin({
+  argv: process.argv.slice(2),
+  moduleUrl: import.meta.url,
+  load: () => import("./main.js"),
+});

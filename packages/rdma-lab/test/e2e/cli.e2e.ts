@@ -125,6 +125,13 @@ test("parse reads saved outputs and names the file it cannot read", async () => 
   );
 });
 
+test("help and version kept at build time are those of the loaded command line", async () => {
+  const [kept, loaded] = [await run(["--help"]), await run(["--help", "--help"])];
+  expect(kept).toEqual(loaded);
+  for (const word of ["-h", "help"]) expect(await run([word])).toEqual(loaded);
+  expect(await run(["--version"])).toEqual(await run(["--version", "--version"]));
+});
+
 test("help fits a screen and names every experiment", async () => {
   for (const argv of [["--help"], ["run", "--help"]]) {
     const { stdout, code } = await run(argv);

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
+import { didYouMean } from "../errors/did-you-mean.js";
 import { hoststackError } from "../errors/error.js";
 import type { OptionsSchema } from "../experiment/schema.js";
-import { didYouMean } from "../system/did-you-mean.js";
 
 /** One flag of a command line. */
 export interface Flag {

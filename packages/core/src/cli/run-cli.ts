@@ -1,6 +1,6 @@
 import { exitCodes } from "../errors/catalogue.js";
+import { didYouMean } from "../errors/did-you-mean.js";
 import { exitCodeOf, hoststackError } from "../errors/error.js";
-import { didYouMean } from "../system/did-you-mean.js";
 import type { System } from "../system/system.js";
 import { errorLines } from "./error-lines.js";
 import { systemHelp } from "./help.js";

@@ -33,6 +33,15 @@ export const errorCatalogue = {
   },
   HOST_UNREACHABLE: { exitCode: exitCodes.unreachable, meaning: "no connection to a host" },
   INTERRUPTED: { exitCode: exitCodes.interrupted, meaning: "stopped by a signal, cleaned up" },
+  LINK_UNUSABLE: {
+    exitCode: exitCodes.preflight,
+    meaning: "an interface of a link is missing, down or not as the testbed file says",
+  },
+  LEASE_HELD: { exitCode: exitCodes.preflight, meaning: "another controller holds a machine" },
+  LEASE_LOST: {
+    exitCode: exitCodes.failed,
+    meaning: "the hold on a machine ended, because its heart-beat did not arrive in time",
+  },
   NOT_READY: { exitCode: exitCodes.failed, meaning: "a process did not become ready in time" },
   OPTIONS_INVALID: { exitCode: exitCodes.usage, meaning: "an option has a wrong name or value" },
   OUTPUT_UNWRITABLE: {
@@ -40,9 +49,30 @@ export const errorCatalogue = {
     meaning: "the run directory cannot be written",
   },
   PARSE_FAILED: { exitCode: exitCodes.failed, meaning: "an output is not what the tool prints" },
+  PLAN_FAILED: { exitCode: exitCodes.failed, meaning: "a step of a plan could not be applied" },
+  PLAN_IMPOSSIBLE: {
+    exitCode: exitCodes.preflight,
+    meaning: "a step of a plan cannot be done on a host",
+  },
+  PLAN_STALE: {
+    exitCode: exitCodes.failed,
+    meaning: "a host changed between the making of a plan and its application",
+  },
   PROCESS_DIED: {
     exitCode: exitCodes.failed,
     meaning: "a process of an experiment ended early or with a failure",
+  },
+  TESTBED_INVALID: {
+    exitCode: exitCodes.usage,
+    meaning: "a testbed file cannot be read or says something impossible",
+  },
+  TRAFFIC_REFUSED: {
+    exitCode: exitCodes.preflight,
+    meaning: "the traffic of an experiment could harm others and was not allowed",
+  },
+  RESTORE_CONFLICT: {
+    exitCode: exitCodes.failed,
+    meaning: "a change could not be undone, or somebody else changed the same thing since",
   },
   TRIAL_INVALID: {
     exitCode: exitCodes.failed,

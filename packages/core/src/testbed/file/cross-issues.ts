@@ -1,0 +1,106 @@
+import { didYouMean } from "../../errors/did-you-mean.js";
+import { type FieldPath, type FileIssue, valueAt } from "./issue.js";
+
+const keysOf = (value: unknown): string[] =>
+  typeof value === "object" && value !== null ? Object.keys(value) : [];
+
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+
+function knownHost(hosts: readonly string[], path: FieldPath, value: unknown): FileIssue[] {
+  if (typeof value !== "string" || hosts.includes(value)) return [];
+  const near = didYouMean(value, hosts).trim();
+  const fix = near || (hosts.length > 0 ? `hosts here are ${hosts.join(", ")}` : "add it to hosts");
+  return [{ path, text: `there is no host "${value}"`, fix }];
+}
+
+function hostIssues(file: unknown): FileIssue[] {
+  const hosts = valueAt(file, ["hosts"]);
+  const local = keysOf(hosts).filter((name) => valueAt(hosts, [name, "local"]) === true);
+  const extra = local.slice(1).map((name) => ({
+    path: ["hosts", name, "local"],
+    text: `this machine is the host "${local[0]}" already`,
+    fix: "reach one of them with ssh",
+  }));
+  const ways = keysOf(hosts).flatMap((name): FileIssue[] => {
+    const path = ["hosts", name];
+    const given = keysOf(valueAt(hosts, [name]));
+    const both = given.includes("ssh") && given.includes("local");
+    if (both) return [{ path, text: "it has ssh and local", fix: "keep one of them" }];
+    if (given.includes("ssh") || given.includes("local")) return [];
+    const fix = `write ssh: ${name} (its SSH alias), or local: true`;
+    return valueAt(hosts, [name]) === null || typeof valueAt(hosts, [name]) !== "object"
+      ? []
+      : [{ path, text: "it does not say how the host is reached", fix }];
+  });
+  return [...ways, ...extra];
+}
+
+function endIssues(hosts: readonly string[], path: FieldPath, end: unknown): FileIssue[] {
+  const given = keysOf(end);
+  const unnamed = given.length > 0 && !given.includes("nic") && !given.includes("mac");
+  return [
+    ...knownHost(hosts, [...path, "host"], valueAt(end, ["host"])),
+    ...(unnamed
+      ? [{ path, text: "it names no interface", fix: "write nic: and its name, or mac:" }]
+      : []),
+  ];
+}
+
+function linkIssues(file: unknown): FileIssue[] {
+  const hosts = keysOf(valueAt(file, ["hosts"]));
+  const links = listOf(valueAt(file, ["links"]));
+  const names = links.map((link) => valueAt(link, ["name"]));
+  return links.flatMap((link, index): FileIssue[] => {
+    const path = ["links", index];
+    const name = names[index];
+    const ends = listOf(valueAt(link, ["ends"]));
+    const [first, second] = ends.map((end) => valueAt(end, ["host"]));
+    const double = typeof name === "string" && names.indexOf(name) !== index;
+    const loop = typeof first === "string" && first === second;
+    return [
+      ...(double
+        ? [{ path: [...path, "name"], text: `two links are named "${name}"`, fix: "rename one" }]
+        : []),
+      ...ends.flatMap((end, side) => endIssues(hosts, [...path, "ends", side], end)),
+      ...(loop
+        ? [
+            {
+              path: [...path, "ends"],
+              text: `both ends are of the host "${first}"`,
+              fix: "name two hosts: what a host sends to itself never reaches a wire",
+            },
+          ]
+        : []),
+    ];
+  });
+}
+
+function roleIssues(file: unknown): FileIssue[] {
+  const hosts = keysOf(valueAt(file, ["hosts"]));
+  const roles = valueAt(file, ["roles"]);
+  const unknown = keysOf(roles).flatMap((role) =>
+    knownHost(hosts, ["roles", role], valueAt(roles, [role])),
+  );
+  const [client, server] = [valueAt(roles, ["client"]), valueAt(roles, ["server"])];
+  if (unknown.length > 0 || typeof client !== "string" || typeof server !== "string") {
+    return unknown;
+  }
+  const path = ["roles"];
+  if (client === server) {
+    return [{ path, text: `client and server are both "${client}"`, fix: "name two hosts" }];
+  }
+  const joined = listOf(valueAt(file, ["links"])).some((link) => {
+    const ends = listOf(valueAt(link, ["ends"])).map((end) => valueAt(end, ["host"]));
+    return ends.includes(client) && ends.includes(server);
+  });
+  if (joined) return [];
+  return [{ path, text: `no link joins ${client} and ${server}`, fix: "add a link between them" }];
+}
+
+/**
+ * What is wrong between fields of a testbed file that may be wrong in form as well, so that all
+ * errors are told at once.
+ */
+export function crossIssues(file: unknown): FileIssue[] {
+  return [...hostIssues(file), ...linkIssues(file), ...roleIssues(file)];
+}

@@ -1,0 +1,80 @@
+import { readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { dirname, extname, join, resolve } from "node:path";
+import { hoststackError } from "../../errors/error.js";
+import { crossIssues } from "./cross-issues.js";
+import { fieldName } from "./issue.js";
+import { readModule } from "./module-source.js";
+import { type TestbedFile, testbedFileSchema } from "./schema.js";
+import { shapeIssues } from "./shape-issues.js";
+import { type FileSource, readYaml } from "./yaml-source.js";
+
+const yamlEndings = [".yaml", ".yml"];
+const moduleEndings = [".mjs", ".ts"];
+
+/** Whether a name is that of a testbed file, by its ending. */
+export function isTestbedFileName(name: string): boolean {
+  return [...yamlEndings, ...moduleEndings].includes(extname(name));
+}
+
+async function readSource(path: string): Promise<FileSource> {
+  const ending = extname(path);
+  if (moduleEndings.includes(ending)) return await readModule(resolve(path));
+  if (!yamlEndings.includes(ending)) {
+    const endings = [...yamlEndings, ...moduleEndings].join(", ");
+    throw hoststackError("TESTBED_INVALID", `${path} is no testbed file by its name`, {
+      remedy: `give it one of the endings ${endings}`,
+    });
+  }
+  const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    const why = cause.code === "ENOENT" ? "there is no such file" : cause.message;
+    throw hoststackError("TESTBED_INVALID", `${path} cannot be read: ${why}`, { cause });
+  });
+  return readYaml(text);
+}
+
+/** Paths in the file are relative to it. */
+function placed(file: TestbedFile, directory: string): TestbedFile {
+  const absolute = (path: string) =>
+    path.startsWith("~/") ? join(homedir(), path.slice(2)) : resolve(directory, path);
+  const hosts = Object.entries(file.hosts).map(([name, host]) => {
+    if (typeof host.ssh !== "object" || host.ssh.config === undefined) return [name, host];
+    return [name, { ...host, ssh: { ...host.ssh, config: absolute(host.ssh.config) } }];
+  });
+  return { ...file, hosts: Object.fromEntries(hosts) };
+}
+
+function checked(source: FileSource, path: string): TestbedFile {
+  const issues =
+    source.syntax.length > 0
+      ? source.syntax
+      : [...shapeIssues(source.value), ...crossIssues(source.value)];
+  if (issues.length === 0) return testbedFileSchema.parse(source.value);
+  const told = issues
+    .map((issue) => {
+      const line = "line" in issue ? issue.line : source.lineOf(issue.path);
+      return { line, field: fieldName(issue.path), text: issue.text, fix: issue.fix };
+    })
+    .sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+  const lines = told.map(({ line, field, text, fix }) => {
+    const where = line === undefined ? path : `${path}:${line}`;
+    return `${where}: ${field}: ${text}; ${fix}`;
+  });
+  const count = lines.length === 1 ? "an error" : `${lines.length} errors`;
+  throw hoststackError("TESTBED_INVALID", `the testbed file has ${count}\n${lines.join("\n")}`, {
+    details: { file: path, issues: told },
+  });
+}
+
+/** Checks the text of a YAML testbed file; `path` is its name in messages. Throws TESTBED_INVALID. */
+export function parseTestbedFile(text: string, path: string): TestbedFile {
+  return placed(checked(readYaml(text), path), dirname(path));
+}
+
+/**
+ * Reads and checks a testbed file: `.yaml`, `.yml`, `.mjs`, or `.ts` where Node runs it. Throws
+ * TESTBED_INVALID with everything that is wrong, each with its line and field, and what to do.
+ */
+export async function readTestbedFile(path: string): Promise<TestbedFile> {
+  return placed(checked(await readSource(path), path), dirname(path));
+}

@@ -1,6 +1,7 @@
-import { Client, type ServerHostKeyAlgorithm } from "ssh2";
+import { Client } from "ssh2";
 import { hoststackError } from "../../errors/error.js";
 import { pinKeys } from "./host-key.js";
+import { preferTypes } from "./server-key-algorithms.js";
 
 /** Where and as whom to log in. */
 export interface SshOptions {
@@ -19,24 +20,6 @@ export interface SshOptions {
 
 /** Default of `connectTimeoutMs`. */
 export const defaultConnectTimeoutMs = 20_000;
-
-const serverKeyAlgorithms: readonly ServerHostKeyAlgorithm[] = [
-  "ssh-ed25519",
-  "ecdsa-sha2-nistp256",
-  "ecdsa-sha2-nistp384",
-  "ecdsa-sha2-nistp521",
-  "rsa-sha2-512",
-  "rsa-sha2-256",
-];
-
-/** Pinned types first, so that a server with several keys shows one that can be checked. */
-function preferTypes(types: readonly string[]): ServerHostKeyAlgorithm[] {
-  const pinned = (name: string) => types.includes(name.startsWith("rsa-") ? "ssh-rsa" : name);
-  return [
-    ...serverKeyAlgorithms.filter(pinned),
-    ...serverKeyAlgorithms.filter((name) => !pinned(name)),
-  ];
-}
 
 /** How the server is called in messages. */
 export function whereOf({ user, host, port }: SshOptions): string {

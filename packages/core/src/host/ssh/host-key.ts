@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { hoststackError } from "../../errors/error.js";
 
-/** A host key as `ssh-keygen` prints its fingerprint. */
-function fingerprint(key: Buffer): string {
+/** A host key's type and its fingerprint as `ssh-keygen -l` prints it. */
+export function describeKey(key: Buffer): string {
   const hash = createHash("sha256").update(key).digest("base64").replace(/=+$/, "");
-  return `SHA256:${hash}`;
+  return `${keyType(key)} SHA256:${hash}`;
 }
 
 /** The type named inside an SSH public key blob, e.g. `ssh-ed25519`. */
-function keyType(key: Buffer): string {
+export function keyType(key: Buffer): string {
   return key.length < 4 ? "unknown" : key.toString("latin1", 4, 4 + key.readUInt32BE(0));
 }
 
@@ -47,15 +47,14 @@ export function pinKeys(lines: readonly string[]): PinnedKeys {
 }
 
 function rejection(key: Buffer, known: { keys: readonly Buffer[]; where: string }): Error {
-  const describe = (one: Buffer) => `${keyType(one)} ${fingerprint(one)}`;
-  const expected = known.keys.map(describe);
+  const expected = known.keys.map(describeKey);
   return hoststackError(
     "HOST_KEY_REJECTED",
-    `${known.where} showed the host key ${describe(key)}, but is known by ${expected.join(" or ")}`,
+    `${known.where} showed the host key ${describeKey(key)}, but is known by ${expected.join(" or ")}`,
     {
       remedy:
         "another machine may be answering; if the server was really reinstalled, read its key on its own console and replace the known one",
-      details: { shown: describe(key), expected, host: known.where },
+      details: { shown: describeKey(key), expected, host: known.where },
     },
   );
 }

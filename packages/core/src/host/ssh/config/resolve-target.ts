@@ -8,6 +8,8 @@ import type { SshTarget } from "./target.js";
 export interface ResolvedHost extends HostConfig {
   /** Host as it was given, before HostName replaced it. */
   readonly name: string;
+  /** What was asked; `ssh` with these arguments reaches the same host. */
+  readonly asked: Destination;
 }
 
 /** One destination as `ssh` is asked about it. */
@@ -50,7 +52,11 @@ export async function resolveTarget(
       { remedy: "correct the ssh configuration or the destination", details: { argv } },
     );
   }
-  return { ...parseHostConfig(stdout), name: hostArgument(destination.destination) };
+  return {
+    ...parseHostConfig(stdout),
+    name: hostArgument(destination.destination),
+    asked: destination,
+  };
 }
 
 /** The host of `user@host` or `ssh://user@host:port`, as `ssh` takes it apart. */

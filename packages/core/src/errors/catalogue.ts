@@ -74,6 +74,10 @@ export const errorCatalogue = {
     exitCode: exitCodes.failed,
     meaning: "a change could not be undone, or somebody else changed the same thing since",
   },
+  ROOT_REFUSED: {
+    exitCode: exitCodes.preflight,
+    meaning: "a host's sudo does not let its account become root",
+  },
   TRIAL_INVALID: {
     exitCode: exitCodes.failed,
     meaning: "an experiment ran but its figures must not be used",

@@ -1,9 +1,19 @@
 import { hoststackError } from "../errors/error.js";
-import type { Progress, Testbed } from "./testbed.js";
+import type { AskSecret } from "../host/ssh/config/target.js";
+import type { TestbedFile } from "./file/schema.js";
+import type { Progress, Role, Testbed } from "./testbed.js";
+import type { TrafficRisk } from "./traffic/traffic.js";
 import type { GuestRecipe } from "./vm/recipe.js";
 
-/** Which testbed to open. */
-export type TestbedSpec =
+/** What a user decides beside a testbed file. */
+interface FileChoices {
+  /** Hosts of roles, before those of the file. */
+  readonly roles?: Readonly<Partial<Record<Role, string>>>;
+  /** Traffic the user answers for, beside what the file allows. */
+  readonly allowTraffic?: readonly TrafficRisk[];
+}
+
+type EmbeddedSpec =
   | {
       /** Two guests with kernels of their own on a private link. */
       readonly kind: "vm";
@@ -18,21 +28,55 @@ export type TestbedSpec =
       readonly mtuBytes?: number;
     };
 
+type SshSpec =
+  | (FileChoices & {
+      /** Hosts that are there already, from a testbed file. */
+      readonly kind: "file";
+      /** `.yaml`, `.yml`, `.mjs`, or `.ts` where Node runs it. */
+      readonly path: string;
+    })
+  | (FileChoices & {
+      /** The same, described by the caller; checked as a file is. */
+      readonly kind: "ssh";
+      readonly testbed: TestbedFile;
+    });
+
+/** Which testbed to open. */
+export type TestbedSpec = EmbeddedSpec | SshSpec;
+
 /** How a testbed is opened. */
 export interface OpenTestbedContext {
   /** Stops the opening and cleans up. */
   readonly signal?: AbortSignal;
   readonly progress?: Progress;
+  /** Asks for passphrases and passwords of SSH; without it a login that needs one fails. */
+  readonly ask?: AskSecret;
 }
 
-/** Opens a testbed; the code of each kind is loaded when it is first used. */
+async function openDescribed(spec: SshSpec, context: OpenTestbedContext): Promise<Testbed> {
+  const { checkTestbedFile, readTestbedFile } = await import("./file/read-testbed-file.js");
+  const { roles = {}, allowTraffic = [] } = spec;
+  const described =
+    spec.kind === "file" ? await readTestbedFile(spec.path) : checkTestbedFile(spec.testbed);
+  // checked once more with what the caller decides, so that its names are those of the file
+  const file = checkTestbedFile({ ...described, roles: { ...described.roles, ...roles } });
+  const { openSshTestbed } = await import("./ssh/open-ssh-testbed.js");
+  const origin = spec.kind === "file" ? { origin: spec.path } : {};
+  return await openSshTestbed({ ...context, ...origin, file, allowTraffic });
+}
+
+/**
+ * Opens a testbed; the code of each kind is loaded when it is first used. Throws as the kinds do:
+ * see `openNetnsTestbed`, `openVmTestbed`, `readTestbedFile` and `openSshTestbed`.
+ */
 export async function openTestbed(
   spec: TestbedSpec,
   context: OpenTestbedContext = {},
 ): Promise<Testbed> {
+  if (spec.kind === "file" || spec.kind === "ssh") return await openDescribed(spec, context);
   if (process.platform !== "linux") {
     throw hoststackError("CAPABILITY_MISSING", `the ${spec.kind} testbed needs Linux`, {
-      remedy: "run it on a Linux machine",
+      remedy: "run it on a Linux machine, or name real hosts in a testbed file",
     });
   }
   if (spec.kind === "netns") {

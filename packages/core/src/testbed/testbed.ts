@@ -1,10 +1,25 @@
 import type { Host } from "../host/host.js";
+import type { TrafficState } from "./traffic/traffic.js";
 
 /** Where figures come from; shown beside them in records, tables and docs. */
 export type Evidence = "hardware" | "guest" | "namespace";
 
 /** What a testbed can offer an experiment. */
 export type Capability = "own-kernel" | "rdma" | "root" | "separate-machines";
+
+/** A capability that some hosts do not have, for the sentence that says so. */
+export interface MissingCapability {
+  readonly capability: Capability;
+  /** Names of the hosts it is missing on. */
+  readonly hosts: readonly string[];
+  /** Why it is missing, as a clause that can follow a colon. */
+  readonly why: string;
+  /** How to get it. */
+  readonly remedy: string;
+}
+
+/** What an experiment's hosts can be to it. */
+export type Role = "client" | "server";
 
 /** One end of a link: a data NIC of a host, apart from its management address. */
 export interface LinkEnd {
@@ -26,10 +41,17 @@ export interface Link {
 
 /** Hosts wired together; disposing it undoes all that opening it did. */
 export interface Testbed extends AsyncDisposable {
-  readonly kind: "netns" | "vm";
+  readonly kind: "netns" | "ssh" | "vm";
   readonly hosts: readonly Host[];
   readonly links: readonly [Link, ...Link[]];
+  /** What every host offers. */
   readonly capabilities: ReadonlySet<Capability>;
+  /** Why each of the other capabilities is missing, and on which hosts. */
+  readonly missing: readonly MissingCapability[];
+  /** Hosts an experiment must use in a role. @default the ends of the first link, in order */
+  readonly roles?: Readonly<Partial<Record<Role, string>>>;
+  /** What traffic must be judged by; absent where the link is private to the testbed. */
+  readonly traffic?: TrafficState;
   readonly evidence: Evidence;
   /** Facts of the testbed worth a line in every record: emulation, kernel, image key, versions. */
   readonly provenance: Readonly<Record<string, string>>;

@@ -129,8 +129,8 @@ describe("what fields say about each other", () => {
     ["{ a: { ssh: a }, b: { ssh: b } }", "roles: { client: a, server: a }", 'are both "a"'],
     [
       "{ a: { ssh: a }, b: { ssh: b } }",
-      "roles: { server: x }",
-      'no host "x"; hosts here are a, b',
+      "roles: { server: other }",
+      'no host "other"; hosts here are a, b',
     ],
     ["{ a: { ssh: a }, b: { ssh: b } }", "roles: { sever: a }", 'did you mean "server"?'],
   ])("%s %s", (hosts, rest, words) => {

@@ -71,6 +71,11 @@ export function parseTestbedFile(text: string, path: string): TestbedFile {
   return placed(checked(readYaml(text), path), dirname(path));
 }
 
+/** Checks a testbed given as a value, as `readTestbedFile` does. Throws TESTBED_INVALID. */
+export function checkTestbedFile(value: unknown): TestbedFile {
+  return checked({ value, syntax: [], lineOf: () => undefined }, "testbed");
+}
+
 /**
  * Reads and checks a testbed file: `.yaml`, `.yml`, `.mjs`, or `.ts` where Node runs it. Throws
  * TESTBED_INVALID with everything that is wrong, each with its line and field, and what to do.

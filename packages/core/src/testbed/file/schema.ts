@@ -26,6 +26,10 @@ const sshSchema = z.strictObject({
     .enum(["ssh2", "openssh"])
     .optional()
     .describe("SSH client: the one within this process, or the `ssh` program; default ssh2"),
+  sudo: z
+    .boolean()
+    .optional()
+    .describe("run everything as root through sudo; default false, the account as it is"),
   hostKeys: z
     .enum(["known", "accept-new"])
     .optional()
@@ -133,6 +137,9 @@ export const testbedFileSchema = z.strictObject({
 
 /** A testbed file as it is written. */
 export type TestbedFile = z.input<typeof testbedFileSchema>;
+
+/** A host of a testbed file. */
+export type TestbedFileHost = TestbedFile["hosts"][string];
 
 /** One end of a link in a testbed file. */
 export type TestbedFileEnd = TestbedFile["links"][number]["ends"][number];

@@ -3,7 +3,8 @@ import { performance } from "node:perf_hooks";
 import { hoststackError } from "../../errors/error.js";
 import { openNetnsTransport } from "../../host/netns.js";
 import { openHost } from "../../host/open-host.js";
-import type { Progress, Testbed } from "../testbed.js";
+import { missingFromEmbedded } from "../capabilities/embedded.js";
+import type { Capability, Progress, Testbed } from "../testbed.js";
 import { type Keeper, startKeeper } from "./keeper.js";
 import { pairAddresses, pairNic } from "./pair-script.js";
 
@@ -61,6 +62,7 @@ function testbedOf(
   const hosts = [host(first, keeper.hostPids[0]), host(second, keeper.hostPids[1])];
   const end = (name: string, address: string) =>
     ({ host: name, nic: pairNic, addresses: [address] }) as const;
+  const capabilities = new Set<Capability>(plan.root ? ["root"] : []);
   return {
     kind: "netns",
     hosts,
@@ -71,7 +73,8 @@ function testbedOf(
         ends: [end(first, pairAddresses[0]), end(second, pairAddresses[1])],
       },
     ],
-    capabilities: new Set(plan.root ? (["root"] as const) : []),
+    capabilities,
+    missing: missingFromEmbedded("netns", capabilities, plan.hosts),
     evidence: "namespace",
     provenance: {
       kernel: release(),

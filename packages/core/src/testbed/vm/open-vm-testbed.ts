@@ -2,7 +2,8 @@ import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { hoststackError } from "../../errors/error.js";
 import { makeKeyPair } from "../../host/ssh/key-pair.js";
-import type { Link, Progress, Testbed } from "../testbed.js";
+import { missingFromEmbedded } from "../capabilities/embedded.js";
+import type { Capability, Link, Progress, Testbed } from "../testbed.js";
 import { type AccelerationVerdict, chooseAcceleration } from "./acceleration.js";
 import { defaultCacheDirectory } from "./cache-directory.js";
 import { dataNic, guestIdentity } from "./guest-config.js";
@@ -135,16 +136,18 @@ function vmTestbed({ options, version, image, run }: Opening, guests: OpenedGues
       : [
           `the guests are emulated (${verdict.reason}): figures show behaviour, not what hardware can do`,
         ];
+  const capabilities = new Set<Capability>([
+    "own-kernel",
+    "root",
+    "separate-machines",
+    ...options.recipe.capabilities,
+  ]);
   return {
     kind: "vm",
     hosts: opened.map(({ host }) => host),
     links: [dataLink(plan)],
-    capabilities: new Set([
-      "own-kernel",
-      "root",
-      "separate-machines",
-      ...options.recipe.capabilities,
-    ]),
+    capabilities,
+    missing: missingFromEmbedded("vm", capabilities, options.hosts),
     evidence: "guest",
     provenance: vmProvenance({ ...options, version, image, verdict, opened }),
     notices,

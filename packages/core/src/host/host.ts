@@ -33,7 +33,8 @@ export interface Host extends AsyncDisposable {
    * Runs short commands one after the other in one long-lived `sh` of the host: one exchange for all
    * of them. They share nothing: each is a program with its own directory and environment, in the
    * process group of the shell. A process one of them leaves behind must not hold its output: what that
-   * writes while a later command runs is taken for the later one's.
+   * writes while a later command runs is taken for the later one's. A program that a signal ends may
+   * have a word of the shell about it in its stderr.
    *
    * A command that fails is a result, not an error. Throws OPTIONS_INVALID for what no host can run;
    * COMMAND_FAILED for too much output or a shell that was killed, COMMAND_TIMED_OUT, INTERRUPTED and

@@ -42,11 +42,11 @@ function programText(command: BatchCommand): string {
   return `(${[...lines, `exec ${argv}`].join("\n")})`;
 }
 
-/** A command with its own standard input, so that it cannot read what the shell is still to run. */
+/** A command, which must not read what the shell is still to run. */
 function commandText(command: BatchCommand): string {
   const program = programText(command);
   const { stdin } = command;
-  if (stdin === undefined || stdin === "") return `${program} </dev/null`;
+  if (stdin === undefined || stdin === "") return program;
   // Input nobody reads is nobody's error.
   return `printf %s ${quoteWord(stdin)} 2>/dev/null | ${program}`;
 }
@@ -85,5 +85,6 @@ export function batchText(
     functions.push(`${name}() {`, ...part.flatMap((one) => [commandText(one), end]), "}");
   }
   const calls = names.join(options.stopOnFailure ? " && " : "\n");
-  return `t=${options.token}\n{\n${functions.join("\n")}\n:\nhoststack_end\n${calls}\n}\n`;
+  const body = [...functions, ":", "hoststack_end", calls].join("\n");
+  return `t=${options.token}\n{\n${body}\n} </dev/null\n`;
 }

@@ -1,13 +1,19 @@
-import { Client } from "ssh2";
+import { isHoststackError } from "@hoststack/tools";
+import { type Client, utils } from "ssh2";
 import { hoststackError } from "../../errors/error.js";
+import { logIn } from "./auth/log-in.js";
 import { pinKeys } from "./host-key.js";
 import { preferTypes } from "./server-key-algorithms.js";
 
-/** Where and as whom to log in. */
-export interface SshOptions {
+/** A server and an account there. */
+export interface Endpoint {
   readonly host: string;
   readonly port: number;
   readonly user: string;
+}
+
+/** Where and as whom to log in. */
+export interface SshOptions extends Endpoint {
   /** The private key itself, in OpenSSH or PEM form, without passphrase. */
   readonly privateKey: string;
   /** OpenSSH public key lines (`ssh-ed25519 AAAA...`); a server showing any other key is refused. */
@@ -21,62 +27,50 @@ export interface SshOptions {
 /** Default of `connectTimeoutMs`. */
 export const defaultConnectTimeoutMs = 20_000;
 
+/** A connection that answers nothing for a minute is gone. */
+export const keepalive = { keepaliveInterval: 10_000, keepaliveCountMax: 6 };
+
 /** How the server is called in messages. */
-export function whereOf({ user, host, port }: SshOptions): string {
+export function whereOf({ user, host, port }: Endpoint): string {
   return `${user}@${host}:${port}`;
 }
 
 /** Logs in with a pinned host key. Throws HOST_KEY_REJECTED, HOST_UNREACHABLE, INTERRUPTED. */
-export function connect(options: SshOptions): Promise<Client> {
+export async function connect(options: SshOptions): Promise<Client> {
   const where = whereOf(options);
   const pinned = pinKeys(options.hostKeys);
-  const client = new Client();
-  let rejected: Error | undefined;
-  return new Promise<Client>((resolve, reject) => {
-    const abort = () =>
-      settle(() => reject(hoststackError("INTERRUPTED", `stopped while connecting to ${where}`)));
-    const fail = (error: Error) => settle(() => reject(rejected ?? unreachable(options, error)));
-    const closed = () => fail(new Error("the server closed the connection"));
-    const settle = (outcome: () => void) => {
-      options.signal?.removeEventListener("abort", abort);
-      client.removeListener("close", closed).removeListener("error", fail);
-      // Errors after this moment show as the end of the connection.
-      client.on("error", () => {});
-      outcome();
-    };
-    const giveUp = (act: () => void) => () => {
-      act();
-      client.destroy();
-    };
-    client.once("ready", () => {
-      // Nagle's algorithm with delayed acknowledgements costs 40 ms a command.
-      client.setNoDelay(true);
-      settle(() => resolve(client));
-    });
-    client.once("error", fail).once("close", closed);
-    options.signal?.addEventListener("abort", giveUp(abort), { once: true });
-    if (options.signal?.aborted) return giveUp(abort)();
-    try {
-      client.connect({
-        host: options.host,
-        port: options.port,
-        username: options.user,
-        privateKey: options.privateKey,
-        readyTimeout: options.connectTimeoutMs ?? defaultConnectTimeoutMs,
-        keepaliveInterval: 10_000,
-        keepaliveCountMax: 6,
-        algorithms: { serverHostKey: preferTypes(pinned.types) },
-        hostVerifier: (key: Buffer) => {
-          if (pinned.holds(key)) return true;
-          rejected = pinned.rejection(key, where);
-          return false;
-        },
-      });
-    } catch (cause) {
-      const message = `the private key for ${where} cannot be read`;
-      settle(() => reject(hoststackError("OPTIONS_INVALID", message, { cause })));
-    }
-  });
+  checkPrivateKey(options.privateKey, where);
+  const { signal = new AbortController().signal } = options;
+  const config = {
+    host: options.host,
+    port: options.port,
+    username: options.user,
+    privateKey: options.privateKey,
+    readyTimeout: options.connectTimeoutMs ?? defaultConnectTimeoutMs,
+    ...keepalive,
+    algorithms: { serverHostKey: preferTypes(pinned.types) },
+  };
+  const verify = (key: Buffer) => {
+    if (!pinned.holds(key)) throw pinned.rejection(key, where);
+  };
+  try {
+    return await logIn({ config, verify, signal });
+  } catch (cause) {
+    if (signal.aborted) throw stopped(where, cause);
+    if (isHoststackError(cause)) throw cause;
+    throw unreachable(options, cause instanceof Error ? cause : new Error(String(cause)));
+  }
+}
+
+function checkPrivateKey(text: string, where: string): void {
+  const cause = utils.parseKey(text);
+  if (!(cause instanceof Error)) return;
+  throw hoststackError("OPTIONS_INVALID", `the private key for ${where} cannot be read`, { cause });
+}
+
+/** INTERRUPTED for a login that was given up. */
+export function stopped(where: string, cause?: unknown): Error {
+  return hoststackError("INTERRUPTED", `stopped while connecting to ${where}`, { cause });
 }
 
 const causes: readonly { match: RegExp; says: string; remedy: string }[] = [
@@ -102,9 +96,10 @@ const causes: readonly { match: RegExp; says: string; remedy: string }[] = [
   },
 ];
 
-function unreachable(options: SshOptions, cause: Error): Error {
+/** HOST_UNREACHABLE for a login that failed, with what to do about it. */
+export function unreachable(options: Endpoint & { said?: string }, cause: Error): Error {
   const known = causes.find(({ match }) => match.test(cause.message));
-  const why = known?.says ?? cause.message;
+  const why = `${known?.says ?? cause.message}${options.said ?? ""}`;
   return hoststackError("HOST_UNREACHABLE", `cannot log in to ${whereOf(options)}: ${why}`, {
     cause,
     remedy: known?.remedy ?? "try the same login with ssh -v, which shows each step",

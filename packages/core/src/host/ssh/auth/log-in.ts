@@ -1,0 +1,62 @@
+import { Client, type ConnectConfig } from "ssh2";
+
+/** One login over ssh2. */
+export interface Login {
+  /** Everything but the check of the host key. */
+  readonly config: Omit<ConnectConfig, "hostVerifier">;
+  /** Throws unless the host may be trusted. */
+  readonly verify: (key: Buffer) => Promise<void> | void;
+  /** Gives the login up with the signal's reason. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Connects and logs in. Rejects with what `verify` threw, with the signal's reason, or with the plain
+ * error of ssh2; whoever calls says what that means.
+ */
+export function logIn({ config, verify, signal }: Login): Promise<Client> {
+  const client = new Client();
+  let refusal: unknown;
+  return new Promise<Client>((resolve, reject) => {
+    const settle = (outcome: () => void) => {
+      signal.removeEventListener("abort", abort);
+      client.removeListener("close", closed).removeListener("error", failed);
+      // Errors after this moment show as the end of the connection.
+      client.on("error", () => {});
+      outcome();
+    };
+    const abort = () => {
+      settle(() => reject(signal.reason));
+      client.destroy();
+    };
+    const failed = (error: Error & { level?: string }) => {
+      // A key that could not sign: ssh2 goes on with the next one.
+      if (error.level !== "agent") settle(() => reject(refusal ?? error));
+    };
+    const closed = () => failed(new Error("the server closed the connection"));
+    client.once("ready", () => {
+      // Nagle's algorithm with delayed acknowledgements costs 40 ms a command.
+      client.setNoDelay(true);
+      settle(() => resolve(client));
+    });
+    client.on("error", failed).once("close", closed);
+    signal.addEventListener("abort", abort, { once: true });
+    if (signal.aborted) return abort();
+    const hostVerifier = (key: Buffer, answer: (trusted: boolean) => void): void => {
+      Promise.resolve(key)
+        .then(verify)
+        .then(
+          () => answer(true),
+          (error: unknown) => {
+            refusal = error;
+            answer(false);
+          },
+        );
+    };
+    try {
+      client.connect({ ...config, hostVerifier });
+    } catch (error) {
+      settle(() => reject(error));
+    }
+  });
+}

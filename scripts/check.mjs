@@ -9,12 +9,13 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** What has to hold besides the tests; each is one line in the result. */
 const checks = [
   { name: "style", argv: ["biome", "check", "."] },
-  { name: "layers", argv: ["depcruise", "packages"] },
+  { name: "layers", argv: ["depcruise", "packages", "bench"] },
   { name: "unused code", argv: ["knip"] },
   { name: "file length", argv: ["node", "scripts/check-lines.mjs"] },
   { name: "lockfile", argv: ["npm", "ci", "--dry-run", "--ignore-scripts", "--loglevel=error"] },
   { name: "types", argv: ["turbo", "run", "typecheck", "--output-logs=errors-only"] },
   { name: "types of scripts", argv: ["tsc", "-p", "scripts"] },
+  { name: "types of the bench", argv: ["tsc", "-p", "bench"] },
   { name: "packages", argv: ["turbo", "run", "check:package", "--output-logs=errors-only"] },
 ];
 

@@ -1,0 +1,10 @@
+import type { Bench } from "../harness/bench.js";
+import { connect } from "./b2-connect.js";
+import { fanOut } from "./b4-fan-out.js";
+import { netns } from "./b11-netns.js";
+import { cliStart } from "./b15-cli-start.js";
+import { installSize } from "./b16-install-size.js";
+import { memory } from "./m1-memory.js";
+
+/** All benches, in the order of their ids. */
+export const benches: readonly Bench[] = [connect, fanOut, netns, cliStart, installSize, memory];

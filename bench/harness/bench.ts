@@ -1,0 +1,49 @@
+/**
+ * One way of doing the work once. What it returns is disposed outside the time that is measured, but
+ * within the CPU time, which is known only when all children have ended.
+ */
+export type Side = () => Promise<AsyncDisposable | undefined>;
+
+/** Ours beside a peer or a physical limit. */
+export interface Comparison {
+  /** What is compared with what, e.g. `ssh2 : ssh host true`. */
+  readonly name: string;
+  readonly ours: Side;
+  readonly peer: Side;
+  /** Most that ours takes in units of the peer's time: 1.5, or 1/8 for "eight times faster". */
+  readonly atMost: number;
+  /** The same for CPU time. @default not judged */
+  readonly cpuAtMost?: number;
+  /** @default 9 */
+  readonly pairs?: number;
+}
+
+/** A figure of ours with a bar of its own, in a unit that does not depend on this machine's speed. */
+export interface Figure {
+  readonly name: string;
+  readonly unit: "MiB" | "packages" | "round trips" | "processes";
+  readonly atMost: number;
+  readonly measure: () => Promise<number>;
+}
+
+/** What could not be measured here, and why. */
+export interface Skipped {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** A bench with its servers up. */
+export interface OpenBench extends AsyncDisposable {
+  readonly comparisons?: readonly Comparison[];
+  readonly figures?: readonly Figure[];
+  readonly skipped?: readonly Skipped[];
+}
+
+/** One row of the list of benches. */
+export interface Bench {
+  readonly id: string;
+  readonly title: string;
+  /** How the two sides are made equal, for the reader of the table. */
+  readonly terms: string;
+  readonly open: () => Promise<OpenBench>;
+}

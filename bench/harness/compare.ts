@@ -1,0 +1,63 @@
+import { performance } from "node:perf_hooks";
+import type { Comparison, Side } from "./bench.js";
+import { cpuTimeMs } from "./cpu-time.js";
+import { type Spread, spreadOf } from "./statistics.js";
+
+const usualPairs = 9;
+
+interface Sample {
+  readonly ms: number;
+  readonly cpuMs: number;
+}
+
+/** What a comparison showed. */
+export interface Compared {
+  readonly name: string;
+  readonly pairs: number;
+  /** Ours in units of the peer, pair by pair. */
+  readonly ratio: Spread;
+  /** CPU time of ours in units of the peer's, over all pairs. */
+  readonly cpuRatio: number;
+  /** Medians, for whoever watches; never judged and never kept. */
+  readonly oursMs: number;
+  readonly peerMs: number;
+  readonly atMost: number;
+  readonly cpuAtMost?: number;
+  readonly passed: boolean;
+}
+
+async function sample(side: Side): Promise<Sample> {
+  const cpuBefore = cpuTimeMs();
+  const began = performance.now();
+  const left = await side();
+  const ms = performance.now() - began;
+  await left?.[Symbol.asyncDispose]();
+  return { ms, cpuMs: cpuTimeMs() - cpuBefore };
+}
+
+const total = (samples: readonly Sample[]) => samples.reduce((sum, { cpuMs }) => sum + cpuMs, 0);
+
+/** Runs both sides once unmeasured, then in pairs, the first of a pair in turn. */
+export async function compare(comparison: Comparison): Promise<Compared> {
+  const { name, ours, peer, atMost, cpuAtMost, pairs = usualPairs } = comparison;
+  await sample(ours);
+  await sample(peer);
+  const samples: { ours: Sample; peer: Sample }[] = [];
+  for (let pair = 0; pair < pairs; pair++) {
+    if (pair % 2 === 0) samples.push({ ours: await sample(ours), peer: await sample(peer) });
+    else {
+      const peerFirst = await sample(peer);
+      samples.push({ peer: peerFirst, ours: await sample(ours) });
+    }
+  }
+  const ratio = spreadOf(samples.map((pair) => pair.ours.ms / pair.peer.ms));
+  const cpuRatio =
+    total(samples.map((pair) => pair.ours)) / total(samples.map((pair) => pair.peer));
+  return {
+    ...{ name, pairs, ratio, cpuRatio, atMost },
+    oursMs: spreadOf(samples.map((pair) => pair.ours.ms)).median,
+    peerMs: spreadOf(samples.map((pair) => pair.peer.ms)).median,
+    ...(cpuAtMost === undefined ? {} : { cpuAtMost }),
+    passed: ratio.median <= atMost && cpuRatio <= (cpuAtMost ?? Number.POSITIVE_INFINITY),
+  };
+}

@@ -1,0 +1,18 @@
+import type { Bench } from "./bench.js";
+import { type Compared, compare } from "./compare.js";
+import { loadNow } from "./machine.js";
+import type { Measured, Outcome } from "./report.js";
+
+/** Sets a bench up, runs all of it and takes it down. */
+export async function runBench(bench: Bench): Promise<Outcome> {
+  const before = loadNow();
+  await using open = await bench.open();
+  const compared: Compared[] = [];
+  for (const comparison of open.comparisons ?? []) compared.push(await compare(comparison));
+  const measured: Measured[] = [];
+  for (const { name, unit, atMost, measure } of open.figures ?? []) {
+    const value = await measure();
+    measured.push({ name, unit, value, atMost, passed: value <= atMost });
+  }
+  return { bench, compared, measured, skipped: open.skipped ?? [], load: [before, loadNow()] };
+}

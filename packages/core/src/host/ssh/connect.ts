@@ -1,5 +1,5 @@
 import { isHoststackError } from "@hoststack/tools";
-import { type Client, utils } from "ssh2";
+import ssh2, { type Client } from "ssh2";
 import { hoststackError } from "../../errors/error.js";
 import { logIn } from "./auth/log-in.js";
 import { pinKeys } from "./host-key.js";
@@ -63,7 +63,7 @@ export async function connect(options: SshOptions): Promise<Client> {
 }
 
 function checkPrivateKey(text: string, where: string): void {
-  const cause = utils.parseKey(text);
+  const cause = ssh2.utils.parseKey(text);
   if (!(cause instanceof Error)) return;
   throw hoststackError("OPTIONS_INVALID", `the private key for ${where} cannot be read`, { cause });
 }

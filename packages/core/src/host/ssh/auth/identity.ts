@@ -1,4 +1,4 @@
-import { createAgent, type ParsedKey, utils } from "ssh2";
+import ssh2, { createAgent, type ParsedKey } from "ssh2";
 import type { Asking } from "./asking.js";
 import type { KeyFile } from "./key-file.js";
 
@@ -48,7 +48,7 @@ export function fileIdentity(
     try {
       return file.encrypted
         ? await unlocked(file, unlocking)
-        : privateKey(utils.parseKey(file.privateText));
+        : privateKey(ssh2.utils.parseKey(file.privateText));
     } catch (error) {
       problem = error instanceof Error ? error.message : String(error);
       throw error;
@@ -75,7 +75,7 @@ async function unlocked(
     );
     // An empty answer means "not this key".
     if (passphrase === "") break;
-    const parsed = utils.parseKey(file.privateText, passphrase);
+    const parsed = ssh2.utils.parseKey(file.privateText, passphrase);
     if (!(parsed instanceof Error)) return privateKey(parsed);
     await secrets.forget(`key ${file.path}`, passphrase);
   }

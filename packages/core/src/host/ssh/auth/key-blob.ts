@@ -1,4 +1,4 @@
-import { type ParsedKey, utils } from "ssh2";
+import ssh2, { type ParsedKey } from "ssh2";
 
 const opensshMark = "openssh-key-v1\0";
 
@@ -16,7 +16,7 @@ export interface PublicHalf {
 export function publicHalf(text: string): PublicHalf | undefined {
   const body = /-----BEGIN OPENSSH PRIVATE KEY-----([^-]*)-----END/.exec(text)?.[1];
   if (body !== undefined) return fromOpenssh(Buffer.from(body, "base64"));
-  const parsed = utils.parseKey(text);
+  const parsed = ssh2.utils.parseKey(text);
   if (parsed instanceof Error || !parsed.isPrivateKey()) return undefined;
   return { blob: parsed.getPublicSSH(), encrypted: false };
 }
@@ -49,6 +49,6 @@ export function publicLineBlob(text: string): Buffer | undefined {
 
 /** A public key as ssh2 offers it; undefined for a type it does not know. */
 export function offeredKey(type: string, blob: Buffer): ParsedKey | undefined {
-  const parsed = utils.parseKey(`${type} ${blob.toString("base64")}`);
+  const parsed = ssh2.utils.parseKey(`${type} ${blob.toString("base64")}`);
   return parsed instanceof Error ? undefined : parsed;
 }

@@ -16,7 +16,7 @@ export type FileState =
   | { readonly kind: "other"; readonly what: string };
 
 const stateScript = `
-if [ -L "$1" ]; then echo "link $(readlink "$1")"
+if [ -L "$1" ]; then printf 'link %s\\n' "$(readlink "$1")"
 elif [ -d "$1" ]; then echo directory
 elif [ -f "$1" ]; then
   about=$(stat -c '%a %u:%g' "$1") || exit 1

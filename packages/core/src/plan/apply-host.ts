@@ -10,7 +10,7 @@ import { type LeaseIdentity, releaseCommand, takeCommand } from "./lease-command
 import { dropMirrored, mirrorEntries } from "./mirror.js";
 import { type HostPlan, type PlannedStep, planHost } from "./plan.js";
 import { stepFailure } from "./step-failure.js";
-import { parseStepReport, stepScript } from "./step-script.js";
+import { parseStepReport, type StepReport, stepScript } from "./step-script.js";
 
 /** What happens while a plan is applied. */
 export type PlanProgress = (event: { readonly kind: string; readonly text: string }) => void;
@@ -179,6 +179,14 @@ async function runRound(
   }
 }
 
+/** A step that ended so has no journal entry. */
+const nothingDone: ReadonlySet<StepReport["outcome"]> = new Set([
+  "changed",
+  "check",
+  "journal",
+  "lease",
+]);
+
 async function checkResults(
   { hostPlan, begun }: HostApplication,
   { round, results }: { round: Round; results: readonly BatchResult[] },
@@ -186,16 +194,18 @@ async function checkResults(
   const { needed, entries, first } = round;
   const { host } = hostPlan;
   const at = results.findIndex(({ exitCode }) => exitCode !== 0);
-  if (at < 0) return;
-  const untouched = entries.slice(Math.max(0, at - first + 1));
+  const result = results[at];
+  if (result === undefined) return;
+  const report = parseStepReport(result.stdout);
+  const untouched = entries.slice(
+    Math.max(0, at - first + (nothingDone.has(report.outcome) ? 0 : 1)),
+  );
   begun.splice(begun.length - untouched.length, untouched.length);
   await dropMirrored(untouched);
   const failed = needed[at - first];
-  const result = results[at];
-  if (at < first || failed === undefined || result === undefined) {
-    const holder = checkTaken(hostPlan, result);
-    throw holder === undefined ? new TypeError("a failure without one") : heldError(host, holder);
+  if (failed !== undefined) {
+    throw stepFailure({ host: host.name, step: failed, report, words: result.stderr.trim() });
   }
-  const report = parseStepReport(result.stdout);
-  throw stepFailure({ host: host.name, step: failed, report, words: result.stderr.trim() });
+  const holder = checkTaken(hostPlan, result);
+  if (holder !== undefined) throw heldError(host, holder);
 }

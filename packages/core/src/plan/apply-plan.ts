@@ -4,7 +4,7 @@ import type { JournalEntry } from "./journal-entry.js";
 import { acquireLease, type Lease } from "./lease.js";
 import type { PlacedHost } from "./place.js";
 import type { HostPlan, Plan } from "./plan.js";
-import { undoEntries } from "./undo-entries.js";
+import { isUndone, type UndoneEntry, undoEntries, undoError } from "./undo-entries.js";
 
 const defaultDeadlineMs = 3_600_000;
 
@@ -39,7 +39,7 @@ export interface ApplyReport {
  * A host stops at its first step that fails: kept changes stay, journalled and resumable; scoped ones
  * of all hosts are undone. Throws PLAN_IMPOSSIBLE before anything is done; PLAN_FAILED for a step that
  * failed or stays undecided; PLAN_STALE when a state is not the one the plan was made for; LEASE_HELD,
- * LEASE_LOST; OPTIONS_INVALID for scoped steps without a lease (see `applyScoped`).
+ * LEASE_LOST; RESTORE_CONFLICT when a scoped change stays; OPTIONS_INVALID for scoped steps without a lease (see `applyScoped`).
  */
 export async function applyPlan(plan: Plan, options: ApplyOptions = {}): Promise<ApplyReport> {
   checkPossible(plan);
@@ -63,8 +63,9 @@ export async function applyPlan(plan: Plan, options: ApplyOptions = {}): Promise
     const results = await Promise.allSettled(applications.map(applyHost));
     const failure = results.find((one) => one.status === "rejected");
     if (failure === undefined) return reportOf(plan, applications);
-    await undoScoped(applications);
-    throw lease?.lost.aborted === true ? lease.lost.reason : failure.reason;
+    const error = lease?.lost.aborted === true ? lease.lost.reason : failure.reason;
+    const stays = await undoScoped(applications);
+    throw stays.length === 0 ? error : undoError(stays, error);
   } finally {
     await own?.[Symbol.asyncDispose]();
   }
@@ -85,7 +86,10 @@ function checkPossible(plan: Plan): void {
   );
 }
 
-/** A lease of more than one round: only where steps are decided later. */
+/**
+ * A lease apart from the steps' round trip: only where steps are decided later, or where hosts are one
+ * machine and must share it.
+ */
 async function ownLease(
   busy: readonly HostPlan[],
   options: ApplyOptions,
@@ -101,7 +105,9 @@ async function ownLease(
       },
     );
   }
-  if (!steps.some(({ decision }) => decision.state === "unknownUntil")) return undefined;
+  const machines = new Set(busy.map(({ place }) => `${place.machineId} ${place.bootId}`));
+  const later = steps.some(({ decision }) => decision.state === "unknownUntil");
+  if (!later && machines.size === busy.length) return undefined;
   return await acquireLease(
     busy.map(({ host }) => host),
     {
@@ -111,9 +117,9 @@ async function ownLease(
   );
 }
 
-/** A host that cannot be reached undoes them itself when its lease expires. */
-async function undoScoped(applications: readonly HostApplication[]): Promise<void> {
-  await Promise.allSettled(
+/** What stays of the scoped changes. A host that cannot be reached undoes its own when its lease expires. */
+async function undoScoped(applications: readonly HostApplication[]): Promise<UndoneEntry[]> {
+  const results = await Promise.allSettled(
     applications.map(({ hostPlan, begun, deadlineMs }) =>
       undoEntries(
         hostPlan,
@@ -122,6 +128,9 @@ async function undoScoped(applications: readonly HostApplication[]): Promise<voi
       ),
     ),
   );
+  return results
+    .flatMap((one) => (one.status === "fulfilled" ? one.value : []))
+    .filter(({ outcome }) => !isUndone(outcome));
 }
 
 function reportOf(plan: Plan, applications: readonly HostApplication[]): ApplyReport {

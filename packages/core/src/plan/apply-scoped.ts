@@ -1,8 +1,7 @@
-import { hoststackError } from "../errors/error.js";
 import { type ApplyOptions, type ApplyReport, applyPlan } from "./apply-plan.js";
 import { acquireLease, type Lease, type LeaseOptions } from "./lease.js";
-import type { Plan } from "./plan.js";
-import { isUndone, type UndoneEntry, undoEntries } from "./undo-entries.js";
+import { makePlan, type Plan } from "./plan.js";
+import { isUndone, undoEntries, undoError } from "./undo-entries.js";
 
 const undoDeadlineMs = 600_000;
 
@@ -33,7 +32,7 @@ export async function applyScoped(plan: Plan, options: ScopedOptions): Promise<S
     if (options.lease === undefined) await lease[Symbol.asyncDispose]();
   };
   try {
-    const report = await applyPlan(plan, { ...options, lease });
+    const report = await applyPlan(await current(plan, lease), { ...options, lease });
     const dispose = async () => {
       try {
         await undoReport(report);
@@ -46,6 +45,14 @@ export async function applyScoped(plan: Plan, options: ScopedOptions): Promise<S
     await end();
     throw error;
   }
+}
+
+/** The plan, made again when taking the lease has undone what another holder had left. */
+async function current(plan: Plan, lease: Lease): Promise<Plan> {
+  if (lease.undone.length === 0) return plan;
+  return await makePlan(
+    plan.hosts.map(({ host, steps }) => ({ host, steps: steps.map(({ step }) => step) })),
+  );
 }
 
 async function undoReport({ entries }: ApplyReport): Promise<void> {
@@ -66,16 +73,5 @@ async function undoReport({ entries }: ApplyReport): Promise<void> {
     }),
   );
   const stays = results.flat().filter(({ outcome }) => !isUndone(outcome));
-  if (stays.length > 0) throw conflictError(stays);
-}
-
-function conflictError(stays: readonly UndoneEntry[]): Error {
-  const lines = stays.map(({ entry, outcome, now, words }) => {
-    const said = words === undefined || words === "" ? "" : `: ${words}`;
-    return `"${entry.stepId}" on ${entry.host} (${outcome}; now ${JSON.stringify(now ?? "")}${said})`;
-  });
-  return hoststackError("RESTORE_CONFLICT", `not undone: ${lines.join(", ")}`, {
-    remedy: "look at these by hand, then restore again",
-    details: { stays: stays.map(({ entry, ...rest }) => ({ ...rest, stepId: entry.stepId })) },
-  });
+  if (stays.length > 0) throw undoError(stays);
 }

@@ -69,10 +69,9 @@ function reasonOf({ step: { step, seen, decision }, report }: FailedStep): Reaso
     case "verify":
       return { why: `failed: ${check} ended with status ${report.status}`, remedy: again };
     case "journal":
-      return {
-        why: `was not begun: ${report.what} could not be written`,
-        remedy: "look at the space and the rights of the state directory on the host",
-      };
+      return { why: `was not begun: ${report.what} could not be written`, remedy: stateRemedy };
+    case "mark":
+      return { why: "is done, but could not be marked so in the journal", remedy: stateRemedy };
     case "cut":
     case "applied":
       return { why: "was ended from outside", remedy: again };
@@ -83,4 +82,5 @@ function shown(text: string): string {
   return text.length > shownCharacters ? `${text.slice(0, shownCharacters)}...` : text;
 }
 
+const stateRemedy = "look at the space and the rights of the state directory on the host";
 const quoted = (state: string) => JSON.stringify(shown(state));

@@ -48,7 +48,7 @@ umask "$mask"
 ${actionLines.join("\n")}
 now_is || fail verify "$?"
 [ "$now" = "$wanted" ] || fail unverified state
-mv -- "$entry/applying" "$entry/applied"
+mv -- "$entry/applying" "$entry/applied" || fail mark applied
 echo applied -
 exit
 }
@@ -66,6 +66,8 @@ export type StepReport =
   | { readonly outcome: "check" | "verify"; readonly status: number }
   /** Not what the plan saw (`changed`: nothing was done) or wanted (`unverified`). */
   | { readonly outcome: "changed" | "unverified"; readonly now: string }
+  /** All is done, but its entry could not be marked so. */
+  | { readonly outcome: "mark" }
   | { readonly outcome: "action"; readonly index: number; readonly status: number }
   /** The script was ended from outside. */
   | { readonly outcome: "cut" };
@@ -76,6 +78,7 @@ export function parseStepReport(stdout: string): StepReport {
   switch (outcome) {
     case "applied":
     case "lease":
+    case "mark":
       return { outcome };
     case "journal":
       return { outcome, what };

@@ -1,4 +1,5 @@
 import type { Command } from "../command/command.js";
+import { hoststackError } from "../errors/error.js";
 import type { BatchResult } from "../host/batch.js";
 import { entryPath, type JournalEntry } from "./journal-entry.js";
 import { dropMirrored } from "./mirror.js";
@@ -60,4 +61,17 @@ function undoneEntry(entry: JournalEntry, result: BatchResult | undefined): Undo
   const outcome = undoOutcomes.find((one) => one === word) ?? "failed";
   if (isUndone(outcome)) return { entry, outcome };
   return { entry, outcome, now, words: result?.stderr.trim() ?? "" };
+}
+
+/** The error RESTORE_CONFLICT about changes that stay. */
+export function undoError(stays: readonly UndoneEntry[], cause?: unknown): Error {
+  const lines = stays.map(({ entry, outcome, now, words }) => {
+    const said = words === undefined || words === "" ? "" : `: ${words}`;
+    return `"${entry.stepId}" on ${entry.host} (${outcome}; now ${JSON.stringify(now ?? "")}${said})`;
+  });
+  return hoststackError("RESTORE_CONFLICT", `not undone: ${lines.join(", ")}`, {
+    cause,
+    remedy: "look at these by hand, then restore",
+    details: { stays: stays.map(({ entry, ...rest }) => ({ ...rest, stepId: entry.stepId })) },
+  });
 }

@@ -1,0 +1,221 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { openHost } from "../../src/host/open-host.js";
+import { openSshTransport } from "../../src/host/ssh.js";
+import { restore } from "../../src/plan/restore.js";
+import { planSteps } from "../support/plan-kill-steps.js";
+import { processesLeft, treeOf } from "../support/plan-remains.js";
+import { openSshServer, type SshServer } from "../support/ssh-server.js";
+import { bundledScript } from "./vm-bundled-script.js";
+
+const kills = Number(process.env["HOSTSTACK_KILLS"] ?? 20);
+const notRoot = process.getuid?.() !== 0;
+const leaseMs = 1000;
+
+/** What a state directory holds once it was used: empty directories, locks, the emergency script. */
+const lasting = new Set(["journal", "lock", "busy", "undo", "saved", "restore.sh"]);
+
+/** What was found after the controllers were killed, in sum. */
+const tally = {
+  kills: 0,
+  beforeAnyChange: 0,
+  amidPlan: 0,
+  whileHeld: 0,
+  changesFound: 0,
+  unaccounted: 0,
+  undoneByGuard: 0,
+  undoneByRestore: 0,
+  conflicts: 0,
+  leftovers: 0,
+};
+
+describe.skipIf(notRoot)("a controller that is killed amid a plan", () => {
+  let root = "";
+  let server: SshServer;
+  let script = "";
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), "hoststack-kill-"));
+    vi.stubEnv("XDG_STATE_HOME", join(root, "fresh"));
+    const state = `export HOSTSTACK_STATE_DIRECTORY=${root}/state`;
+    server = await openSshServer({ shell: `#!/bin/sh\n${state}\nexec /bin/sh "$@"\n` });
+    script = await bundledScript("plan-kill", controllerText(server, root));
+  });
+  afterAll(async () => {
+    await server[Symbol.asyncDispose]();
+    await rm(script, { force: true });
+    await rm(root, { recursive: true, force: true });
+  });
+
+  test(
+    `leaves every change accounted for and undone, ${kills} times`,
+    async () => {
+      const wholeMs = await timeOfPlan({ root, server, script });
+      for (let round = 0; round < kills; round++) {
+        await killOnce({ root, server, script }, Math.random() * wholeMs);
+      }
+      process.stdout.write(`plan of ${wholeMs.toFixed(0)} ms: ${JSON.stringify(tally)}\n`);
+      expect(tally).toMatchObject({ kills, unaccounted: 0, conflicts: 0, leftovers: 0 });
+      expect(tally.amidPlan).toBeGreaterThan(0);
+    },
+    60_000 + kills * 8_000,
+  );
+});
+
+interface Setting {
+  readonly root: string;
+  readonly server: SshServer;
+  readonly script: string;
+}
+
+function controllerText(server: SshServer, root: string): string {
+  return `
+import { openHost } from "#core/host/open-host.ts";
+import { openSshTransport } from "#core/host/ssh.ts";
+import { applyScoped } from "#core/plan/apply-scoped.ts";
+import { makePlan } from "#core/plan/plan.ts";
+import { planSteps } from "#core/../test/support/plan-kill-steps.ts";
+const transport = await openSshTransport(${JSON.stringify(server.options)});
+const host = openHost({ name: "server", machine: { id: "server" }, transport });
+const plan = await makePlan([{ host, steps: planSteps(${JSON.stringify(root)}) }]);
+console.log("begin");
+const scoped = await applyScoped(plan, { purpose: "be killed", leaseMs: ${leaseMs} });
+console.log("held");
+await new Promise((resolve) => setTimeout(resolve, 100));
+await scoped[Symbol.asyncDispose]();
+console.log("undone");
+setInterval(() => {}, 1000);
+`;
+}
+
+async function startController({ root, script }: Setting): Promise<ChildProcess> {
+  await makeTree(root);
+  const env = { ...process.env, XDG_STATE_HOME: join(root, "controller") };
+  const child = spawn(process.execPath, [script], { env, stdio: ["ignore", "pipe", "inherit"] });
+  await said(child, "begin");
+  return child;
+}
+
+async function said(child: ChildProcess, word: string): Promise<void> {
+  for await (const chunk of child.stdout?.iterator({ destroyOnReturn: false }) ?? []) {
+    if (String(chunk).includes(word)) return;
+  }
+  throw new Error(`the controller ended without saying ${word}`);
+}
+
+async function makeTree(root: string): Promise<void> {
+  const tree = join(root, "tree");
+  await rm(tree, { recursive: true, force: true });
+  await mkdir(tree);
+  for (const step of planSteps(root)) {
+    const path = step.id.slice("toy:".length);
+    if (path.endsWith("0") || path.endsWith("3")) await writeFile(path, `before ${path}\n\n`);
+  }
+}
+
+async function timeOfPlan(setting: Setting): Promise<number> {
+  const child = await startController(setting);
+  const begun = performance.now();
+  await said(child, "held");
+  expect(treeOf(join(setting.root, "tree")).size).toBe(planSteps(setting.root).length);
+  await said(child, "undone");
+  const wholeMs = performance.now() - begun;
+  await afterKill(setting, child);
+  return wholeMs;
+}
+
+async function killOnce(setting: Setting, delayMs: number): Promise<void> {
+  const child = await startController(setting);
+  await sleep(delayMs);
+  await afterKill(setting, child);
+  tally.kills++;
+}
+
+async function afterKill(setting: Setting, child: ChildProcess): Promise<void> {
+  const { root, server } = setting;
+  const state = join(root, "state");
+  child.kill("SIGKILL");
+  if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+  countMoment(state, planSteps(root).length);
+  await guardDone(state);
+  countChanges(root);
+  await restoreAll(server);
+  const before = new Map(treeOf(join(root, "tree")));
+  await makeTree(root);
+  expect(before).toEqual(treeOf(join(root, "tree")));
+  const remains = [
+    ...readdirSync(state).filter((name) => !lasting.has(name)),
+    ...readdirSync(join(state, "saved")),
+    ...readdirSync(join(state, "journal")).flatMap((scope) =>
+      readdirSync(join(state, "journal", scope)),
+    ),
+    ...(await processesLeft(join(root, "state"))),
+  ];
+  if (remains.length > 0) process.stdout.write(`left over: ${remains.join(" ")}\n`);
+  tally.leftovers += remains.length;
+}
+
+async function restoreAll(server: SshServer): Promise<void> {
+  const transport = await openSshTransport(server.options);
+  await using host = openHost({ name: "server", machine: { id: "server" }, transport });
+  const report = await restore([host], { waitMs: 10_000 });
+  tally.undoneByRestore += report.hosts[0]?.entries.length ?? 0;
+  if (!report.complete) tally.conflicts++;
+}
+
+function journalled(state: string): string[] {
+  const directory = join(state, "journal", "machine");
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory).filter((name) => /^\d/.test(name));
+}
+
+function countMoment(state: string, steps: number): void {
+  const open = journalled(state);
+  if (open.length === 0) tally.beforeAnyChange++;
+  else if (open.length < steps) tally.amidPlan++;
+  else tally.whileHeld++;
+}
+
+/** Waits until the guard has ended, which gives the lease back; without a guard the lease expires. */
+async function guardDone(state: string): Promise<void> {
+  const before = journalled(state).length;
+  const until = Date.now() + 15_000;
+  const guards = () =>
+    existsSync(state) ? readdirSync(state).filter((name) => /^guard-/.test(name)) : [];
+  await sleep(50);
+  while (guards().length > 0) {
+    if (Date.now() > until) throw new Error(`the guard did not end: ${guards().join(" ")}`);
+    await sleep(20);
+  }
+  await sleep(leaseMs);
+  tally.undoneByGuard += Math.max(0, before - journalled(state).length);
+}
+
+/** Every file that is not as it was must have a journal entry; scoped ones must be undone by now. */
+function countChanges(root: string): void {
+  const directory = join(root, "state", "journal", "machine");
+  const entries = journalled(join(root, "state")).map(
+    (name) =>
+      JSON.parse(readFileSync(join(directory, name, "entry.json"), "utf8")) as {
+        stepId: string;
+        lifetime: string;
+      },
+  );
+  const now = treeOf(join(root, "tree"));
+  for (const step of planSteps(root)) {
+    const path = step.id.slice("toy:".length);
+    const was = path.endsWith("0") || path.endsWith("3") ? `before ${path}\n\n` : undefined;
+    if (now.get(path) === was) continue;
+    tally.changesFound++;
+    const entry = entries.find((one) => one.stepId === step.id);
+    if (entry === undefined || step.lifetime === "scoped") {
+      tally.unaccounted++;
+      process.stdout.write(`unaccounted: ${step.id} ${step.lifetime}\n`);
+    }
+  }
+}

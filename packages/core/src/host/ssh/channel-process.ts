@@ -42,7 +42,7 @@ async function endOf(run: ChannelRun, deadlineMs: number | undefined): Promise<E
           () => control.arm(pid, Math.max(limitMs - elapsedMs(), 1)),
           Math.min(armAfterMs, limitMs / 2),
         );
-  const end = await run.session.closed;
+  const end = await run.session.channel.closed;
   clearTimeout(armer);
   if (end === undefined) return { connectionLost: true };
   // The watcher reports before it kills, but through another channel. A host's clock may run fast.
@@ -57,8 +57,8 @@ export function channelProcess(run: ChannelRun, options: StartOptions): StartedP
   const stdin = new PassThrough();
   // Input left over when a program ends is nobody's error.
   stdin.on("error", () => {});
-  stdin.pipe(channel);
-  const stdout = detached(channel);
+  stdin.pipe(channel.stdin);
+  const stdout = detached(channel.stdout);
   const stderr = detached(channel.stderr);
   const end = endOf(run, options.deadlineMs);
   const process = new StartedProcess(

@@ -1,8 +1,7 @@
-import type { Client } from "ssh2";
 import { hoststackError } from "../../errors/error.js";
-import { connect, defaultConnectTimeoutMs, type SshOptions, whereOf } from "./connect.js";
+import type { Carrier, OpenCarrier } from "./carrier.js";
 import { type Control, startControl } from "./control.js";
-import { openSession } from "./login.js";
+import { newLogin, type SessionOptions } from "./login.js";
 import { type SessionSource, sessionsAhead, sessionsInBatches } from "./session-source.js";
 
 /** One SSH connection: its control shell and the sessions of its commands. */
@@ -14,61 +13,76 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-/** Connects and brings up the control shell. Throws as `connect` and `openSession` do. */
-export async function openConnection(options: SshOptions): Promise<Connection> {
-  const client = await connect(options);
-  const lost = new Promise<void>((resolve) => client.once("close", resolve));
-  const limit = limitStart(client, options);
-  const where = whereOf(options);
+/** What a connection is made of. */
+export interface ConnectionPlan extends SessionOptions {
+  readonly open: OpenCarrier;
+  /** Longest time for the first shell. */
+  readonly shellTimeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Connects and brings up the control shell. Throws as the carrier and `Login.session` do. */
+export async function openConnection(plan: ConnectionPlan): Promise<Connection> {
+  const login = newLogin(plan);
+  const carrier = await plan.open({ firstText: login.text, signal: plan.signal });
+  const limit = limitStart(carrier, plan);
   try {
-    const first = await openSession(client, { where, becomeLeader: false });
-    const control = await startControl(first, where);
+    const ahead =
+      givesOwnGroups(carrier) && mayGuess(plan) ? sessionsAhead(carrier, plan) : undefined;
+    const first = await login.session(await carrier.first);
+    const control = await startControl(first, plan.where);
     // Without it nothing on the host is under control any more.
-    first.channel.once("close", () => client.end());
-    // OpenSSH puts every session in a group of its own, dropbear does not.
-    const sessions = first.leadsGroup
-      ? sessionsAhead(client, { where, becomeLeader: false })
-      : sessionsInBatches(client, { where, becomeLeader: true });
-    return connectionOf(client, { control, lost, sessions });
+    void first.channel.closed.then(() => carrier.end());
+    const sessions = ahead ?? (first.ownGroup ? sessionsAhead : sessionsInBatches)(carrier, plan);
+    return connectionOf(carrier, { control, sessions });
   } catch (error) {
-    client.destroy();
+    carrier.destroy();
+    await carrier.closed;
     throw limit.reason() ?? error;
   } finally {
     limit.stop();
   }
 }
 
+/** The first command's shell may come up beside the control shell: dropbear would be disturbed. */
+function givesOwnGroups({ serverSoftware }: Carrier): boolean {
+  return serverSoftware?.startsWith("OpenSSH") === true;
+}
+
+/** A password that is wrong must be tried once only. */
+function mayGuess({ root }: ConnectionPlan): boolean {
+  return root?.mode !== "password";
+}
+
 function connectionOf(
-  client: Client,
-  parts: { control: Control; lost: Promise<void>; sessions: SessionSource },
+  carrier: Carrier,
+  parts: { control: Control; sessions: SessionSource },
 ): Connection {
   let lost = false;
-  void parts.lost.then(() => {
+  void carrier.closed.then(() => {
     lost = true;
   });
   return {
-    control: parts.control,
+    ...parts,
     get lost() {
       return lost;
     },
-    sessions: parts.sessions,
     close: async () => {
-      client.end();
-      setTimeout(() => client.destroy(), 1000).unref();
-      await parts.lost;
+      carrier.end();
+      setTimeout(() => carrier.destroy(), 1000).unref();
+      await carrier.closed;
     },
   };
 }
 
 /** Ends the connection when the first shell takes too long or the caller gives up. */
-function limitStart(client: Client, options: SshOptions) {
+function limitStart(carrier: Carrier, plan: ConnectionPlan) {
   let reason: Error | undefined;
   const end = (error: Error) => {
     reason = error;
-    client.destroy();
+    carrier.destroy();
   };
-  const where = whereOf(options);
-  const ms = options.connectTimeoutMs ?? defaultConnectTimeoutMs;
+  const { where, signal, shellTimeoutMs: ms } = plan;
   const late = () =>
     end(
       hoststackError(
@@ -81,13 +95,13 @@ function limitStart(client: Client, options: SshOptions) {
     );
   const abort = () => end(hoststackError("INTERRUPTED", `stopped while connecting to ${where}`));
   const timer = setTimeout(late, ms);
-  options.signal?.addEventListener("abort", abort);
-  if (options.signal?.aborted) abort();
+  signal?.addEventListener("abort", abort);
+  if (signal?.aborted) abort();
   return {
     reason: () => reason,
     stop: () => {
       clearTimeout(timer);
-      options.signal?.removeEventListener("abort", abort);
+      signal?.removeEventListener("abort", abort);
     },
   };
 }

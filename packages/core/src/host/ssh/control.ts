@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline";
 import { hoststackError } from "../../errors/error.js";
-import { giveScript, readUntil, type Session } from "./login.js";
+import { giveScript, type Session } from "./login.js";
+import { readUntil } from "./read-until.js";
 
 /**
  * Ends a group unless it is told to stop: first the deadline, then SIGTERM, 2 s, SIGKILL. Not
@@ -58,7 +59,7 @@ export interface Control {
 export async function startControl(session: Session, where: string): Promise<Control> {
   const { channel } = session;
   giveScript(session, script);
-  const [report] = await readUntil(channel, /^[^\n]*\n/);
+  const [report] = await readUntil(channel.stdout, /^[^\n]*\n/);
   const tool = report.trimEnd();
   if (tool !== "+") {
     throw hoststackError("TOOL_MISSING", `"${tool}" is not installed on ${where}`, {
@@ -70,17 +71,19 @@ export async function startControl(session: Session, where: string): Promise<Con
   const late = new Set<number>();
   const waiting = new Map<number, () => void>();
   let count = 0;
-  const lines = createInterface({ input: channel });
+  const lines = createInterface({ input: channel.stdout });
   lines.on("line", (line) => {
     const [word, number] = line.split(" ");
     if (word === "timeout") late.add(Number(number));
     if (word === "said") waiting.get(Number(number))?.();
   });
-  channel.once("close", () => {
+  let gone = false;
+  void channel.closed.then(() => {
+    gone = true;
     for (const resolve of waiting.values()) resolve();
   });
   const send = (text: string) => {
-    if (channel.writable) channel.write(`${text}\n`);
+    if (channel.stdin.writable) channel.stdin.write(`${text}\n`);
   };
   return {
     run: (pid) => {
@@ -92,7 +95,7 @@ export async function startControl(session: Session, where: string): Promise<Con
     end: (pid) => send(`end ${pid}`),
     timedOut: (pid) => late.has(pid),
     settled: async () => {
-      if (!channel.writable) return;
+      if (gone) return;
       const ticket = ++count;
       await new Promise<void>((resolve) => {
         waiting.set(ticket, resolve);

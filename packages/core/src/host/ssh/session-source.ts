@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Client } from "ssh2";
 import { hoststackError } from "../../errors/error.js";
-import { ChannelRefused, openSession, type Session } from "./login.js";
+import { type Carrier, ChannelRefused } from "./carrier.js";
+import { openSession, type Session, type SessionOptions } from "./login.js";
 
 /** Where the sessions of one connection come from. */
 export interface SessionSource {
@@ -11,32 +11,26 @@ export interface SessionSource {
   take(): Promise<Session | undefined>;
 }
 
-/** What a source needs to know. */
-export interface SourceOptions {
-  readonly where: string;
-  readonly becomeLeader: boolean;
-}
-
 /** OpenSSH grants ten sessions: one is the control shell's, one waits ready. */
 const sessionsPerConnection = 8;
 /** A server may still be closing the last session; after this many refusals it grants none. */
 const maxRefusals = 20;
 
 /** Keeps one session waiting ahead, so that a slow login shell is paid before a command asks. */
-export function sessionsAhead(client: Client, options: SourceOptions): SessionSource {
+export function sessionsAhead(carrier: Carrier, options: SessionOptions): SessionSource {
   let used = 0;
   let limit = sessionsPerConnection;
   let refusals = 0;
   let spare: Promise<Session | undefined> | undefined;
   const refill = () => {
     // No room or no connection: whoever asks next meets the error itself.
-    spare ??= openSession(client, options).catch(() => undefined);
+    spare ??= openSession(carrier, options).catch(() => undefined);
   };
   const next = async () => {
     const waiting = spare;
     spare = undefined;
     const session = await waiting;
-    return session?.channel.writable ? session : openSession(client, options);
+    return session?.channel.stdin.writable ? session : openSession(carrier, options);
   };
   refill();
   return {
@@ -45,7 +39,7 @@ export function sessionsAhead(client: Client, options: SourceOptions): SessionSo
       used++;
       try {
         const session = await next();
-        void session.closed.then(() => used--);
+        void session.channel.closed.then(() => used--);
         refusals = 0;
         refill();
         return session;
@@ -75,7 +69,7 @@ const largeBatch = 16;
  * 2025.87 closes every channel that has been opened but not yet got its command when any command ends,
  * and may then end the connection (https://github.com/mkj/dropbear/issues/321).
  */
-export function sessionsInBatches(client: Client, options: SourceOptions): SessionSource {
+export function sessionsInBatches(carrier: Carrier, options: SessionOptions): SessionSource {
   const ready: Session[] = [];
   let asking = 0;
   let used = 0;
@@ -84,7 +78,7 @@ export function sessionsInBatches(client: Client, options: SourceOptions): Sessi
     // Lets all who ask at the same moment be counted.
     await Promise.resolve();
     const count = Math.min(Math.max(asking, smallBatch), largeBatch);
-    const opening = Array.from({ length: count }, () => openSession(client, options));
+    const opening = Array.from({ length: count }, () => openSession(carrier, options));
     const opened = await Promise.allSettled(opening);
     for (const one of opened) if (one.status === "fulfilled") ready.push(one.value);
     const [first] = opened;
@@ -99,7 +93,7 @@ export function sessionsInBatches(client: Client, options: SourceOptions): Sessi
   startFill().catch(() => {});
   const usable = () => {
     let session = ready.pop();
-    while (session !== undefined && !session.channel.writable) session = ready.pop();
+    while (session !== undefined && !session.channel.stdin.writable) session = ready.pop();
     return session;
   };
   return {
@@ -112,7 +106,7 @@ export function sessionsInBatches(client: Client, options: SourceOptions): Sessi
           const session = usable();
           if (session !== undefined) {
             used++;
-            void session.closed.then(() => used--);
+            void session.channel.closed.then(() => used--);
             return session;
           }
           if (used > 0) return undefined;

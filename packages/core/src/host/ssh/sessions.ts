@@ -59,7 +59,7 @@ export class Sessions {
   async #takeFrom(connection: Connection): Promise<Session | undefined> {
     try {
       const session = await connection.sessions.take();
-      void session?.closed.then(() => this.#wakeAll());
+      void session?.channel.closed.then(() => this.#wakeAll());
       return session;
     } catch (error) {
       if (connection.lost) throw connectionGone(this.#where, error);

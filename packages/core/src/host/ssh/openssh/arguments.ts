@@ -1,0 +1,85 @@
+import { isAbsolute, resolve } from "node:path";
+import { hoststackError } from "../../../errors/error.js";
+import { checkOptions } from "../config/checked-options.js";
+import type { SshTarget } from "../config/target.js";
+
+/** Files of one connection, in a directory that only we can enter. */
+export interface MasterFiles {
+  readonly directory: string;
+  readonly config: string;
+  readonly controlSocket: string;
+}
+
+/**
+ * Options that hold for every hop: ssh hands its configuration file, but no other option, to the ssh
+ * it starts for a jump host. The first value counts, so ours precede the user's and defaults follow.
+ */
+export function configText(target: SshTarget): string {
+  const included =
+    target.configFile === undefined
+      ? ["Include ~/.ssh/config", "Include /etc/ssh/ssh_config"]
+      : [`Include ${quoted(target.configFile)}`];
+  return [
+    `StrictHostKeyChecking ${hostKeyChecking(target)}`,
+    "NoHostAuthenticationForLocalhost no",
+    "UpdateHostKeys no",
+    ...(target.ask === undefined ? ["BatchMode yes"] : []),
+    ...(target.connectTimeoutMs === undefined ? [] : [connectTimeout(target.connectTimeoutMs)]),
+    // "none" is ssh's own word for no configuration.
+    ...(target.configFile === "none" ? [] : included),
+    "Host *",
+    connectTimeout(20_000),
+    "ServerAliveInterval 10",
+    "ServerAliveCountMax 6",
+    "",
+  ].join("\n");
+}
+
+/** Only of the last hop: a master that shares its connection with us, and does nothing else for anyone. */
+const ownOptions = [
+  "ControlPersist=no",
+  "ClearAllForwardings=yes",
+  "PermitLocalCommand=no",
+  "RemoteCommand=none",
+  "Tunnel=no",
+  // Says the server's software and host key, which no other level does.
+  "LogLevel=DEBUG1",
+];
+
+/** The arguments of an ssh that is a master and runs a text. Throws OPTIONS_INVALID. */
+export function masterArguments(target: SshTarget, files: MasterFiles, text: string): string[] {
+  if (target.destination === "" || target.destination.startsWith("-")) {
+    throw hoststackError("OPTIONS_INVALID", `"${target.destination}" is no SSH destination`, {
+      remedy: "give an alias of ssh_config, a host name or user@host",
+    });
+  }
+  const options = [
+    `StrictHostKeyChecking=${hostKeyChecking(target)}`,
+    ...ownOptions,
+    ...checkOptions(target.options ?? []),
+  ];
+  return [
+    "-M",
+    ...["-S", files.controlSocket],
+    ...["-F", files.config],
+    ...["-T", "-x", "-a"],
+    ...options.flatMap((option) => ["-o", option]),
+    ...(target.jump === undefined ? [] : ["-J", target.jump]),
+    "--",
+    target.destination,
+    text,
+  ];
+}
+
+function hostKeyChecking(target: SshTarget): string {
+  return target.hostKeyPolicy === "accept-new" ? "accept-new" : "yes";
+}
+
+function connectTimeout(ms: number): string {
+  return `ConnectTimeout ${Math.max(1, Math.ceil(ms / 1000))}`;
+}
+
+function quoted(path: string): string {
+  const absolute = isAbsolute(path) ? path : resolve(path);
+  return `"${absolute.replaceAll(/["\\]/g, "\\$&")}"`;
+}

@@ -1,10 +1,13 @@
+import { execFile } from "node:child_process";
 import { chmod, chown, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { execa } from "execa";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { unpackedPackages } from "../../src/packages/unpacked-packages.js";
 import { bundledScript, removeBundledScripts } from "./vm-bundled-script.js";
+
+const exec = promisify(execFile);
 
 let cacheDirectory: string;
 beforeAll(async () => {
@@ -63,7 +66,7 @@ test("an abort in the middle leaves no process and nothing half done", async () 
   });
   await expect(opening).rejects.toMatchObject({ code: "INTERRUPTED" });
   expect(await readdir(join(directory, "packages"))).toEqual([]);
-  const processes = await execa("ps", ["-eo", "args"]);
+  const processes = await exec("ps", ["-eo", "args"]);
   expect(processes.stdout).not.toContain(directory);
 });
 
@@ -79,7 +82,7 @@ test.skipIf(process.getuid?.() !== 0)("works for a user who is not root", async 
   );
   try {
     const user = ["--reuid=65534", "--regid=65534", "--clear-groups"];
-    const { stdout, stderr } = await execa(
+    const { stdout, stderr } = await exec(
       "setpriv",
       [...user, "env", `HOME=${home}`, process.execPath, script, home],
       { cwd: "/" },
@@ -95,8 +98,8 @@ test.skipIf(process.getuid?.() !== 0)("works for a user who is not root", async 
 async function onlyTools(...names: string[]): Promise<string> {
   const directory = await mkdtemp(join(cacheDirectory, "path-"));
   for (const name of names) {
-    const { stdout } = await execa("which", [name]);
-    await execa("ln", ["-s", stdout.trim(), join(directory, name)]);
+    const { stdout } = await exec("which", [name]);
+    await exec("ln", ["-s", stdout.trim(), join(directory, name)]);
   }
   return directory;
 }

@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import { execa } from "execa";
+import { isHoststackError } from "@hoststack/tools";
 import { hoststackError } from "../../../errors/error.js";
-import { diesWithOwner } from "../../../host/owned.js";
+import { runLocalToolForBytes } from "../../../packages/local-tool.js";
 
 const unzip = promisify(gunzip);
 
@@ -17,24 +17,19 @@ export async function unpackXz(tree: string, file: string, signal?: AbortSignal)
     join(tree, path),
   );
   const loaders = ["lib64", "usr/lib64"].map((path) => join(tree, path, "ld-linux-x86-64.so.2"));
-  const errors: unknown[] = [];
+  const errors: string[] = [];
   for (const loader of loaders) {
-    const [program, ...args] = diesWithOwner([
-      loader,
-      ...["--library-path", libraries.join(":")],
-      ...[join(tree, "usr/bin/xz"), "-dc", file],
-    ]);
-    const result = await execa(program, args, {
-      ...(signal === undefined ? {} : { cancelSignal: signal }),
-      encoding: "buffer",
-      maxBuffer: 512 * 1024 * 1024,
-      reject: false,
+    const result = await runLocalToolForBytes({
+      argv: [loader, "--library-path", libraries.join(":"), join(tree, "usr/bin/xz"), "-dc", file],
+      signal,
+    }).catch((error: unknown) => {
+      if (!isHoststackError(error, "TOOL_MISSING")) throw error;
+      return { ok: false, stdout: Buffer.of(), stderr: error.message };
     });
-    if (!result.failed) return Buffer.from(result.stdout);
-    signal?.throwIfAborted();
-    errors.push(result);
+    if (result.ok) return result.stdout;
+    errors.push(result.stderr);
   }
-  throw hoststackError("GUEST_FAILED", `${file} cannot be unpacked`, { cause: errors.at(0) });
+  throw hoststackError("GUEST_FAILED", `${file} cannot be unpacked: ${errors.join("; ")}`);
 }
 
 /** Unpacks a module file by its ending; plain ones are just read. */

@@ -31,9 +31,17 @@ export interface SshServerOptions {
   readonly shell?: string;
   /** Sessions OpenSSH grants per connection. @default 10 */
   readonly maxSessions?: number;
+  /** Further lines of OpenSSH's configuration; they come first and so count. */
+  readonly config?: readonly string[];
+  /** Further lines of the user's authorized_keys. */
+  readonly authorizedKeys?: readonly string[];
 }
 
 const user = "guest";
+/** The user's password, and its hash as /etc/shadow has it. */
+export const guestPassword = "correct horse";
+const passwordHash =
+  "$6$hoststack$mz1i9LzkBF1eAqgCEDs8eKS25zvSx8PghiSHmus9e362L6MA3PP.T1ISucC72cjdfNicDdRFTwSeZeH/CQxFY/";
 const libraries = ["usr/lib/x86_64-linux-gnu", "lib/x86_64-linux-gnu", "usr/lib/aarch64-linux-gnu"];
 
 /** Packages of this computer's distribution, kept for later runs. */
@@ -54,11 +62,12 @@ export async function openSshServer(options: SshServerOptions = {}): Promise<Ssh
   const put = (name: string, text: string) => writeFile(join(directory, name), text);
   await Promise.all([
     put("host_key", host.openssh),
-    put("authorized_keys", `${client.publicLine}\n`),
-    put("sshd_config", sshdConfig({ directory, port, maxSessions: options.maxSessions ?? 10 })),
+    put("authorized_keys", lines([client.publicLine, ...(options.authorizedKeys ?? [])])),
+    put("sshd_config", sshdConfig({ directory, port, options })),
     put("shells", `${shell}\n`),
     put("shell", options.shell ?? ""),
     put("passwd", passwd(directory, shell)),
+    put("shadow", `root:*:1::::::\n${user}:${passwordHash}:1::::::\n`),
   ]);
   await Promise.all([
     chmod(join(directory, "host_key"), 0o600),
@@ -100,9 +109,12 @@ export async function openSshServer(options: SshServerOptions = {}): Promise<Ssh
   };
 }
 
-function sshdConfig(plan: { directory: string; port: number; maxSessions: number }): string {
-  const { directory, port, maxSessions } = plan;
-  return [
+const lines = (texts: readonly string[]) => texts.map((text) => `${text}\n`).join("");
+
+function sshdConfig(plan: { directory: string; port: number; options: SshServerOptions }): string {
+  const { directory, port, options } = plan;
+  return lines([
+    ...(options.config ?? []),
     `Port ${port}`,
     "ListenAddress 127.0.0.1",
     `HostKey ${directory}/host_key`,
@@ -110,9 +122,8 @@ function sshdConfig(plan: { directory: string; port: number; maxSessions: number
     "StrictModes no",
     "UsePAM no",
     "PidFile none",
-    `MaxSessions ${maxSessions}`,
-    "",
-  ].join("\n");
+    `MaxSessions ${options.maxSessions ?? 10}`,
+  ]);
 }
 
 function passwd(directory: string, shell: string): string {
@@ -141,6 +152,7 @@ function startServer(server: { tree: string; directory: string; run: string }): 
   const script = `
 tree=$1 directory=$2
 mount -t tmpfs tmpfs /run && mount --bind "$directory/passwd" /etc/passwd || exit 1
+mount --bind "$directory/shadow" /etc/shadow || exit 1
 [ -e /etc/shells ] && mount --bind "$directory/shells" /etc/shells
 export LD_LIBRARY_PATH=${libraries.map((path) => `"$tree"/${path}`).join(":")}
 ${server.run}`;

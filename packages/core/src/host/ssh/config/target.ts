@@ -14,7 +14,10 @@ export interface SshTarget {
   readonly jump?: string;
   /** Further `Key=Value` options (`ssh -o`); one that weakens the check of host keys is refused. */
   readonly options?: readonly string[];
-  /** `accept-new` records the key of a host that is not known yet. @default "known" */
+  /**
+   * `accept-new` records the keys of the host and its jump hosts when they are not known yet; `known`
+   * refuses them. @default "known", unless the user's configuration says StrictHostKeyChecking accept-new
+   */
   readonly hostKeyPolicy?: "accept-new" | "known";
   /** Asks for passphrases and passwords; without it a login that needs one fails and says so. */
   readonly ask?: AskSecret;

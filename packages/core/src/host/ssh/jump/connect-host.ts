@@ -12,20 +12,17 @@ import type { SshTarget } from "../config/target.js";
 import { defaultConnectTimeoutMs, keepalive, stopped, unreachable } from "../connect.js";
 import { loadTrust } from "../trust/host-trust.js";
 import { type Dialled, dial, dialThrough } from "./dial.js";
+import { nameOf } from "./host-name.js";
 
 /** How one host of a route is logged in to. */
-export interface HostLogin
-  extends Pick<SshTarget, "ask" | "connectTimeoutMs" | "hostKeyPolicy" | "signal"> {
-  /** It is the destination, not a jump host. */
-  readonly last: boolean;
+export interface HostLogin {
+  readonly ask: SshTarget["ask"] | undefined;
+  readonly connectTimeoutMs: number | undefined;
+  /** For this host; where it is not given, its configuration decides. */
+  readonly hostKeyPolicy: SshTarget["hostKeyPolicy"] | undefined;
+  readonly signal: AbortSignal | undefined;
   /** The host before it on the route, logged in to. */
-  readonly via?: { readonly client: Client; readonly where: string };
-}
-
-/** How a host is called in messages. */
-export function nameOf({ user, hostname, port, name }: ResolvedHost): string {
-  const address = `${user}@${hostname}:${port}`;
-  return name.toLowerCase() === hostname.toLowerCase() ? address : `${address} ("${name}")`;
+  readonly via: { readonly client: Client; readonly where: string } | undefined;
 }
 
 /**
@@ -83,10 +80,7 @@ async function prepare(host: ResolvedHost, { login, limit, journal }: Preparatio
   const dialled = via === undefined ? dial(host, signal) : dialThrough(via.client, host);
   dialled.catch(() => {});
   const keys = gatherKeys(host, { asking, prompts: host.passwordPrompts });
-  const acceptNew =
-    policy === undefined || !login.last
-      ? host.acceptNew && policy !== "known"
-      : policy === "accept-new";
+  const acceptNew = policy === undefined ? host.acceptNew : policy === "accept-new";
   const trust = await loadTrust(host, { where, acceptNew, signal }).catch(async (error) => {
     (await dialled.catch(() => undefined))?.stream.destroy();
     throw error;

@@ -1,9 +1,10 @@
 import type { Client } from "ssh2";
-import type { ResolvedHost } from "../config/resolve-target.js";
-import { connectHost, type HostLogin, nameOf } from "./connect-host.js";
+import { connectHost, type HostLogin } from "./connect-host.js";
+import { nameOf } from "./host-name.js";
+import type { Route } from "./route.js";
 
 /** What holds for every host of a route. */
-export type RouteLogin = Omit<HostLogin, "last" | "via">;
+export type RouteLogin = Omit<HostLogin, "via">;
 
 /** Time a host has to end its connection in good order. */
 const endTimeoutMs = 1000;
@@ -12,24 +13,21 @@ const endTimeoutMs = 1000;
  * Logs in to the destination of a route through all its jump hosts. Their connections end with the
  * one that was opened through them. Throws as `connectHost` does.
  */
-export async function connectRoute(
-  route: readonly ResolvedHost[],
-  login: RouteLogin,
-): Promise<Client> {
-  let via: HostLogin["via"];
-  let client: Client | undefined;
-  for (const host of route) {
-    const last = host === route.at(-1);
+export async function connectRoute(route: Route, login: RouteLogin): Promise<Client> {
+  const [first, ...others] = route;
+  let client = await connectHost(first, { ...login, via: undefined });
+  let where = nameOf(first);
+  for (const host of others) {
+    const carrier = client;
     try {
-      client = await connectHost(host, { ...login, last, ...(via !== undefined && { via }) });
+      client = await connectHost(host, { ...login, via: { client: carrier, where } });
     } catch (error) {
-      via?.client.destroy();
+      carrier.destroy();
       throw error;
     }
-    if (via !== undefined) endTogether(client, via.client);
-    via = { client, where: nameOf(host) };
+    endTogether(client, carrier);
+    where = nameOf(host);
   }
-  if (client === undefined) throw new Error("a route has at least one host");
   return client;
 }
 

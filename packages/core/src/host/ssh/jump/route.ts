@@ -4,6 +4,9 @@ import type { SshTarget } from "../config/target.js";
 import { expandTokens, proxyTokens } from "../config/tokens.js";
 import { parseJumpHost, splitJumps } from "./jump-hosts.js";
 
+/** The hosts on the way to a destination, which is the last of them. */
+export type Route = readonly [ResolvedHost, ...ResolvedHost[]];
+
 /** More jumps than anyone has; a configuration that asks for them goes round in a ring. */
 const mostHops = 16;
 
@@ -12,7 +15,7 @@ const mostHops = 16;
  * as `ssh` would when called for it alone: with its own user, port, keys, known_hosts and jumps.
  * Throws OPTIONS_INVALID for jumps that lead back, and as `resolveTarget` does.
  */
-export async function planRoute(target: SshTarget): Promise<readonly ResolvedHost[]> {
+export async function planRoute(target: SshTarget): Promise<Route> {
   const { configFile, connectTimeoutMs, destination, jump, options, signal } = target;
   const asked = {
     destination,
@@ -25,7 +28,7 @@ export async function planRoute(target: SshTarget): Promise<readonly ResolvedHos
   return await routeTo(asked, []);
 }
 
-async function routeTo(asked: Destination, after: readonly Destination[]): Promise<ResolvedHost[]> {
+async function routeTo(asked: Destination, after: readonly Destination[]): Promise<Route> {
   const host = await resolveTarget(asked);
   if (host.proxyJump === undefined) return [host];
   const jumps = splitJumps(expandTokens(host.proxyJump, proxyTokens(host)));

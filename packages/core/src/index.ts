@@ -50,14 +50,30 @@ export { describeValues, type Statistics } from "./result/statistics.js";
 export type { Reason, Verdict } from "./result/verdict.js";
 export { defineSystem, type Suite, type System } from "./system/system.js";
 export { variantsNamed } from "./system/variants.js";
-export { openTestbed, type TestbedSpec } from "./testbed/open-testbed.js";
+export { importCloudLabManifest } from "./testbed/cloudlab/import-manifest.js";
+export { readTestbedFile } from "./testbed/file/read-testbed-file.js";
+export { type TestbedFile, testbedFileJsonSchema } from "./testbed/file/schema.js";
+export {
+  type OpenTestbedContext,
+  openTestbed,
+  type TestbedSpec,
+} from "./testbed/open-testbed.js";
 export type {
   Capability,
   Evidence,
   Link,
   LinkEnd,
+  MissingCapability,
   Progress,
+  Role,
   Testbed,
 } from "./testbed/testbed.js";
+export { checkTraffic, type TrafficPlan } from "./testbed/traffic/check-traffic.js";
+export type {
+  TrafficDemand,
+  TrafficEnd,
+  TrafficRisk,
+  TrafficState,
+} from "./testbed/traffic/traffic.js";
 export type { GuestRecipe } from "./testbed/vm/recipe.js";
 export { packageVersion } from "./version.js";

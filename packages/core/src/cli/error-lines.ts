@@ -5,8 +5,10 @@ export function errorLines(error: unknown): string[] {
   if (!isHoststackError(error)) {
     return [`unexpected error: ${error instanceof Error ? (error.stack ?? error.message) : error}`];
   }
+  const [first, ...rest] = error.message.split("\n");
   return [
-    `error: ${error.message} [${error.code}]`,
+    `error: ${first} [${error.code}]`,
+    ...rest.map((line) => `  ${line}`),
     ...(error.remedy ? [`  ${error.remedy}`] : []),
   ];
 }

@@ -6,7 +6,7 @@ import type { Variant } from "../experiment/trial.js";
 import type { RunRecord, TrialRecord, VariantRecord } from "../result/record.js";
 import { checkWritable } from "../result/run-directory.js";
 import type { System } from "../system/system.js";
-import { openTestbed } from "../testbed/open-testbed.js";
+import { openTestbed, type TestbedSpec } from "../testbed/open-testbed.js";
 import { progressDisplay } from "./progress.js";
 import type { RunRequest } from "./run-request.js";
 import { interruptible } from "./signals.js";
@@ -33,18 +33,20 @@ function trialText(trial: TrialRecord, variant: VariantRecord): string {
   return `${variant.title}: ${figure} (${trial.verdict.state}, ${trial.durationS.toFixed(1)} s)`;
 }
 
+function specOf(system: System, { testbed }: RunRequest): TestbedSpec {
+  const hosts = ["client", "server"] as const;
+  if (testbed.kind === "file") return testbed;
+  if (testbed.kind === "netns") return { kind: "netns", hosts };
+  return { kind: "vm", hosts, recipe: system.guest() };
+}
+
 function measure(system: System, { request, variants, terminal }: ExecuteRequest) {
   return interruptible(async (signal): Promise<FinishedRun> => {
     using display = progressDisplay(terminal.err, variants.length * request.repeat);
     const { progress } = display;
     const text = "stopping; a second signal ends it at once";
     signal.addEventListener("abort", () => progress({ kind: "run.interrupted", text }));
-    await using testbed = await openTestbed(
-      request.testbed === "vm"
-        ? { kind: "vm", hosts: ["client", "server"], recipe: system.guest() }
-        : { kind: "netns", hosts: ["client", "server"] },
-      { signal, progress },
-    );
+    await using testbed = await openTestbed(specOf(system, request), { signal, progress });
     const record = await runSeries({
       system,
       variants,

@@ -1,3 +1,4 @@
+import { trafficRisks } from "../testbed/traffic/traffic.js";
 import type { Flag } from "./flags.js";
 
 /** Asks for help; every command has it. */
@@ -15,9 +16,23 @@ export const runFlags: readonly Flag[] = [
     name: "testbed",
     property: "testbed",
     type: "string",
-    choices: ["vm", "netns"],
+    value: "vm|netns|FILE",
     default: "vm",
-    description: "two guests, or two network namespaces",
+    description: "two guests, two network namespaces, or the hosts of a testbed file",
+  },
+  {
+    name: "role",
+    property: "role",
+    type: "string",
+    value: "ROLE=HOST,...",
+    description: "host of the testbed file for client or server",
+  },
+  {
+    name: "allow-traffic",
+    property: "allowTraffic",
+    type: "string",
+    value: "RISK,...",
+    description: `traffic you answer for: ${trafficRisks.join(", ")}`,
   },
   {
     name: "repeat",

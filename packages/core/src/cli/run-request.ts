@@ -3,12 +3,13 @@ import { hoststackError } from "../errors/error.js";
 import { runId } from "../result/run-id.js";
 import type { System } from "../system/system.js";
 import { experimentNamed } from "../system/variants.js";
+import { type ChosenTestbed, chosenTestbed } from "./chosen-testbed.js";
 import { type Flag, flagsOf, looseWords, parseFlags } from "./flags.js";
 import { runFlags } from "./run-flags.js";
 
 /** What `run` was asked for, checked. */
 export interface RunRequest {
-  readonly testbed: "vm" | "netns";
+  readonly testbed: ChosenTestbed;
   readonly repeat: number;
   readonly out: string;
   readonly json: boolean;
@@ -64,16 +65,12 @@ export function readRunWords(system: System, argv: readonly string[]): RunWords 
 /** Checks the flags of `run`. Throws OPTIONS_INVALID naming the flag. */
 export function checkRequest({ name, values }: RunWords): RunRequest {
   const { testbed = "vm", repeat = 3, out, json = false } = values;
-  if (testbed !== "vm" && testbed !== "netns") {
-    throw hoststackError("OPTIONS_INVALID", `--testbed is vm or netns, not "${String(testbed)}"`, {
-      details: { field: "testbed" },
-    });
-  }
   if (typeof repeat !== "number" || repeat < 1) {
     throw hoststackError("OPTIONS_INVALID", `--repeat is 1 or more, not ${String(repeat)}`, {
       details: { field: "repeat" },
     });
   }
   const path = typeof out === "string" ? out : join("results", runId(name));
-  return { testbed, repeat, out: path, json: json === true };
+  const chosen = chosenTestbed(String(testbed), values);
+  return { testbed: chosen, repeat, out: path, json: json === true };
 }

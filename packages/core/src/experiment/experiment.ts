@@ -3,6 +3,7 @@ import type { Answers, Facts } from "../facts/fact.js";
 import type { CounterDelta } from "../result/record.js";
 import type { Reason } from "../result/verdict.js";
 import type { Capability, Link } from "../testbed/testbed.js";
+import type { TrafficDemand } from "../testbed/traffic/traffic.js";
 import type { CounterRule } from "./counter-rule.js";
 import type { Outputs } from "./outputs.js";
 import type { OptionsSchema } from "./schema.js";
@@ -81,6 +82,8 @@ export interface Experiment<O, R, F extends Facts = Facts> {
   readonly options: OptionsSchema<O>;
   readonly needs: readonly Capability[];
   readonly tools: readonly ToolNeed[];
+  /** What one trial sends at most, for testbeds that limit it. @default it does not say */
+  traffic?(options: O): TrafficDemand;
   /** Asked once per host and run, before the first trial. */
   readonly facts?: F;
   /** What is measured, with its sizes, e.g. `sockperf TCP throughput, 1472 B`. */

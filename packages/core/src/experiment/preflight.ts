@@ -1,25 +1,43 @@
 import { hoststackError } from "../errors/error.js";
 import type { Host } from "../host/host.js";
-import type { Testbed } from "../testbed/testbed.js";
-import type { AnyExperiment, ToolNeed } from "./experiment.js";
+import type { MissingCapability, Testbed } from "../testbed/testbed.js";
+import { checkTraffic } from "../testbed/traffic/check-traffic.js";
+import type { ToolNeed } from "./experiment.js";
+import { hostsInUse, roleEnds } from "./roles.js";
+import type { Variant } from "./trial.js";
 
-/** What each capability means to a person, for the sentence that says it is missing. */
-const capabilityRemedies = {
-  "own-kernel": "use --testbed vm, whose hosts run a kernel of their own",
-  rdma: "use --testbed vm, whose guests have SoftRoCE devices",
-  root: "run as root",
-  "separate-machines": "use --testbed vm, whose hosts are machines of their own",
-} as const;
+/** One capability that some experiments need and some of their hosts do not have. */
+interface Unmet {
+  readonly missing: MissingCapability;
+  readonly experiments: readonly string[];
+}
 
-function checkCapabilities(experiment: AnyExperiment, testbed: Testbed): void {
-  for (const need of experiment.needs) {
-    if (testbed.capabilities.has(need)) continue;
-    throw hoststackError(
-      "CAPABILITY_MISSING",
-      `${experiment.name} needs "${need}", which the ${testbed.kind} testbed does not offer`,
-      { remedy: capabilityRemedies[need], details: { capability: need } },
-    );
-  }
+/** Hosts that take no part may lack what the others have. */
+function unmetNeeds(variants: readonly Variant[], testbed: Testbed): Unmet[] {
+  const used = hostsInUse(testbed).map(({ name }) => name);
+  return testbed.missing
+    .filter(({ hosts }) => hosts.some((host) => used.includes(host)))
+    .map((missing) => {
+      const needy = variants.filter(({ experiment }) =>
+        experiment.needs.includes(missing.capability),
+      );
+      return { missing, experiments: [...new Set(needy.map(({ experiment }) => experiment.name))] };
+    })
+    .filter(({ experiments }) => experiments.length > 0);
+}
+
+function checkCapabilities(variants: readonly Variant[], testbed: Testbed): void {
+  const unmet = unmetNeeds(variants, testbed);
+  if (unmet.length === 0) return;
+  const lines = unmet.map(
+    ({ experiments, missing: { capability, why } }) =>
+      `${experiments.join(", ")} needs "${capability}": ${why}`,
+  );
+  const remedies = [...new Set(unmet.map(({ missing }) => missing.remedy))];
+  throw hoststackError("CAPABILITY_MISSING", lines.join("\n"), {
+    remedy: remedies.join("; "),
+    details: { missing: unmet.map(({ missing }) => missing) },
+  });
 }
 
 /** What the runner and the sampler themselves run on every host. */
@@ -31,35 +49,71 @@ const ownTools: readonly ToolNeed[] = [
 /** Prints the names among its arguments that no program answers to. */
 const lookUp = 'for name; do command -v "$name" >/dev/null || printf "%s\\n" "$name"; done';
 
-async function checkTools(
+async function missingTools(
   host: Host,
   tools: readonly ToolNeed[],
   signal: AbortSignal,
-): Promise<void> {
+): Promise<readonly ToolNeed[]> {
   const programs = tools.map((tool) => tool.program);
   const { stdout } = await host.run({ argv: ["sh", "-c", lookUp, "sh", ...programs] }, { signal });
-  const missing = stdout.split("\n").filter((name) => name !== "");
-  if (missing.length === 0) return;
-  const packages = tools
-    .filter((tool) => missing.includes(tool.program))
-    .map((tool) => tool.debianPackage);
-  throw hoststackError("TOOL_MISSING", `${host.name} has no ${missing.join(", no ")}`, {
-    remedy: `install it there, on Debian with: apt-get install ${[...new Set(packages)].join(" ")}`,
-    details: { host: host.name, programs: missing },
+  const missing = stdout.split("\n");
+  return tools.filter(({ program }) => missing.includes(program));
+}
+
+async function checkTools(
+  hosts: readonly Host[],
+  tools: readonly ToolNeed[],
+  signal: AbortSignal,
+): Promise<void> {
+  const found = await Promise.all(
+    hosts.map(async (host) => ({ host, missing: await missingTools(host, tools, signal) })),
+  );
+  const lacking = found.filter(({ missing }) => missing.length > 0);
+  if (lacking.length === 0) return;
+  const lines = lacking.map(
+    ({ host, missing }) =>
+      `${host.name} has no ${missing.map(({ program }) => program).join(", no ")}`,
+  );
+  const packages = (missing: readonly ToolNeed[]) =>
+    [...new Set(missing.map((tool) => tool.debianPackage))].join(" ");
+  const remedies = lacking.map(
+    ({ host, missing }) => `on ${host.name}: apt-get install ${packages(missing)}`,
+  );
+  throw hoststackError("TOOL_MISSING", lines.join("\n"), {
+    remedy: `a run installs nothing; on Debian install it ${remedies.join("; ")}`,
+    details: {
+      hosts: lacking.map(({ host, missing }) => ({
+        host: host.name,
+        programs: missing.map(({ program }) => program),
+      })),
+    },
   });
 }
 
+function checkAllTraffic(variants: readonly Variant[], testbed: Testbed): void {
+  if (testbed.traffic === undefined) return;
+  const { link } = roleEnds(testbed);
+  const plans = variants.map(({ experiment, options }) => ({
+    experiment: experiment.name,
+    link,
+    demand: experiment.traffic?.(options),
+  }));
+  checkTraffic(plans, testbed.traffic);
+}
+
 /**
- * Asks before anything is started whether a testbed can run some experiments. Throws
- * CAPABILITY_MISSING or TOOL_MISSING, both with the remedy.
+ * Asks before anything is started whether a testbed can and may run some experiments. Throws
+ * CAPABILITY_MISSING, TOOL_MISSING or TRAFFIC_REFUSED, each with all reasons and the remedy, and
+ * OPTIONS_INVALID when no link fits the roles.
  */
 export async function preflight(
-  experiments: readonly AnyExperiment[],
+  variants: readonly Variant[],
   testbed: Testbed,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const experiment of experiments) checkCapabilities(experiment, testbed);
-  const needs = [...ownTools, ...experiments.flatMap((experiment) => experiment.tools)];
+  checkCapabilities(variants, testbed);
+  const needs = [...ownTools, ...variants.flatMap(({ experiment }) => experiment.tools)];
   const tools = [...new Map(needs.map((tool) => [tool.program, tool])).values()];
-  await Promise.all(testbed.hosts.map((host) => checkTools(host, tools, signal)));
+  await checkTools(hostsInUse(testbed), tools, signal);
+  checkAllTraffic(variants, testbed);
 }

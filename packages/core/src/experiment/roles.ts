@@ -32,21 +32,61 @@ export class FactCache {
 
 const noFacts: Facts = {};
 
-/** The hosts at both ends of a link as client and server: by name, else in the link's order. */
+/** The ends of the link an experiment uses, by role. */
+export interface RoleEnds {
+  readonly client: LinkEnd;
+  readonly server: LinkEnd;
+  readonly link: Link;
+}
+
+/** The ends of a link by role, when the roles that are given fit it. */
+function endsOf(link: Link, roles: NonNullable<Testbed["roles"]>): RoleEnds | undefined {
+  const [first, second] = link.ends;
+  const fits = (client: LinkEnd, server: LinkEnd) =>
+    (roles.client ?? client.host) === client.host && (roles.server ?? server.host) === server.host;
+  const namedOtherwise = first.host === "server" || second.host === "client";
+  const orders = [[first, second] as const, [second, first] as const];
+  for (const [client, server] of namedOtherwise ? orders.reverse() : orders) {
+    if (fits(client, server)) return { client, server, link };
+  }
+  return undefined;
+}
+
+/**
+ * Which ends are client and server: those of the first link that fits the testbed's roles; where these
+ * leave a choice, the hosts of those names, else the link's order. Throws OPTIONS_INVALID when no link
+ * fits.
+ */
+export function roleEnds({ links, roles = {} }: Testbed): RoleEnds {
+  for (const link of links) {
+    const ends = endsOf(link, roles);
+    if (ends !== undefined) return ends;
+  }
+  const wanted = Object.entries(roles).map(([role, host]) => `${host} as ${role}`);
+  throw hoststackError("OPTIONS_INVALID", `no link of the testbed has ${wanted.join(" and ")}`, {
+    remedy: `its links join ${links.map(({ ends }) => ends.map(({ host }) => host).join(" and ")).join("; ")}`,
+    details: { field: "roles" },
+  });
+}
+
+/** The hosts an experiment uses; others of the testbed are left alone. */
+export function hostsInUse(testbed: Testbed): readonly Host[] {
+  const { client, server } = roleEnds(testbed);
+  return testbed.hosts.filter(({ name }) => name === client.host || name === server.host);
+}
+
+/** The hosts in their roles, with their answers to facts. */
 export async function assignRoles(
   testbed: Testbed,
   cache: FactCache,
   facts: Facts = noFacts,
 ): Promise<{ client: RoleView<Facts>; server: RoleView<Facts>; link: Link }> {
-  const link = testbed.links[0];
+  const { client, server, link } = roleEnds(testbed);
   const view = async (end: LinkEnd): Promise<RoleView<Facts>> => ({
     host: end.host,
     nic: end.nic,
     address: end.addresses[0],
     facts: await cache.answers(hostNamed(testbed, end.host), facts),
   });
-  const [first, second] = link.ends;
-  const serverFirst = first.host === "server" || second.host === "client";
-  const [client, server] = serverFirst ? [second, first] : [first, second];
   return { client: await view(client), server: await view(server), link };
 }

@@ -24,8 +24,8 @@ export type TypedTrial<R> = TrialRecord & {
 };
 
 /**
- * Runs an experiment once. Throws OPTIONS_INVALID, TOOL_MISSING, CAPABILITY_MISSING before it
- * starts, and TRIAL_INVALID when its figures must not be used; a suspect trial is returned with its
+ * Runs an experiment once. Throws OPTIONS_INVALID, TOOL_MISSING, CAPABILITY_MISSING and
+ * TRAFFIC_REFUSED before it starts, and TRIAL_INVALID when its figures must not be used; a suspect trial is returned with its
  * verdict.
  */
 export async function runExperiment<O, R, F extends Facts>(

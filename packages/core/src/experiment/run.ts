@@ -139,17 +139,16 @@ const repeated = (variants: readonly Variant[], repetitions: number): Variant[] 
 
 /**
  * Runs every variant `repetitions` times, interleaved, and keeps `run.json` complete after each
- * trial. Throws OPTIONS_INVALID, CAPABILITY_MISSING, TOOL_MISSING or OUTPUT_UNWRITABLE before the
- * first trial, and whatever ends the run early, after the record says so; trials that failed by
- * themselves are in the record as invalid.
+ * trial. Throws OPTIONS_INVALID, CAPABILITY_MISSING, TOOL_MISSING, TRAFFIC_REFUSED or
+ * OUTPUT_UNWRITABLE before the first trial, and whatever ends the run early, after the record says
+ * so; trials that failed by themselves are in the record as invalid.
  */
 export async function runSeries(request: SeriesRequest): Promise<RunRecord> {
   checkVariants(request.variants);
   const { testbed } = request;
   const signal = AbortSignal.any([request.signal, testbed.lost]);
   try {
-    const experiments = request.variants.map((variant) => variant.experiment);
-    await preflight(experiments, testbed, signal);
+    await preflight(request.variants, testbed, signal);
     const opened = await openRecord(request, signal);
     const directory = await createRunDirectory(request.directory);
     await directory.save(opened);

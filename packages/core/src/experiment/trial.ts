@@ -9,7 +9,7 @@ import { applyCounterRules, nicRules } from "./counter-rule.js";
 import type { AnyExperiment, ExperimentContext, RoleEnd } from "./experiment.js";
 import { figureFindings, windowFindings } from "./figure-findings.js";
 import { clockFindings, flowFindings } from "./findings.js";
-import { assignRoles, type FactCache, hostNamed } from "./roles.js";
+import { assignRoles, type FactCache, hostNamed, hostsInUse } from "./roles.js";
 import { type FinishedProcesses, runProcesses } from "./run-processes.js";
 import { WindowTracker } from "./window-tracker.js";
 
@@ -53,7 +53,7 @@ async function measure(
   const about = { options, client, server, link, port } as ExperimentContext<never, never>;
   const specs = experiment.processes(about);
   const directory = await context.directory.trialDirectory(variant.id, context.repetition);
-  await using sampling = await Sampling.begin(testbed.hosts, { directory, signal });
+  await using sampling = await Sampling.begin(hostsInUse(testbed), { directory, signal });
   const told = experiment.window(options);
   const tracker = new WindowTracker(told, () => sampling.tick());
   try {
@@ -72,7 +72,7 @@ async function measure(
       clocks: sampling.clocks(),
       counters: sampling.counters(),
     };
-    const hosts = testbed.hosts.map((host) => host.name);
+    const hosts = hostsInUse(testbed).map((host) => host.name);
     const reasons = [
       ...windowFindings(observed),
       ...clockFindings(hosts, observed.clocks),

@@ -1,5 +1,5 @@
 import { hoststackError } from "../errors/error.js";
-import type { AskSecret } from "../host/ssh/config/target.js";
+import type { AskSecret } from "../host/ssh-target.js";
 import type { TestbedFile } from "./file/schema.js";
 import type { Progress, Role, Testbed } from "./testbed.js";
 import type { TrafficRisk } from "./traffic/traffic.js";

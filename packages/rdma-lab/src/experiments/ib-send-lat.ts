@@ -1,6 +1,7 @@
 import { defineExperiment, rdmaRules } from "@hoststack/core";
 import { perftestLatencyParser, perftestSamples, perftestWindow } from "@hoststack/tools";
 import { z } from "zod";
+import { iterationsDeadlineMs } from "../deadline.js";
 import { rdmaFacts } from "../rdma-links.js";
 import { complaintFindings, invalid } from "./findings.js";
 import { complaintsOf, perftestProcesses, perftestTools } from "./perftest.js";
@@ -29,6 +30,7 @@ export const ibSendLat = defineExperiment({
   tools: perftestTools("ib_send_lat"),
   facts: rdmaFacts,
   title: ({ messageBytes }) => `ib_send_lat latency (RTT/2, median), ${messageBytes} B`,
+  traffic: ({ iterations }) => ({ seconds: iterationsDeadlineMs(iterations) / 1000 }),
   processes: (context) => perftestProcesses(argvOptions(context.options), context),
   window: (chosen) => ({ process: "client", window: perftestWindow(argvOptions(chosen)) }),
   parser: { name: perftestLatencyParser.name, version: perftestLatencyParser.version },

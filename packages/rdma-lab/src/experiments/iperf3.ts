@@ -57,6 +57,11 @@ export const iperf3 = defineExperiment({
     const streams = `${parallel} ${parallel === 1 ? "stream" : "streams"}`;
     return `iperf3 ${protocol.toUpperCase()} goodput${cap}, ${streams}`;
   },
+  traffic({ protocol, durationS, parallel, mbitPerS }) {
+    const target = mbitPerS ?? (protocol === "udp" ? udpMbitPerS : undefined);
+    const bitsPerS = target === undefined ? {} : { bitsPerS: target * 1e6 * parallel };
+    return { seconds: durationS, ...bitsPerS };
+  },
   processes({ options: chosen, client, server, port }) {
     const { protocol, durationS, parallel, mbitPerS } = chosen;
     const bitsPerS = mbitPerS === undefined ? {} : { bitsPerS: Math.round(mbitPerS * 1e6) };

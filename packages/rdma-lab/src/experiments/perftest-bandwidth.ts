@@ -46,6 +46,7 @@ function bandwidthExperiment(test: "send_bw" | "write_bw", summary: string) {
     facts: rdmaFacts,
     title: ({ messageBytes }) =>
       `ib_${test} ${messageBytes < smallMessageBytes ? "message rate" : "bandwidth"}, ${sizeOf(messageBytes)}`,
+    traffic: ({ durationS }) => ({ seconds: durationS }),
     processes: (context) => perftestProcesses(argvOptions(context.options), context),
     window: (chosen) => ({ process: "client", window: perftestWindow(argvOptions(chosen)) }),
     parser: { name: perftestBandwidthParser.name, version: perftestBandwidthParser.version },

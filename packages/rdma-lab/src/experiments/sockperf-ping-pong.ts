@@ -31,6 +31,7 @@ export const sockperfPingPong = defineExperiment({
   tools: [{ program: "sockperf", debianPackage: "sockperf" }],
   title: ({ protocol, messageBytes }) =>
     `sockperf ${protocol.toUpperCase()} latency (RTT/2, median), ${messageBytes} B`,
+  traffic: ({ durationS }) => ({ seconds: durationS }),
   processes: (context) => sockperfProcesses(context, sockperfPingPongArgv),
   window: (chosen) => ({ process: "client", window: sockperfWindow("ping-pong", chosen) }),
   parser: { name: sockperfLatencyParser.name, version: sockperfLatencyParser.version },

@@ -27,6 +27,7 @@ export const sockperfThroughput = defineExperiment({
   tools: [{ program: "sockperf", debianPackage: "sockperf" }],
   title: ({ protocol, messageBytes }) =>
     `sockperf ${protocol.toUpperCase()} throughput, ${messageBytes} B`,
+  traffic: ({ durationS }) => ({ seconds: durationS }),
   processes: (context) => sockperfProcesses(context, sockperfThroughputArgv),
   window: (chosen) => ({ process: "client", window: sockperfWindow("throughput", chosen) }),
   parser: { name: sockperfThroughputParser.name, version: sockperfThroughputParser.version },

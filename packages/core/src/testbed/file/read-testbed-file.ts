@@ -3,19 +3,12 @@ import { homedir } from "node:os";
 import { dirname, extname, join, resolve } from "node:path";
 import { hoststackError } from "../../errors/error.js";
 import { crossIssues } from "./cross-issues.js";
+import { moduleEndings, yamlEndings } from "./file-name.js";
 import { fieldName } from "./issue.js";
 import { readModule } from "./module-source.js";
 import { type TestbedFile, testbedFileSchema } from "./schema.js";
 import { shapeIssues } from "./shape-issues.js";
 import { type FileSource, readYaml } from "./yaml-source.js";
-
-const yamlEndings = [".yaml", ".yml"];
-const moduleEndings = [".mjs", ".ts"];
-
-/** Whether a name is that of a testbed file, by its ending. */
-export function isTestbedFileName(name: string): boolean {
-  return [...yamlEndings, ...moduleEndings].includes(extname(name));
-}
 
 async function readSource(path: string): Promise<FileSource> {
   const ending = extname(path);

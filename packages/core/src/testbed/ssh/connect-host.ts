@@ -1,6 +1,5 @@
 import { openLocalTransport } from "../../host/local.js";
-import type { AskSecret, SshTarget } from "../../host/ssh/config/target.js";
-import { openSshTarget } from "../../host/ssh-target.js";
+import { type AskSecret, openSshTarget, type SshTargetOptions } from "../../host/ssh-target.js";
 import type { Transport } from "../../host/transport.js";
 import type { TestbedFileHost } from "../file/schema.js";
 
@@ -14,7 +13,7 @@ export interface ConnectContext {
 export function sshTargetOf(
   described: NonNullable<TestbedFileHost["ssh"]>,
   { signal, ask }: ConnectContext,
-): SshTarget {
+): SshTargetOptions {
   const ssh = typeof described === "string" ? { destination: described } : described;
   return {
     destination: ssh.destination,

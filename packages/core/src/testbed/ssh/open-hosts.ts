@@ -1,7 +1,7 @@
 import { hoststackError } from "../../errors/error.js";
 import type { Host } from "../../host/host.js";
 import { openHost } from "../../host/open-host.js";
-import type { AskSecret } from "../../host/ssh/config/target.js";
+import type { AskSecret } from "../../host/ssh-target.js";
 import type { TestbedFile, TestbedFileHost } from "../file/schema.js";
 import type { Progress } from "../testbed.js";
 import { connectHost } from "./connect-host.js";

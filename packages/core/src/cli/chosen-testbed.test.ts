@@ -1,0 +1,43 @@
+import { isHoststackError } from "@hoststack/tools";
+import { describe, expect, test } from "vitest";
+import { chosenTestbed } from "./chosen-testbed.js";
+
+describe("which testbed a command line names", () => {
+  test("embedded ones by their names, a file by its ending", () => {
+    expect(chosenTestbed("vm", {})).toEqual({ kind: "vm" });
+    expect(chosenTestbed("labs/two.yaml", {})).toEqual({
+      kind: "file",
+      path: "labs/two.yaml",
+      roles: {},
+      allowTraffic: [],
+    });
+  });
+
+  test("roles and risks are lists", () => {
+    const given = { role: "client=node3, server=node0", allowTraffic: "rate,default-route" };
+    expect(chosenTestbed("lab.mjs", given)).toMatchObject({
+      roles: { client: "node3", server: "node0" },
+      allowTraffic: ["rate", "default-route"],
+    });
+  });
+
+  test.each<[string, Record<string, unknown>, string, string]>([
+    ["netsn", {}, "testbed", 'did you mean "netns"?'],
+    ["lab.yaml", { role: "clent=a" }, "role", 'did you mean "client"?'],
+    ["lab.yaml", { role: "client" }, "role", "e.g. --role client=node0"],
+    ["lab.yaml", { role: "client=a=b" }, "role", "e.g. --role client=node0"],
+    ["lab.yaml", { allowTraffic: "default" }, "allowTraffic", "it takes default-route"],
+    ["vm", { role: "client=a" }, "role", "the link of vm is private"],
+    ["netns", { allowTraffic: "rate" }, "allow-traffic", "the link of netns is private"],
+  ])("--testbed %s %j is refused", (testbed, values, ...[field, remedy]) => {
+    try {
+      chosenTestbed(testbed, values);
+    } catch (error) {
+      if (!isHoststackError(error, "OPTIONS_INVALID")) throw error;
+      expect(error.details).toEqual({ field });
+      expect(error.remedy).toContain(remedy);
+      return;
+    }
+    throw new Error("it was accepted");
+  });
+});

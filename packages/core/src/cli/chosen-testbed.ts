@@ -1,0 +1,66 @@
+import { didYouMean } from "../errors/did-you-mean.js";
+import { hoststackError } from "../errors/error.js";
+import { isTestbedFileName } from "../testbed/file/file-name.js";
+import type { Role } from "../testbed/testbed.js";
+import { type TrafficRisk, trafficRisks } from "../testbed/traffic/traffic.js";
+
+/** The testbed a command line names. */
+export type ChosenTestbed =
+  | { readonly kind: "netns" | "vm" }
+  | {
+      readonly kind: "file";
+      readonly path: string;
+      readonly roles: Readonly<Partial<Record<Role, string>>>;
+      readonly allowTraffic: readonly TrafficRisk[];
+    };
+
+const roleNames: readonly Role[] = ["client", "server"];
+
+const invalid = (field: string, text: string, remedy: string) =>
+  hoststackError("OPTIONS_INVALID", text, { remedy, details: { field } });
+
+const wordsOf = (value: unknown): string[] =>
+  typeof value === "string" ? value.split(",").map((word) => word.trim()) : [];
+
+function readRoles(value: unknown): Partial<Record<Role, string>> {
+  const pairs = wordsOf(value).map((word) => {
+    const [role = "", host = "", ...rest] = word.split("=");
+    const known = roleNames.find((name) => name === role);
+    if (known === undefined) {
+      const remedy = `${didYouMean(role, roleNames)}roles are ${roleNames.join(" and ")}`;
+      throw invalid("role", `--role has no role "${role}"`, remedy);
+    }
+    if (host === "" || rest.length > 0) {
+      throw invalid("role", `--role takes ROLE=HOST, not "${word}"`, "e.g. --role client=node0");
+    }
+    return [known, host] as const;
+  });
+  return Object.fromEntries(pairs);
+}
+
+const readRisks = (value: unknown): TrafficRisk[] =>
+  wordsOf(value).map((word) => {
+    const known = trafficRisks.find((risk) => risk === word);
+    if (known !== undefined) return known;
+    const remedy = `${didYouMean(word, trafficRisks)}it takes ${trafficRisks.join(", ")}`;
+    throw invalid("allowTraffic", `--allow-traffic does not know "${word}"`, remedy);
+  });
+
+/** Reads `--testbed`, `--role` and `--allow-traffic`. Throws OPTIONS_INVALID naming the flag. */
+export function chosenTestbed(
+  testbed: string,
+  { role, allowTraffic }: Readonly<Record<string, unknown>>,
+): ChosenTestbed {
+  const file = { roles: readRoles(role), allowTraffic: readRisks(allowTraffic) };
+  if (isTestbedFileName(testbed)) return { kind: "file", path: testbed, ...file };
+  if (testbed !== "vm" && testbed !== "netns") {
+    const remedy = `${didYouMean(testbed, ["vm", "netns"])}a testbed file ends in .yaml, .yml, .mjs or .ts`;
+    throw invalid("testbed", `--testbed is vm, netns or a file, not "${testbed}"`, remedy);
+  }
+  for (const [flag, given] of Object.entries({ role, "allow-traffic": allowTraffic })) {
+    if (given === undefined) continue;
+    const text = `--${flag} is for testbed files, not for ${testbed}`;
+    throw invalid(flag, text, `leave it out: the link of ${testbed} is private`);
+  }
+  return { kind: testbed };
+}

@@ -1,0 +1,81 @@
+import { Document } from "yaml";
+import { hoststackError } from "../../errors/error.js";
+import { parseTestbedFile } from "../file/read-testbed-file.js";
+import type { TestbedFile, TestbedFileEnd, TestbedFileHost } from "../file/schema.js";
+import { type Manifest, type ManifestLink, type ManifestNode, readManifest } from "./manifest.js";
+
+/** How a manifest becomes a testbed file. */
+export interface ImportOptions {
+  /** Account to log in with. @default the first that each node lists */
+  readonly user?: string;
+}
+
+function destinationOf(node: ManifestNode, user: string | undefined): string {
+  const login = node.logins.find((one) => user === undefined || one.user === user);
+  if (login === undefined) {
+    const users = [...new Set(node.logins.map((one) => one.user))];
+    const text = user === undefined ? "lists no login" : `lists no login of ${user}`;
+    throw hoststackError("TESTBED_INVALID", `the manifest ${text} for ${node.name}`, {
+      remedy:
+        users.length === 0
+          ? "wait until the experiment is ready, then save its manifest again"
+          : `choose one of ${users.join(", ")}`,
+    });
+  }
+  const { user: name, hostname, port } = login;
+  return port === 22 ? `${name}@${hostname}` : `ssh://${name}@${hostname}:${port}`;
+}
+
+/** Interface ids are unique in a manifest. */
+function endOf(manifest: Manifest, id: string): TestbedFileEnd | undefined {
+  for (const { name, interfaces } of manifest.nodes) {
+    const found = interfaces.find((one) => one.id === id);
+    if (found?.mac === undefined) continue;
+    const { mac, addresses } = found;
+    return { host: name, mac, ...(addresses.length === 0 ? {} : { addresses: [...addresses] }) };
+  }
+  return undefined;
+}
+
+/** A LAN of more than two nodes becomes a link for each pair of them. */
+function linksOf(manifest: Manifest, { name, interfaces }: ManifestLink): TestbedFile["links"] {
+  const ends = interfaces.flatMap((id) => endOf(manifest, id) ?? []);
+  const pairs = ends.flatMap((first, index) =>
+    ends.slice(index + 1).map((second) => [first, second] as const),
+  );
+  return pairs
+    .filter(([first, second]) => first.host !== second.host)
+    .map(([first, second]) => ({
+      name: ends.length > 2 ? `${name}-${first.host}-${second.host}` : name,
+      ends: [first, second],
+    }));
+}
+
+/**
+ * Turns the manifest of a CloudLab experiment (GENI RSpec version 3; also Emulab, Powder and other
+ * sites that write it) into the text of a testbed file. A manifest names interfaces by MAC address;
+ * their names are found when the testbed is opened. Throws TESTBED_INVALID when it is no manifest, has
+ * no link between two nodes, or no login.
+ */
+export function importCloudLabManifest(xml: string, { user }: ImportOptions = {}): string {
+  const manifest = readManifest(xml);
+  const links = manifest.links.flatMap((link) => linksOf(manifest, link));
+  if (links.length === 0) {
+    throw hoststackError("TESTBED_INVALID", "the manifest has no link between two nodes", {
+      remedy: "experiments need one: add a link to the profile and instantiate it again",
+    });
+  }
+  const hosts = manifest.nodes.map((node): [string, TestbedFileHost] => [
+    node.name,
+    { ssh: destinationOf(node, user) },
+  ]);
+  const file: TestbedFile = { version: 1, hosts: Object.fromEntries(hosts), links };
+  const document = new Document(file, { aliasDuplicateObjects: false });
+  document.commentBefore =
+    " From a CloudLab manifest. Interfaces are known by MAC address; their names are found when\n" +
+    " the testbed is opened. The control network is none of these links.";
+  const text = document.toString({ lineWidth: 100 });
+  // what a manifest may name and a testbed file may not is told as an error of the file
+  parseTestbedFile(text, "the imported manifest");
+  return text;
+}

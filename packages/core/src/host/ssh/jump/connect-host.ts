@@ -39,6 +39,8 @@ export async function connectHost(host: ResolvedHost, login: HostLogin): Promise
     const config = await prepare(host, { login, limit: { ...limit, clock }, journal });
     dialled = await config.dialled;
     const sock = dialled.stream;
+    // ssh2 does not notice the end of a stream that ended before it got it.
+    if (sock.destroyed) throw sock.errored ?? new Error("the way there closed at once");
     return await logIn({ ...config, signal: limit.signal, config: { ...config.config, sock } });
   } catch (cause) {
     dialled?.stream.destroy();

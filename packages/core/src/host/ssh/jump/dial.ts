@@ -37,6 +37,8 @@ export async function dial(host: ResolvedHost, signal: AbortSignal): Promise<Dia
   });
   try {
     await once(stream, "connect", { signal });
+    // Until ssh2 listens, an error only has to be remembered.
+    stream.on("error", () => {});
   } catch (error) {
     stream.destroy();
     throw error;

@@ -78,6 +78,10 @@ export const errorCatalogue = {
     exitCode: exitCodes.preflight,
     meaning: "a host's sudo does not let its account become root",
   },
+  TRANSFER_FAILED: {
+    exitCode: exitCodes.failed,
+    meaning: "a file or tree could not be transferred; what was in place before still is",
+  },
   TRIAL_INVALID: {
     exitCode: exitCodes.failed,
     meaning: "an experiment ran but its figures must not be used",

@@ -1,0 +1,204 @@
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ProcessExit } from "../../command/command.js";
+import { hoststackError } from "../../errors/error.js";
+import type { Host } from "../host.js";
+import type { RunningProcess } from "../transport.js";
+import { type DigestName, digestOf, digestPrograms } from "./digest.js";
+import { Incoming } from "./incoming.js";
+import type { TransferOptions } from "./options.js";
+
+const defaultStallMs = 120_000;
+/** What a host's script may take to remove what it has begun. */
+const tidyMs = 2000;
+const keptErrorBytes = 4096;
+
+/** A script of the host that is talked with; `$1` is the choice of digest programs. */
+export interface DialogueScript {
+  readonly script: string;
+  readonly args: readonly string[];
+  /** Programs it needs besides `sh`. */
+  readonly tools: readonly string[];
+}
+
+/** Says which program is missing, or which digest program was chosen. */
+const opening = `
+CDPATH=
+for tool in $tools; do
+  command -v "$tool" >/dev/null || { echo "missing $tool"; exit 1; }
+done
+for sum in $sums missing; do
+  command -v "$sum" >/dev/null && break
+done
+[ "$sum" != missing ] || { echo "missing sha256sum"; exit 1; }
+echo "$sum"
+`;
+
+/** One process of a host that takes part in a transfer. */
+export class Dialogue implements AsyncDisposable {
+  readonly incoming: Incoming;
+  readonly #process: RunningProcess;
+  readonly #host: string;
+  readonly #stallMs: number;
+  readonly #timer: NodeJS.Timeout;
+  #errors = Buffer.alloc(0);
+  #exit: ProcessExit | undefined;
+  #stalled = false;
+  #digest: DigestName | undefined;
+
+  private constructor(process: RunningProcess, host: string, stallMs: number) {
+    this.#process = process;
+    this.#host = host;
+    this.#stallMs = stallMs;
+    this.#timer = setTimeout(() => {
+      this.#stalled = true;
+      void process.kill("SIGTERM");
+    }, stallMs);
+    this.incoming = new Incoming(process.stdout, () => this.#timer.refresh());
+    process.stderr.on("data", (chunk: Buffer) => {
+      this.#errors = Buffer.concat([this.#errors, chunk]).subarray(-keptErrorBytes);
+    });
+    void process.exit.then((exit) => {
+      this.#exit = exit;
+      clearTimeout(this.#timer);
+    });
+  }
+
+  /** Starts the script. Throws TOOL_MISSING, and what `start` and {@link failure} throw. */
+  static async open(
+    host: Host,
+    { script, args, tools }: DialogueScript,
+    options: TransferOptions,
+  ): Promise<Dialogue> {
+    const text = `tools="${tools.join(" ")}" sums="${digestPrograms().join(" ")}"\n${opening}${script}`;
+    const process = await host.start(
+      { argv: ["sh", "-c", text, "sh", ...args] },
+      options.signal === undefined ? {} : { signal: options.signal },
+    );
+    const dialogue = new Dialogue(process, host.name, options.stallMs ?? defaultStallMs);
+    try {
+      await dialogue.#open();
+      return dialogue;
+    } catch (error) {
+      await dialogue[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** The digest the host computes. */
+  get digest(): DigestName {
+    if (this.#digest === undefined) throw new Error("the dialogue is not open");
+    return this.#digest;
+  }
+
+  /** What the host printed on standard error, the end of it. */
+  get errors(): string {
+    return this.#errors.toString();
+  }
+
+  /** Waits until there is room for more. */
+  async send(chunk: Buffer): Promise<void> {
+    this.#timer.refresh();
+    const { stdin, exit } = this.#process;
+    if (this.#exit !== undefined || stdin.destroyed) throw await this.failure();
+    if (stdin.write(chunk)) return;
+    const stop = new AbortController();
+    try {
+      const { signal } = stop;
+      await Promise.race([
+        once(stdin, "drain", { signal }),
+        once(stdin, "close", { signal }),
+        exit,
+      ]);
+    } catch {
+      // The next call says why.
+    } finally {
+      stop.abort();
+    }
+  }
+
+  /** Nothing more will be sent. */
+  endInput(): void {
+    this.#process.stdin.end();
+  }
+
+  /** The next line; throws {@link failure} when the process ends instead. */
+  async line(): Promise<string> {
+    const line = await this.incoming.line();
+    if (line === undefined) throw await this.failure();
+    return line;
+  }
+
+  /** Waits for a word. Throws {@link failure} for any other. */
+  async expect(word: string): Promise<void> {
+    const line = await this.line();
+    if (line !== word) {
+      throw hoststackError("TRANSFER_FAILED", `${this.#host} said "${line}", not "${word}"`);
+    }
+  }
+
+  /** Has what was sent put in place. */
+  async commit(): Promise<void> {
+    await this.send(Buffer.from("commit\n"));
+    await this.expect("done");
+    await this.ended();
+  }
+
+  /** Waits for a good end. Throws {@link failure}. */
+  async ended(): Promise<void> {
+    this.#process.stdin.end();
+    this.incoming.discard();
+    const exit = await this.#process.exit;
+    if (exit.exitCode !== 0 || exit.aborted || this.#stalled) throw await this.failure();
+  }
+
+  /** Why the process ended early: INTERRUPTED, HOST_UNREACHABLE or TRANSFER_FAILED with its words. */
+  async failure(): Promise<Error> {
+    this.#process.stdin.end();
+    this.incoming.discard();
+    const exit = await this.#process.exit;
+    const words = this.errors.trim();
+    const facts = { details: { host: this.#host, exitCode: exit.exitCode, signal: exit.signal } };
+    if (exit.aborted) {
+      return hoststackError("INTERRUPTED", `the transfer with ${this.#host} was stopped`, facts);
+    }
+    if (this.#stalled) {
+      const much = `no byte moved for ${this.#stallMs} ms`;
+      return hoststackError("TRANSFER_FAILED", `the transfer with ${this.#host} stalled: ${much}`, {
+        remedy: "check the connection; raise stallMs when single files take longer to read there",
+        ...facts,
+      });
+    }
+    if (exit.connectionLost === true) {
+      const message = `the connection to ${this.#host} was lost during a transfer`;
+      return hoststackError("HOST_UNREACHABLE", message, facts);
+    }
+    const why = words === "" ? `it ended with ${exit.signal ?? `status ${exit.exitCode}`}` : words;
+    return hoststackError(
+      "TRANSFER_FAILED",
+      `the transfer with ${this.#host} failed: ${why}`,
+      facts,
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearTimeout(this.#timer);
+    if (this.#exit === undefined) {
+      // Not killed at once: the script removes what it has begun.
+      await this.#process.kill("SIGTERM");
+      await Promise.race([this.#process.exit, sleep(tidyMs, undefined, { ref: false })]);
+    }
+    await this.#process[Symbol.asyncDispose]();
+  }
+
+  async #open(): Promise<void> {
+    const [word = "", tool] = (await this.line()).split(" ");
+    this.#digest = digestOf(word);
+    if (this.#digest !== undefined) return;
+    if (word !== "missing") throw new Error(`the host's script said "${word}"`);
+    throw hoststackError("TOOL_MISSING", `"${tool}" is not installed on ${this.#host}`, {
+      remedy: "install coreutils, findutils and tar there, or busybox",
+      details: { program: tool, host: this.#host },
+    });
+  }
+}

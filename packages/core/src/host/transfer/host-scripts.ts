@@ -1,0 +1,99 @@
+/**
+ * Removes what transfers to the same place have left when their host or connection died a day ago or
+ * longer; a tree that was being swapped is put back. `$path` is the place, `$stem` how such names begin.
+ */
+const sweep = `
+for left in "$stem"*; do
+  [ -n "$(find "$left" -prune -mtime +0 2>/dev/null)" ] || continue
+  [ -e "$path" ] || [ ! -d "$left/old" ] || mv -- "$left/old" "$path"
+  remove_tree "$left"
+done
+`;
+
+/** Also what may not be written to. */
+const removeTree = `
+remove_tree() {
+  [ ! -d "$1" ] || [ -L "$1" ] || find "$1" -type d ! -perm -700 -exec chmod u+rwx {} \\; 2>/dev/null
+  rm -rf -- "$1"
+}
+`;
+
+/** Sets up `$temporary`, which is removed however the script ends. */
+const temporary = (make: string) => `
+temporary=$(${make} "\${stem}XXXXXX") || exit 1
+trap 'remove_tree "$temporary"' EXIT
+trap 'exit 1' HUP INT TERM
+`;
+
+/**
+ * Receives a file: path, stem, mode, bytes. What goes to the file goes to the digest as well, so that
+ * both are done at the same time; a failing write spoils the digest. The file is put in place when the
+ * controller, which compares the digests, says so.
+ */
+export const putFileScript = `
+path=$1 stem=$2
+${removeTree}
+[ ! -d "$path" ] || { echo "$path is a directory" >&2; exit 1; }
+${sweep}
+${temporary("mktemp")}
+echo ready
+head -c "$4" | { tee -- "$temporary" || echo failed; } | "$sum"
+[ "$(wc -c <"$temporary")" -eq "$4" ] || exit 1
+read -r verdict && [ "$verdict" = commit ] || exit 1
+chmod -- "$3" "$temporary" && mv -f -- "$temporary" "$path" && echo done
+`;
+
+/** Sends a file: path. The digest is of a reading of its own and comes on the other stream. */
+export const getFileScript = `
+[ -f "$1" ] || { [ -e "$1" ] && echo "$1 is not a file" >&2 || echo "there is no file $1" >&2; exit 1; }
+stat -L -c %f -- "$1" || exit 1
+"$sum" <"$1" >&2 &
+cat -- "$1" && wait $!
+`;
+
+/** Lists the tree at a path, or says that there is none. */
+export const listTreeScript = (functions: string) => `
+${functions}
+[ ! -e "$1" ] && [ ! -L "$1" ] && { echo absent; exit 0; }
+[ -d "$1" ] && [ ! -L "$1" ] || { echo "$1 is not a directory" >&2; exit 1; }
+echo present
+list_tree "$1"
+`;
+
+/**
+ * Receives a tree: path, stem, archive bytes, and if there is an old tree the bytes of the list of
+ * what is removed from it. Files that stay are hard links to the old ones; nothing writes to those.
+ * "removed" says that the archive may come: `head` of busybox reads too far. All is listed again for the controller, which then says whether the trees are swapped.
+ */
+export const putTreeScript = (functions: string) => `
+path=$1 stem=$2
+${functions}
+${removeTree}
+${sweep}
+${temporary("mktemp -d")}
+new=$temporary/new
+if [ -n "$4" ]; then
+  cp -a -l -- "$path" "$new" 2>/dev/null || { remove_tree "$new"; cp -a -- "$path" "$new"; } || exit 1
+  find "$new" -type d ! -perm -700 -exec chmod u+rwx {} \\;
+else
+  mkdir -- "$new" || exit 1
+fi
+echo ready
+if [ "$4" != "" ] && [ "$4" != 0 ]; then head -c "$4" | (cd -- "$new" && xargs -0 rm -rf --) || exit 1; fi
+echo removed
+export EXTRACT_UNSAFE_SYMLINKS=1
+head -c "$3" | tar -x -p -o -f - -C "$new" || exit 1
+list_tree "$new" || exit 1
+read -r verdict && [ "$verdict" = commit ] || exit 1
+trap '' HUP INT TERM
+if [ -e "$path" ]; then mv -- "$path" "$temporary/old" || exit 1; fi
+mv -- "$new" "$path" || { mv -- "$temporary/old" "$path"; exit 1; }
+echo done
+`;
+
+/** Sends the files whose names come in, one after another: path. */
+export const sendFilesScript = `
+cd -- "$1" || exit 1
+echo ready
+exec xargs -0 cat --
+`;

@@ -1,0 +1,53 @@
+import { open } from "node:fs/promises";
+import { hoststackError } from "../../errors/error.js";
+import type { Host } from "../host.js";
+import { Dialogue } from "./dialogue.js";
+import { newDigest } from "./digest.js";
+import { filePieces } from "./file-pieces.js";
+import { putFileScript } from "./host-scripts.js";
+import { withLocalErrors } from "./local-errors.js";
+import type { TransferOptions } from "./options.js";
+import { placeOf } from "./place.js";
+
+/** Which file goes where. */
+export interface PutFileOptions extends TransferOptions {
+  readonly localPath: string;
+  /** Path on the host; its directory exists. A link there is replaced, not followed. */
+  readonly path: string;
+  /** Permission bits. @default those of the local file */
+  readonly mode?: number;
+}
+
+const tools = ["chmod", "find", "head", "mktemp", "mv", "rm", "tee", "wc"];
+
+/**
+ * Sends a file of any size to a host, in bounded memory. Its digest is compared with one computed on the
+ * host before it is put in place by a rename: there is the old file or the new one, never half of one.
+ * Throws TRANSFER_FAILED, TOOL_MISSING, HOST_UNREACHABLE, INTERRUPTED, OPTIONS_INVALID.
+ */
+export function putFile(host: Host, options: PutFileOptions): Promise<void> {
+  const place = placeOf(options.path);
+  return withLocalErrors(async () => {
+    await using file = await open(options.localPath);
+    const stats = await file.stat();
+    if (!stats.isFile()) {
+      throw hoststackError("TRANSFER_FAILED", `"${options.localPath}" is not a file`);
+    }
+    const mode = (options.mode ?? stats.mode) & 0o7777;
+    const args = [place.path, place.stem, mode.toString(8), String(stats.size)];
+    const script = { script: putFileScript, args, tools };
+    await using dialogue = await Dialogue.open(host, script, options);
+    await dialogue.expect("ready");
+    const hash = newDigest(dialogue.digest);
+    for await (const piece of filePieces(file, { size: stats.size, name: options.localPath })) {
+      hash.update(piece);
+      await dialogue.send(piece);
+    }
+    const [found] = (await dialogue.line()).split(" ");
+    if (found !== hash.digest("hex")) {
+      const message = `"${options.path}" arrived at ${host.name} other than it was sent`;
+      throw hoststackError("TRANSFER_FAILED", `${message}: ${dialogue.errors.trim()}`);
+    }
+    await dialogue.commit();
+  });
+}

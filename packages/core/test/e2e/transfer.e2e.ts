@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, describe } from "vitest";
+import type { Host } from "../../src/host/host.js";
+import { openLocalTransport } from "../../src/host/local.js";
+import { openHost } from "../../src/host/open-host.js";
+import { openSshTransport } from "../../src/host/ssh.js";
+import type { Transport } from "../../src/host/transport.js";
+import { openSshServer, packageTree, type SshServer } from "../support/ssh-server.js";
+import { transferContract } from "../support/transfer-contract.js";
+
+const hostOf = (transport: Transport): Host =>
+  openHost({ name: "server", machine: { id: "server" }, transport });
+
+transferContract("this machine", async () => hostOf(openLocalTransport()));
+
+// The server changes users and mounts a user list of its own.
+const notRoot = process.getuid?.() !== 0;
+
+describe.skipIf(notRoot)("over SSH", () => {
+  describe("openssh", () => {
+    let server: SshServer;
+    beforeAll(async () => {
+      server = await openSshServer();
+    });
+    afterAll(() => server[Symbol.asyncDispose]());
+    transferContract("with coreutils", async () => hostOf(await openSshTransport(server.options)));
+  });
+
+  describe("dropbear", () => {
+    let server: SshServer;
+    beforeAll(async () => {
+      const busybox = `${await packageTree("busybox-static")}/bin/busybox`;
+      const shell = `#!${busybox} sh
+mkdir -p "$HOME/bin" && [ -e "$HOME/bin/sh" ] || ${busybox} --install -s "$HOME/bin"
+PATH=$HOME/bin exec ${busybox} sh "$@"
+`;
+      server = await openSshServer({ kind: "dropbear", shell });
+    });
+    afterAll(() => server[Symbol.asyncDispose]());
+    transferContract("with busybox", async () => hostOf(await openSshTransport(server.options)));
+  });
+});

@@ -2,10 +2,10 @@ import type { Command } from "../command/command.js";
 import type { Host } from "../host/host.js";
 import { type JournalEntry, scopeName } from "./journal-entry.js";
 import { acquireLease, type Lease } from "./lease.js";
-import { dropMirrored, mirroredEntries, parseEntry } from "./mirror.js";
+import { type LostEntry, lostEntries } from "./lost-entries.js";
+import { parseEntry } from "./mirror.js";
 import type { PlacedHost } from "./place.js";
 import { isUndone, type UndoneEntry, undoEntries } from "./undo-entries.js";
-import { undoScript } from "./undo-script.js";
 
 const deadlineMs = 3_600_000;
 const defaultLifetimes = ["kept", "scoped"] as const;
@@ -20,15 +20,6 @@ export interface RestoreOptions {
   readonly waitMs?: number;
   /** Ends the work (INTERRUPTED); what is undone by then stays undone. */
   readonly signal?: AbortSignal;
-}
-
-/** A change this controller knows of, still in force, though the host's journal does not have it. */
-export interface LostEntry {
-  readonly entry: JournalEntry;
-  /** What the check prints now. */
-  readonly now: string;
-  /** Undoes it, by hand: shell text for a file in an empty directory of the host, run by `sh`. */
-  readonly script: string;
 }
 
 /** What was undone, and what stays. */
@@ -87,20 +78,14 @@ async function restoreHost(
   const lifetimes = new Set(options.lifetimes ?? defaultLifetimes);
   const signal = AbortSignal.any([options.lease.lost, ...(options.signal ? [options.signal] : [])]);
   const { open, unreadable } = await openEntries(one, signal);
-  const missing = (await mirroredEntries({ host: one.host.name, ...one.place })).filter(
-    (entry) => lifetimes.has(entry.lifetime) && !open.some((other) => isSame(entry, other)),
-  );
   const entries = await undoEntries(
     one,
     open.filter((entry) => lifetimes.has(entry.lifetime) && isHere(entry, one)),
     { signal, deadlineMs },
   );
-  const lost = await lostEntries(one, { missing, open, signal });
+  const lost = await lostEntries(one, { open, lifetimes, signal });
   return { host: one.host.name, entries, lost, unreadable, undone: options.lease.undone };
 }
-
-const isSame = (a: JournalEntry, b: JournalEntry) =>
-  a.planId === b.planId && a.sequence === b.sequence && a.host === b.host;
 
 function isHere(entry: JournalEntry, { place }: PlacedHost): boolean {
   const own = entry.scope === "machine" || scopeName(entry) === place.netnsId;
@@ -127,34 +112,4 @@ async function openEntries({ host, place }: PlacedHost, signal: AbortSignal) {
     else open.push(entry);
   }
   return { open, unreadable };
-}
-
-/**
- * A copy without its original is not lost when the host undid it by itself or never began it: its
- * state is the one before the change then, or another entry accounts for it.
- */
-async function lostEntries(
-  { host, place }: PlacedHost,
-  known: { missing: readonly JournalEntry[]; open: readonly JournalEntry[]; signal: AbortSignal },
-): Promise<LostEntry[]> {
-  const { missing, open, signal } = known;
-  const asked = missing.filter(
-    (entry) =>
-      !(entry.survives === "boot" && entry.bootId !== place.bootId) &&
-      !(entry.scope === "netns" && entry.netnsId !== place.netnsId) &&
-      !open.some((other) => other.stepId === entry.stepId),
-  );
-  const answers = asked.length === 0 ? [] : await host.batch(asked.map(checkOf), { signal });
-  const lost = asked.flatMap((entry, index): LostEntry[] => {
-    const now = answers[index]?.stdout ?? "";
-    if (answers[index]?.exitCode === 0 && now === entry.seen) return [];
-    return [{ entry, now, script: undoScript(entry) }];
-  });
-  await dropMirrored(missing.filter((entry) => !lost.some((one) => one.entry === entry)));
-  return lost;
-}
-
-function checkOf({ check }: JournalEntry): Command {
-  const [file, ...args] = check.argv;
-  return { ...check, argv: [file, ...args] };
 }

@@ -132,6 +132,18 @@ test("run.json passes the shipped JSON Schema, and a broken record does not", as
   expect(validate({ ...record, trials: [{ variant: "x" }] })).toBe(false);
 });
 
+test("the run directory tells every command of each host, and who started it", async () => {
+  const text = await readFile(join(place, "honest", "transcript", "client.ndjson"), "utf8");
+  const lines = text
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  const start = lines.find(({ argv }) => argv?.join(" ").includes("ping -q"));
+  expect(start).toMatchObject({ host: "client", how: "start", pid: expect.any(Number) });
+  const ends = lines.filter(({ id, argv }) => id === start.id && argv === undefined);
+  expect(ends).toMatchObject([{ how: "start", exitCode: 0, ms: expect.any(Number) }]);
+});
+
 test("a server that dies early fails the trial with its own words", async () => {
   const dying = pingLike((context) => {
     const [server, client] = honest(context) as [ProcessSpec, ProcessSpec];

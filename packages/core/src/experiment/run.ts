@@ -1,7 +1,9 @@
-import { basename, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { isHoststackError } from "@hoststack/tools";
 import { hoststackError } from "../errors/error.js";
 import { machineFacts } from "../facts/machine-facts.js";
+import { transcribed } from "../host/transcript/transcribed.js";
+import { Transcript } from "../host/transcript/transcript.js";
 import {
   type RunRecord,
   recordVersion,
@@ -26,6 +28,8 @@ export interface SeriesRequest {
   /** Run directory; made once everything needed is known to be there. */
   readonly directory: string;
   readonly signal: AbortSignal;
+  /** Values shown as `***` in the transcript of commands, beside variables named like secrets. */
+  readonly secrets?: readonly string[];
   readonly progress?: Progress;
   /** Told after each trial. */
   readonly onTrial?: (trial: TrialRecord, variant: VariantRecord) => void;
@@ -145,14 +149,21 @@ const repeated = (variants: readonly Variant[], repetitions: number): Variant[] 
  */
 export async function runSeries(request: SeriesRequest): Promise<RunRecord> {
   checkVariants(request.variants);
-  const { testbed } = request;
+  using transcript = new Transcript();
+  for (const secret of request.secrets ?? []) transcript.secrets.add(secret);
+  const hosts = request.testbed.hosts.map((host) => transcribed(host, transcript));
+  const testbed: Testbed = { ...request.testbed, hosts };
   const signal = AbortSignal.any([request.signal, testbed.lost]);
   try {
     await preflight(request.variants, testbed, signal);
-    const opened = await openRecord(request, signal);
+    const opened = await openRecord({ ...request, testbed }, signal);
     const directory = await createRunDirectory(request.directory);
+    transcript.open(join(directory.path, "transcript"));
     await directory.save(opened);
-    return await runTrials({ request, directory, signal }, opened);
+    const run = { request: { ...request, testbed }, directory, signal };
+    const record = await runTrials(run, opened);
+    transcript.check();
+    return record;
   } catch (error) {
     throw signal.aborted ? signal.reason : error;
   }

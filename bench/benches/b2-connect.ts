@@ -1,4 +1,4 @@
-import { openHost, openSshTransport } from "@hoststack/core";
+import { openHost, openSshTarget, openSshTransport, type Transport } from "@hoststack/core";
 import type { Bench } from "../harness/bench.js";
 import { child } from "../harness/child.js";
 import { openSshFleet } from "../peers/ssh-fleet.js";
@@ -13,15 +13,30 @@ export const connect: Bench = {
     const fleet = await openSshFleet(1);
     const [server] = fleet.servers;
     if (server === undefined) throw new Error("no server");
-    const ssh2 = async () => {
-      const transport = await openSshTransport(server.options);
-      const host = openHost({ name: "n1", machine: { id: "n1" }, transport });
+    const first = (opened: () => Promise<Transport>) => async () => {
+      const host = openHost({ name: "n1", machine: { id: "n1" }, transport: await opened() });
       await host.run({ argv: ["true"] });
       return host;
     };
+    const target = { destination: "n1", configFile: fleet.config };
+    const through = (carrier: "ssh2" | "openssh") =>
+      first(() => openSshTarget({ ...target, carrier }));
     const ssh = child(["ssh", "-F", fleet.config, "n1", "true"]);
     return {
-      comparisons: [{ name: "ssh2 : ssh host true", ours: ssh2, peer: ssh, atMost: 1, pairs: 15 }],
+      comparisons: [
+        {
+          ...{ name: "ssh2, all options given : ssh host true", peer: ssh, atMost: 1, pairs: 15 },
+          ours: first(() => openSshTransport(server.options)),
+        },
+        {
+          ...{ name: "ssh2, an ssh alias : ssh host true", peer: ssh, atMost: 1, pairs: 15 },
+          ours: through("ssh2"),
+        },
+        {
+          ...{ name: "openssh, an ssh alias : ssh host true", peer: ssh, atMost: 1.15, pairs: 15 },
+          ours: through("openssh"),
+        },
+      ],
       [Symbol.asyncDispose]: fleet[Symbol.asyncDispose],
     };
   },

@@ -1,5 +1,7 @@
 import type { Bench } from "../harness/bench.js";
+import { warmCommand } from "./b1-warm-command.js";
 import { connect } from "./b2-connect.js";
+import { batch } from "./b3-batch.js";
 import { fanOut } from "./b4-fan-out.js";
 import { netns } from "./b11-netns.js";
 import { cliStart } from "./b15-cli-start.js";
@@ -7,4 +9,13 @@ import { installSize } from "./b16-install-size.js";
 import { memory } from "./m1-memory.js";
 
 /** All benches, in the order of their ids. */
-export const benches: readonly Bench[] = [connect, fanOut, netns, cliStart, installSize, memory];
+export const benches: readonly Bench[] = [
+  warmCommand,
+  connect,
+  batch,
+  fanOut,
+  netns,
+  cliStart,
+  installSize,
+  memory,
+];

@@ -29,15 +29,18 @@ const verdict = (passed: boolean): string => (passed ? "pass" : "MISS");
 
 function comparedRow(id: string, one: Compared): string[] {
   const { median, lowerQuartile, upperQuartile } = one.ratio;
-  const cpuBar = one.cpuAtMost === undefined ? "" : `; CPU ${bar(one.cpuAtMost)}`;
+  const bars = [
+    ...(one.atMost === undefined ? [] : [bar(one.atMost)]),
+    ...(one.cpuAtMost === undefined ? [] : [`CPU ${bar(one.cpuAtMost)}`]),
+  ];
   return [
     id,
     one.name,
     `${round(median)}x`,
     `${round(lowerQuartile)} to ${round(upperQuartile)}, ${one.pairs} pairs`,
     Number.isFinite(one.cpuRatio) ? `${round(one.cpuRatio)}x` : "",
-    `${bar(one.atMost)}${cpuBar}`,
-    verdict(one.passed),
+    bars.join("; "),
+    bars.length === 0 ? "" : verdict(one.passed),
   ];
 }
 

@@ -31,10 +31,12 @@ export {
 export type { OptionsSchema } from "./experiment/schema.js";
 export type { Variant } from "./experiment/trial.js";
 export type { Answers, Fact, Facts } from "./facts/fact.js";
+export type { BatchCommand, BatchOptions, BatchResult } from "./host/batch.js";
 export type { Host, Machine, RunOptions } from "./host/host.js";
 export { openLocalTransport } from "./host/local.js";
 export { type HostParts, openHost } from "./host/open-host.js";
 export { openSshTransport, type SshOptions } from "./host/ssh.js";
+export { openSshTarget, type SshTargetOptions } from "./host/ssh-target.js";
 export type { RunningProcess, StartOptions, Transport } from "./host/transport.js";
 export {
   type CounterDelta,

@@ -22,9 +22,9 @@ export function openSshTransport(
 ): Promise<Transport> {
   const { signal: _, become, ...login } = options;
   return openCarriedTransport({
-    open: async ({ firstText, signal }) => {
+    open: async (signal) => {
       const client = await connect(signal === undefined ? login : { ...login, signal });
-      return ssh2Carrier(client, firstText);
+      return ssh2Carrier(client);
     },
     where: whereOf(options),
     shellTimeoutMs: options.connectTimeoutMs,

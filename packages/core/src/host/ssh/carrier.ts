@@ -21,8 +21,6 @@ export interface Channel {
 
 /** An authenticated SSH connection, whoever speaks the protocol on it. */
 export interface Carrier {
-  /** The command given when it was opened; the connection is of no use without it. */
-  readonly first: Promise<Channel>;
   /** What the server calls itself, e.g. `OpenSSH_9.2p1`; undefined when that is not known. */
   readonly serverSoftware: string | undefined;
   /** Settles when the connection has ended, for whatever reason; never rejects. */
@@ -35,15 +33,8 @@ export interface Carrier {
   destroy(): void;
 }
 
-/** What a carrier needs to know when it connects. */
-export interface CarrierStart {
-  /** Text for the login shell: the carrier's first channel. */
-  readonly firstText: string;
-  readonly signal?: AbortSignal | undefined;
-}
-
 /** Connects and logs in. Throws HOST_KEY_REJECTED, HOST_UNREACHABLE, INTERRUPTED. */
-export type OpenCarrier = (start: CarrierStart) => Promise<Carrier>;
+export type OpenCarrier = (signal: AbortSignal | undefined) => Promise<Carrier>;
 
 /** The server refused one more channel (`MaxSessions` of OpenSSH), which ends nothing else. */
 export class ChannelRefused extends Error {}

@@ -1,7 +1,7 @@
 import { hoststackError } from "../../errors/error.js";
 import type { Carrier, OpenCarrier } from "./carrier.js";
 import { type Control, startControl } from "./control.js";
-import { newLogin, type SessionOptions } from "./login.js";
+import { openSession, type SessionOptions } from "./login.js";
 import { type SessionSource, sessionsAhead, sessionsInBatches } from "./session-source.js";
 
 /** One SSH connection: its control shell and the sessions of its commands. */
@@ -21,15 +21,15 @@ export interface ConnectionPlan extends SessionOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Connects and brings up the control shell. Throws as the carrier and `Login.session` do. */
+/** Connects and brings up the control shell. Throws as the carrier and `openSession` do. */
 export async function openConnection(plan: ConnectionPlan): Promise<Connection> {
-  const login = newLogin(plan);
-  const carrier = await plan.open({ firstText: login.text, signal: plan.signal });
+  const carrier = await plan.open(plan.signal);
   const limit = limitStart(carrier, plan);
   try {
+    const opening = openSession(carrier, plan);
     const ahead =
       givesOwnGroups(carrier) && mayGuess(plan) ? sessionsAhead(carrier, plan) : undefined;
-    const first = await login.session(await carrier.first);
+    const first = await opening;
     const control = await startControl(first, plan.where);
     // Without it nothing on the host is under control any more.
     void first.channel.closed.then(() => carrier.end());

@@ -21,26 +21,14 @@ export interface SessionOptions {
   readonly root?: RootAccess | undefined;
 }
 
-/** A session to be: the text for the login shell, and what waits for the shell it becomes. */
-export interface Login {
-  readonly text: string;
-  /** Throws HOST_UNREACHABLE when no `sh` comes up; ROOT_REFUSED, TOOL_MISSING for sudo. */
-  session(channel: Channel): Promise<Session>;
-}
-
-/** Prepares one login. */
-export function newLogin(options: SessionOptions): Login {
-  const token = randomBytes(12).toString("hex");
-  return {
-    text: loginText(token, options.root?.mode ?? "none"),
-    session: (channel) => sessionOn(channel, token, options),
-  };
-}
-
-/** Opens a session on a connection. Throws ChannelRefused, and as `Login.session` does. */
+/**
+ * Opens a session on a connection. Throws ChannelRefused, HOST_UNREACHABLE when no `sh` comes up;
+ * ROOT_REFUSED, TOOL_MISSING for sudo.
+ */
 export async function openSession(carrier: Carrier, options: SessionOptions): Promise<Session> {
-  const login = newLogin(options);
-  return await login.session(await carrier.openChannel(login.text));
+  const token = randomBytes(12).toString("hex");
+  const channel = await carrier.openChannel(loginText(token, options.root?.mode ?? "none"));
+  return await sessionOn(channel, token, options);
 }
 
 async function sessionOn(

@@ -2,9 +2,8 @@ import type { Client, ClientChannel } from "ssh2";
 import { type Carrier, type Channel, ChannelRefused, type SessionEnd } from "./carrier.js";
 
 /** The carrier of a logged-in client of the ssh2 library. */
-export function ssh2Carrier(client: Client, firstText: string): Carrier {
+export function ssh2Carrier(client: Client): Carrier {
   return {
-    first: openChannel(client, firstText),
     serverSoftware: serverSoftware(client),
     closed: new Promise((resolve) => client.once("close", resolve)),
     openChannel: (text) => openChannel(client, text),

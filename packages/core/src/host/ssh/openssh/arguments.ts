@@ -35,7 +35,7 @@ export function configText(target: SshTarget): string {
   ].join("\n");
 }
 
-/** Only of the last hop: a master that shares its connection with us, and does nothing else for anyone. */
+/** Only of the last hop: a master that shares its connection with us and does nothing else. */
 const ownOptions = [
   "ControlPersist=no",
   "ClearAllForwardings=yes",
@@ -46,8 +46,8 @@ const ownOptions = [
   "LogLevel=DEBUG1",
 ];
 
-/** The arguments of an ssh that is a master and runs a text. Throws OPTIONS_INVALID. */
-export function masterArguments(target: SshTarget, files: MasterFiles, text: string): string[] {
+/** The arguments of an ssh that is a master and runs nothing itself. Throws OPTIONS_INVALID. */
+export function masterArguments(target: SshTarget, files: MasterFiles): string[] {
   if (target.destination === "" || target.destination.startsWith("-")) {
     throw hoststackError("OPTIONS_INVALID", `"${target.destination}" is no SSH destination`, {
       remedy: "give an alias of ssh_config, a host name or user@host",
@@ -62,12 +62,11 @@ export function masterArguments(target: SshTarget, files: MasterFiles, text: str
     "-M",
     ...["-S", files.controlSocket],
     ...["-F", files.config],
-    ...["-T", "-x", "-a"],
+    ...["-N", "-T", "-x", "-a"],
     ...options.flatMap((option) => ["-o", option]),
     ...(target.jump === undefined ? [] : ["-J", target.jump]),
     "--",
     target.destination,
-    text,
   ];
 }
 

@@ -1,10 +1,9 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Carrier, Channel, OpenCarrier } from "../carrier.js";
+import type { Carrier, OpenCarrier } from "../carrier.js";
 import type { SshTarget } from "../config/target.js";
 import { configText, masterArguments } from "./arguments.js";
 import { type Askpass, askOnce, openAskpass } from "./askpass.js";
-import { WithoutDebugLines } from "./debug-lines.js";
 import { loggedIn, type Master, startMaster } from "./master.js";
 import { type Mux, openMux } from "./mux.js";
 import { makePrivateDirectory } from "./private-directory.js";
@@ -12,21 +11,20 @@ import { makePrivateDirectory } from "./private-directory.js";
 /** Connections made by the ssh program: certificates, FIDO keys, GSSAPI, whatever the user's ssh can. */
 export function opensshCarrier(target: SshTarget): OpenCarrier {
   const askAgain = target.ask === undefined ? undefined : askOnce(target.ask);
-  return async ({ firstText, signal }) => {
+  return async (signal) => {
     const directory = await makePrivateDirectory();
     const controlSocket = join(directory, "ctl");
     const config = join(directory, "config");
     let master: Master | undefined;
     let askpass: Askpass | undefined;
     try {
-      const argv = masterArguments(target, { directory, config, controlSocket }, firstText);
+      const argv = masterArguments(target, { directory, config, controlSocket });
       await writeFile(config, configText(target));
       askpass = askAgain && (await openAskpass(directory, askAgain()));
       master = startMaster({ directory, argv, environment: askpass?.environment ?? {} });
-      const first = firstChannel(master);
       const { destination } = target;
       await loggedIn(master, { socket: controlSocket, directory, destination, signal });
-      return carrierOf(master, first, await openMux(controlSocket));
+      return carrierOf(master, await openMux(controlSocket));
     } catch (error) {
       master?.kill("SIGKILL");
       await (master?.closed ?? rm(directory, { recursive: true, force: true }));
@@ -37,21 +35,7 @@ export function opensshCarrier(target: SshTarget): OpenCarrier {
   };
 }
 
-/** The text that ssh itself was given: its standard streams are the channel. */
-function firstChannel(master: Master): Channel {
-  const { stdin, stdout, stderr } = master.child;
-  return {
-    stdin,
-    stdout,
-    // A login shell may print much before anyone listens; it must not hold up the login.
-    stderr: stderr.pipe(new WithoutDebugLines({ readableHighWaterMark: 1024 * 1024 })),
-    // ssh would tell a signal as status 255, as it tells a lost connection.
-    closed: master.closed.then(() => undefined),
-    destroy: () => master.kill("SIGTERM"),
-  };
-}
-
-function carrierOf(master: Master, first: Channel, mux: Mux): Carrier {
+function carrierOf(master: Master, mux: Mux): Carrier {
   const destroy = () => {
     mux.destroy();
     master.kill("SIGKILL");
@@ -59,7 +43,6 @@ function carrierOf(master: Master, first: Channel, mux: Mux): Carrier {
   // Without its socket nothing more can be done on the connection.
   void mux.closed.then(() => master.kill("SIGTERM"));
   return {
-    first: Promise.resolve(first),
     serverSoftware: / remote software version (\S+)/.exec(master.log())?.[1],
     closed: Promise.all([master.closed, mux.closed]).then(() => {}),
     openChannel: (text) => mux.openChannel(text),

@@ -2,23 +2,34 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, watch } from "node:fs";
 import { rm } from "node:fs/promises";
-import type { Readable, Writable } from "node:stream";
+import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { hoststackError } from "../../../errors/error.js";
 import { loginFailure } from "./failures.js";
 
 /**
- * Runs ssh and removes its directory afterwards, also when nobody is left who would. The shell waits
- * through a SIGTERM, which ends ssh; a trap of its own is not inherited, as an ignored signal would be.
+ * Runs ssh for as long as standard input is open, and removes its directory afterwards: so it ends with
+ * us however we end, on any system and whatever the network does. Background jobs have no standard
+ * input, hence descriptor 3. The shell waits through a SIGTERM, which ends ssh.
  */
-const runAndTidy = 'trap : TERM; "$@"; s=$?; rm -rf -- "$0"; exit $s';
+const runWhileOwned = `
+trap : TERM
+exec 3<&0 </dev/null
+"$@" 3<&- & ssh=$!
+{ read -r line <&3; kill "$ssh"; } 2>/dev/null & owner=$!
+wait "$ssh"; status=$?
+wait "$ssh"
+kill "$owner" 2>/dev/null
+rm -rf -- "$0"
+exit "$status"
+`;
 
 /** Most that is kept of what ssh writes to standard error. */
 const maxLogCharacters = 16 * 1024;
 
 /** An ssh that connects, or is connected. */
 export interface Master {
-  readonly child: ChildProcess & { stdin: Writable; stdout: Readable; stderr: Readable };
+  readonly child: ChildProcess & { readonly stderr: Readable };
   /** Settles when ssh has ended and its directory is gone; never rejects. */
   readonly closed: Promise<void>;
   /** The last of what it has written to standard error. */
@@ -36,16 +47,14 @@ export interface MasterPlan {
 
 /**
  * Starts ssh in a session of its own, so that a ^C in the terminal leaves it to us and it cannot ask
- * on the terminal behind our back. It dies with us without any help of the kernel's: its standard
- * input is a pipe of ours, whose end the shell at the far end of it takes as the end of everything.
+ * on the terminal behind our back.
  */
 export function startMaster({ directory, argv, environment }: MasterPlan): Master {
-  const child = spawn("sh", ["-c", runAndTidy, directory, "ssh", ...argv], {
+  const child = spawn("sh", ["-c", runWhileOwned, directory, "ssh", ...argv], {
     detached: true,
     env: { ...process.env, ...environment },
-    stdio: ["pipe", "pipe", "pipe"],
+    stdio: ["pipe", "ignore", "pipe"],
   });
-  child.stdin.on("error", () => {});
   let log = "";
   child.stderr.on("data", (chunk: Buffer) => {
     log = (log + chunk.toString()).slice(-maxLogCharacters);

@@ -20,7 +20,9 @@ export interface ScopedOptions extends Omit<ApplyOptions, "lease">, LeaseOptions
 
 /**
  * Applies a plan whose scoped changes are undone when the result is disposed, and by a guard on each
- * host when this process is killed or the connection is lost: as soon as the lease has expired.
+ * host when this process is killed or the connection is lost: as soon as the lease has expired. The
+ * guard of a namespace host dies with its process namespace, and the namespace's changes with it;
+ * changes to the machine that were made from there are undone by the next holder of its lease.
  *
  * Throws as `applyPlan` and `acquireLease` do. Disposing throws RESTORE_CONFLICT when a change could
  * not be undone or somebody else changed the same thing; it stays journalled then.

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { openHost } from "../../src/host/open-host.js";
 import { openSshTransport } from "../../src/host/ssh.js";
 import { applyScoped } from "../../src/plan/apply-scoped.js";
+import { acquireLease } from "../../src/plan/lease.js";
 import { makePlan } from "../../src/plan/plan.js";
 import { restore } from "../../src/plan/restore.js";
 import { openTestbed } from "../../src/testbed/open-testbed.js";
@@ -110,5 +111,23 @@ describe.skipIf(notRoot)("namespace hosts", () => {
     ]);
     expect((await restore(hosts)).complete).toBe(true);
     expect(readdirSync(place.directory).sort()).toEqual(["controller", "state"]);
+  });
+
+  test("leave changes of the machine to its next holder when their processes die", async () => {
+    await using place = await planPlace();
+    const path = join(place.directory, "file");
+    const testbed = await openTestbed({ kind: "netns", hosts: ["client", "server"] });
+    const [host] = testbed.hosts;
+    if (host === undefined) throw new Error("no host");
+    const steps = [toyFile({ path, content: "m\n", lifetime: "scoped" })];
+    const plan = await makePlan([{ host, steps }]);
+    const scoped = await applyScoped(plan, { purpose: "end early", leaseMs: 1000 });
+    await testbed[Symbol.asyncDispose]();
+    await expect(scoped[Symbol.asyncDispose]()).rejects.toMatchObject({ code: expect.any(String) });
+    expect(existsSync(path)).toBe(true);
+    await using machine = place.open();
+    await using lease = await acquireLease([machine], { purpose: "next", waitMs: 10_000 });
+    expect(lease.undone).toEqual([`restored: toy file ${path}`]);
+    expect(existsSync(path)).toBe(false);
   });
 });

@@ -11,6 +11,7 @@ import { makeKeyPair } from "../../src/host/ssh/key-pair.js";
 import type { SshOptions } from "../../src/host/ssh.js";
 import { unpackedPackages } from "../../src/packages/unpacked-packages.js";
 import { defaultCacheDirectory } from "../../src/testbed/vm/cache-directory.js";
+import { ordinaryId, type SudoAccount, sudoNamespace } from "./sudo-account.js";
 
 /** A real SSH server on the loopback address; nothing of it is installed. */
 export interface SshServer extends AsyncDisposable {
@@ -66,18 +67,23 @@ export async function openSshServer(options: SshServerOptions = {}): Promise<Ssh
     put("sshd_config", sshdConfig({ directory, port, options })),
     put("shells", `${shell}\n`),
     put("shell", options.shell ?? ""),
-    put("passwd", passwd(directory, shell)),
+    put("passwd", passwd({ directory, shell, id: options.sudo === undefined ? 0 : ordinaryId })),
+    put("sudoers", options.sudo?.sudoers ?? ""),
     put("shadow", `root:*:1::::::\n${user}:${passwordHash}:1::::::\n`),
   ]);
   await Promise.all([
     chmod(join(directory, "host_key"), 0o600),
-    chmod(join(directory, "authorized_keys"), 0o600),
+    chmod(join(directory, "authorized_keys"), 0o644),
     chmod(join(directory, "shell"), 0o755),
   ]);
   const child = startServer({
     tree,
     directory,
-    run: kind === "openssh" ? runOpenssh : runDropbear(port),
+    run: [
+      options.sudo === undefined ? "" : sudoNamespace(options.sudo, user),
+      kind === "openssh" ? runOpenssh : runDropbear(port),
+    ].join("\n"),
+    sudoTree: options.sudo === undefined ? "" : await packageTree("sudo"),
   });
   let log = "";
   child.stderr?.on("data", (chunk) => {
@@ -126,11 +132,12 @@ function sshdConfig(plan: { directory: string; port: number; options: SshServerO
   ]);
 }
 
-function passwd(directory: string, shell: string): string {
+function passwd(plan: { directory: string; shell: string; id: number }): string {
+  const { directory, shell, id } = plan;
   return [
     "root:x:0:0::/root:/bin/sh",
     "sshd:x:65533:65534::/run/sshd:/usr/sbin/nologin",
-    `${user}:x:0:0::${directory}:${shell}`,
+    `${user}:x:${id}:${id}::${directory}:${shell}`,
     "",
   ].join("\n");
 }
@@ -148,9 +155,14 @@ cp "$directory/authorized_keys" "$directory/.ssh/"
 exec "$tree/usr/sbin/dropbear" -F -E -p 127.0.0.1:${port} -r "$directory/dropbear_key"
 `;
 
-function startServer(server: { tree: string; directory: string; run: string }): ChildProcess {
+function startServer(server: {
+  tree: string;
+  sudoTree: string;
+  directory: string;
+  run: string;
+}): ChildProcess {
   const script = `
-tree=$1 directory=$2
+tree=$1 directory=$2 sudo_tree=$3
 mount -t tmpfs tmpfs /run && mount --bind "$directory/passwd" /etc/passwd || exit 1
 mount --bind "$directory/shadow" /etc/shadow || exit 1
 [ -e /etc/shells ] && mount --bind "$directory/shells" /etc/shells
@@ -169,6 +181,7 @@ ${server.run}`;
     "sh",
     server.tree,
     server.directory,
+    server.sudoTree,
   ]);
   return spawn(argv[0], argv.slice(1), { stdio: ["ignore", "ignore", "pipe"] });
 }

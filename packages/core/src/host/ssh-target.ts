@@ -36,11 +36,8 @@ export async function openSshTarget(target: SshTargetOptions): Promise<Transport
   const route = await planRoute(target);
   const { ask, hostKeyPolicy } = target;
   return await openCarriedTransport({
-    open: async ({ firstText, signal }) =>
-      ssh2Carrier(
-        await connectRoute(route, { ask, hostKeyPolicy, connectTimeoutMs, signal }),
-        firstText,
-      ),
+    open: async (signal) =>
+      ssh2Carrier(await connectRoute(route, { ask, hostKeyPolicy, connectTimeoutMs, signal })),
     where: nameOf(route.at(-1) ?? route[0]),
     shellTimeoutMs: connectTimeoutMs,
     become,

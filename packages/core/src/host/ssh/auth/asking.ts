@@ -12,22 +12,30 @@ export interface Asking {
 /** Stops a clock; the returned function lets it run again. */
 export type Pause = () => () => void;
 
+/** A key that stays locked: the next one may do. */
+export class KeyLocked extends Error {}
+
 /** Asks on behalf of one login, whose time limit stands still while a person types. */
 export function askingOf(ask: AskSecret | undefined, pause: Pause): Asking {
   if (ask === undefined) return { secrets: undefined, refusal: () => undefined };
   const shared = secretsOf(ask);
   let refusal: unknown;
-  const get = async (name: string, text: string): Promise<string> => {
+  const paused = async <Value>(get: () => Promise<Value>): Promise<Value> => {
     if (refusal !== undefined) throw refusal;
     const resume = pause();
     try {
-      return await shared.get(name, text);
+      return await get();
     } catch (error) {
-      refusal = error;
+      if (!(error instanceof KeyLocked)) refusal = error;
       throw error;
     } finally {
       resume();
     }
   };
-  return { secrets: { get, forget: shared.forget }, refusal: () => refusal };
+  const secrets: Secrets = {
+    get: (name, text) => paused(() => shared.get(name, text)),
+    forget: shared.forget,
+    key: (name, unlock) => paused(() => shared.key(name, unlock)),
+  };
+  return { secrets, refusal: () => refusal };
 }

@@ -1,5 +1,5 @@
 import ssh2, { createAgent, type ParsedKey } from "ssh2";
-import type { Asking } from "./asking.js";
+import { type Asking, KeyLocked } from "./asking.js";
 import type { KeyFile } from "./key-file.js";
 
 /** A key to log in with, whoever holds its private half. */
@@ -18,6 +18,9 @@ export interface Unlocking {
   /** Most times a passphrase is asked for. */
   readonly prompts: number;
 }
+
+/** An identity file whose private half is there. */
+type PrivateKeyFile = KeyFile & { readonly privateText: string };
 
 /** A key that an agent signs with. */
 export function agentIdentity(key: ParsedKey, socketPath: string): Identity {
@@ -40,7 +43,7 @@ export function agentIdentity(key: ParsedKey, socketPath: string): Identity {
  * `ssh` does, so that nobody is asked in vain.
  */
 export function fileIdentity(
-  file: KeyFile & { readonly privateText: string },
+  file: PrivateKeyFile,
   { key, unlocking }: { key: ParsedKey; unlocking: Unlocking },
 ): Identity {
   let problem: string | undefined;
@@ -62,28 +65,28 @@ export function fileIdentity(
   };
 }
 
-async function unlocked(
-  file: KeyFile & { readonly privateText: string },
-  { asking, prompts }: Unlocking,
-): Promise<ParsedKey> {
+async function unlocked(file: PrivateKeyFile, { asking, prompts }: Unlocking): Promise<ParsedKey> {
   const { secrets } = asking;
-  if (secrets === undefined) throw new Error("encrypted, and nobody may be asked (`ask`)");
-  for (let tries = 0; tries < prompts; tries++) {
-    const passphrase = await secrets.get(
-      `key ${file.path}`,
-      `Passphrase of the key ${file.name}${tries === 0 ? "" : " (the last one was wrong)"}: `,
-    );
-    // An empty answer means "not this key".
-    if (passphrase === "") break;
-    const parsed = ssh2.utils.parseKey(file.privateText, passphrase);
-    if (!(parsed instanceof Error)) return privateKey(parsed);
-    await secrets.forget(`key ${file.path}`, passphrase);
-  }
-  throw new Error("wrong passphrase");
+  if (secrets === undefined)
+    throw new Error("encrypted, and nobody may be asked: no `ask` was given");
+  const name = `key ${file.path}`;
+  return await secrets.key(`${name}\n${file.privateText}`, async () => {
+    for (let tries = 0; tries < prompts; tries++) {
+      const hint = tries === 0 ? "" : " (the last one was wrong)";
+      const passphrase = await secrets.get(name, `Passphrase of the key ${file.name}${hint}: `);
+      // An empty answer means "not this key".
+      if (passphrase === "") break;
+      const parsed = ssh2.utils.parseKey(file.privateText, passphrase);
+      if (!(parsed instanceof Error)) return privateKey(parsed);
+      await secrets.forget(name, passphrase);
+    }
+    await secrets.forget(name, "");
+    throw new KeyLocked("wrong passphrase");
+  });
 }
 
 function privateKey(parsed: ParsedKey | Error): ParsedKey {
   if (parsed instanceof Error)
-    throw new Error("damaged, or of a kind the ssh2 carrier cannot read");
+    throw new KeyLocked("damaged, or of a kind the ssh2 carrier cannot read");
   return parsed;
 }

@@ -45,9 +45,10 @@ export class KeyRing extends BaseAgent {
     const callback = typeof first === "function" ? first : second;
     const hash = typeof first === "object" ? first.hash : undefined;
     const identity = this.#identities.find((one) => one.key === key);
-    if (identity === undefined) return callback?.(new Error("not a key of this login"));
-    this.#accepted.add(identity);
-    identity.sign(data, hash).then(
+    if (identity !== undefined) this.#accepted.add(identity);
+    const signed =
+      identity?.sign(data, hash) ?? Promise.reject(new Error("not a key of this login"));
+    signed.then(
       (signature) => callback?.(null, signature),
       (error: unknown) => callback?.(error instanceof Error ? error : new Error(String(error))),
     );

@@ -107,6 +107,7 @@ const lab = (rest = "", server = "server") =>
 hosts:
   client: { ssh: { destination: client, config: ./config } }
   server: { ssh: { destination: ${server}, config: ./config } }
+  third: { local: true }
 links:
   - { name: data, ends: [{ host: client, nic: lab0 }, { host: server, nic: lab0 }] }
 evidence: namespace
@@ -135,6 +136,12 @@ describe.skipIf(!root)("a run over a testbed file", () => {
     const { code, out, said } = await run(await lab(), "bulk");
     expect(said).toContain("client and server of link data are one machine");
     const { testbed, trials } = await record(out);
+    expect(testbed.hosts.map(({ name }: { name: string }) => name)).toContain("third");
+    // a host that takes part in nothing is left alone
+    expect(trials[0].clocks.map(({ host }: { host: string }) => host)).toEqual([
+      "client",
+      "server",
+    ]);
     expect(testbed).toMatchObject({ kind: "ssh", evidence: "namespace" });
     const [trial] = trials;
     const server = trial.processes.find((one: { id: string }) => one.id === "server");
@@ -187,7 +194,7 @@ describe.skipIf(!root)("a run over a testbed file", () => {
     const wrong = await run(await lab("trafic: {}"), "bulk");
     expect(wrong).toMatchObject({ code: 2, made: false });
     expect(wrong.said).toMatch(
-      /lab\.yaml:8: trafic: there is no such field; did you mean "traffic"\?/,
+      /lab\.yaml:9: trafic: there is no such field; did you mean "traffic"\?/,
     );
   });
 });

@@ -1,8 +1,4 @@
-import { readFileSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openSshTarget } from "../../src/host/ssh-target.js";
-import { outcomeOf } from "../../src/testing/transport-contract/collect.js";
 import { openSshServer, type SshServer } from "../support/ssh-server.js";
 import { alias, openSshUser, type SshUser } from "../support/ssh-user.js";
 
@@ -133,51 +129,4 @@ describe.skipIf(notRoot)("a host behind others", () => {
     });
     await user.know(...names.map((name) => servers[name].options));
   });
-
-  describe("a ProxyCommand", () => {
-    const pipe = (before = "") =>
-      `${before}"${process.execPath}" -e 'const s = net.connect(%p, "%h"); process.stdin.pipe(s).pipe(process.stdout)'`;
-
-    test("carries the connection, and its whole group ends with it", async () => {
-      const marker = `${user.directory}/pids`;
-      await user.config(
-        ...hop("inner"),
-        // What it starts beside itself would outlive a proxy that is only left alone.
-        `ProxyCommand sh -c 'sleep 1000 & echo $! $$ >${marker}; exec "$0" "$@"' ${pipe()}`,
-      );
-      const target = { destination: "inner", configFile: `${user.directory}/config` };
-      const transport = await openSshTarget(target);
-      const { exit } = await outcomeOf(await transport.start({ argv: ["true"] }));
-      expect(exit.exitCode).toBe(0);
-      const pids = readFileSync(marker, "utf8").trim().split(" ").map(Number);
-      expect(pids.map(runs)).toEqual([true, true]);
-      await transport[Symbol.asyncDispose]();
-      for (let i = 0; i < 50 && pids.some(runs); i++) await sleep(20);
-      expect(pids.map(runs)).toEqual([false, false]);
-    });
-
-    test("of a jump host carries what goes through it", async () => {
-      await user.config(
-        ...hop("outer", `ProxyCommand ${pipe()}`),
-        ...hop("inner", "ProxyJump outer"),
-      );
-      expect(await expectRoute("inner")).toEqual([1, 0, 1]);
-    });
-
-    test("that fails is quoted", async () => {
-      await user.config(...hop("inner"), "ProxyCommand echo no way to %h from here >&2; exit 1");
-      await expect(user.machineOf("inner")).rejects.toMatchObject({
-        code: "HOST_UNREACHABLE",
-        message: expect.stringContaining("no way to 127.0.0.1 from here"),
-      });
-    });
-  });
 });
-
-function runs(pid: number): boolean {
-  try {
-    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
-  } catch {
-    return false;
-  }
-}

@@ -1,12 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { BecomeRoot } from "../../src/host/ssh/become.js";
-import { openOpensshTransport } from "../../src/host/ssh/openssh/open.js";
 import { sudoersFragment } from "../../src/host/ssh/sudoers.js";
-import { openSshTransport } from "../../src/host/ssh.js";
 import type { Transport } from "../../src/host/transport.js";
 import {
   firstLine,
@@ -15,19 +12,11 @@ import {
   shell,
 } from "../../src/testing/transport-contract/collect.js";
 import { transportContract } from "../../src/testing/transport-contract.js";
+import { carriers } from "../support/carriers.js";
 import { openSshServer, packageTree, type SshServer } from "../support/ssh-server.js";
-import { configureTarget } from "../support/ssh-target.js";
 
 // The server changes users and mounts a user list of its own.
 const notRoot = process.getuid?.() !== 0;
-
-const carriers = {
-  ssh2: (server: SshServer, become: BecomeRoot) => openSshTransport({ ...server.options, become }),
-  openssh: async (server: SshServer, become: BecomeRoot) => {
-    await using configured = await configureTarget(server.options);
-    return await openOpensshTransport({ ...configured.target, become });
-  },
-};
 
 const fragment = sudoersFragment({ user: "guest" });
 const password = "pass word's $1";
@@ -72,10 +61,10 @@ describe.skipIf(notRoot).each(Object.entries(carriers))("becoming root over %s",
         server = await openSshServer({ sudo: { sudoers } });
       });
       afterAll(() => server[Symbol.asyncDispose]());
-      transportContract("sudo", () => open(server, { user: "root" }));
+      transportContract("sudo", () => open({ ...server.options, become: { user: "root" } }));
 
       test("makes commands root's", async () => {
-        await using transport = await open(server, { user: "root" });
+        await using transport = await open({ ...server.options, become: { user: "root" } });
         expect(await identity(transport)).toBe("0");
       });
     });
@@ -86,7 +75,7 @@ describe.skipIf(notRoot).each(Object.entries(carriers))("becoming root over %s",
       sudo: { sudoers: "guest ALL=(ALL) ALL\n", password },
     });
     const { asked, become } = asker(password);
-    await using transport = await open(server, become);
+    await using transport = await open({ ...server.options, become });
     const identities = await Promise.all(Array.from({ length: 12 }, () => identity(transport)));
     expect(identities).toEqual(Array(12).fill("0"));
     expect(asked).toHaveLength(1);
@@ -99,7 +88,7 @@ describe.skipIf(notRoot).each(Object.entries(carriers))("becoming root over %s",
   test("leaves standard input to the command when no password is wanted", async () => {
     await using server = await openSshServer({ sudo: { sudoers: fragment, password } });
     const { asked, become } = asker(password);
-    await using transport = await open(server, become);
+    await using transport = await open({ ...server.options, become });
     const running = await transport.start({ argv: ["cat"] });
     running.stdin.write("input");
     expect((await outcomeOf(running)).stdout.toString()).toBe("input");
@@ -108,7 +97,7 @@ describe.skipIf(notRoot).each(Object.entries(carriers))("becoming root over %s",
 
   test("ends root's processes as a group", async () => {
     await using server = await openSshServer({ sudo: { sudoers: fragment } });
-    await using transport = await open(server, { user: "root" });
+    await using transport = await open({ ...server.options, become: { user: "root" } });
     const running = await transport.start(shell("sleep 100 & echo $!; wait"));
     const child = await firstLine(running);
     await running[Symbol.asyncDispose]();
@@ -121,7 +110,7 @@ describe.skipIf(notRoot).each(Object.entries(carriers))("becoming root over %s",
       sudo: { sudoers: "guest ALL=(ALL) ALL\n", password },
     });
     const { asked, become } = asker("another secret");
-    const error = await open(server, become).catch((reason: unknown) => reason);
+    const error = await open({ ...server.options, become }).catch((reason: unknown) => reason);
     expect(error).toMatchObject({
       code: "ROOT_REFUSED",
       message: expect.stringContaining("refused the password"),
@@ -157,7 +146,7 @@ describe.skipIf(notRoot).each(Object.entries(carriers))("becoming root over %s",
     "tells of a sudo that %s",
     async (_, { account, code, says }) => {
       await using server = await openSshServer({ sudo: account });
-      await expect(open(server, { user: "root" })).rejects.toMatchObject({
+      await expect(open({ ...server.options, become: { user: "root" } })).rejects.toMatchObject({
         code,
         message: expect.stringContaining(says),
         remedy: expect.any(String),
@@ -168,16 +157,18 @@ describe.skipIf(notRoot).each(Object.entries(carriers))("becoming root over %s",
   test("tells of an account that may not become root, once its password was right", async () => {
     const sudoers = "guest ALL=(ALL) /usr/bin/id\n";
     await using server = await openSshServer({ sudo: { sudoers, password } });
-    await expect(open(server, asker(password).become)).rejects.toMatchObject({
-      code: "ROOT_REFUSED",
-      message: expect.stringContaining("lets this account run no shell as root"),
-    });
+    await expect(open({ ...server.options, become: asker(password).become })).rejects.toMatchObject(
+      {
+        code: "ROOT_REFUSED",
+        message: expect.stringContaining("lets this account run no shell as root"),
+      },
+    );
   });
 
   test("uses no sudo where the account is root's", async () => {
     await using server = await openSshServer();
     const { asked, become } = asker(password);
-    await using transport = await open(server, become);
+    await using transport = await open({ ...server.options, become });
     expect(await identity(transport)).toBe("0");
     expect(asked).toEqual([]);
   });

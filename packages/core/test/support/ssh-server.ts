@@ -36,6 +36,8 @@ export interface SshServerOptions {
   readonly config?: readonly string[];
   /** Further lines of the user's authorized_keys. */
   readonly authorizedKeys?: readonly string[];
+  /** Makes the account an ordinary one. @default it is root's */
+  readonly sudo?: SudoAccount;
 }
 
 const user = "guest";

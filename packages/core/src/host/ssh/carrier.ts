@@ -24,6 +24,8 @@ export interface Carrier {
   /** What the server calls itself, e.g. `OpenSSH_9.2p1`; undefined when that is not known. */
   readonly serverSoftware: string | undefined;
   /** Settles when the connection has ended, for whatever reason; never rejects. */
+  readonly lost: Promise<void>;
+  /** Settles when nothing of it is left on this machine either; never rejects. */
   readonly closed: Promise<void>;
   /** Has the login shell of the account run a text. Throws ChannelRefused, or what ended the connection. */
   openChannel(text: string): Promise<Channel>;

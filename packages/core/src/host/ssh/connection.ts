@@ -59,7 +59,7 @@ function connectionOf(
   parts: { control: Control; sessions: SessionSource },
 ): Connection {
   let lost = false;
-  void carrier.closed.then(() => {
+  void carrier.lost.then(() => {
     lost = true;
   });
   return {

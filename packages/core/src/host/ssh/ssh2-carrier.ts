@@ -3,9 +3,11 @@ import { type Carrier, type Channel, ChannelRefused, type SessionEnd } from "./c
 
 /** The carrier of a logged-in client of the ssh2 library. */
 export function ssh2Carrier(client: Client): Carrier {
+  const closed = new Promise<void>((resolve) => client.once("close", () => resolve()));
   return {
     serverSoftware: serverSoftware(client),
-    closed: new Promise((resolve) => client.once("close", resolve)),
+    lost: closed,
+    closed,
     openChannel: (text) => openChannel(client, text),
     end: () => client.end(),
     destroy: () => client.destroy(),

@@ -44,6 +44,7 @@ function carrierOf(master: Master, mux: Mux): Carrier {
   void mux.closed.then(() => master.kill("SIGTERM"));
   return {
     serverSoftware: / remote software version (\S+)/.exec(master.log())?.[1],
+    lost: mux.closed,
     closed: Promise.all([master.closed, mux.closed]).then(() => {}),
     openChannel: (text) => mux.openChannel(text),
     end: () => master.kill("SIGTERM"),

@@ -51,9 +51,10 @@ function invalid(message: string, remedy?: string): never {
 
 /**
  * Shell text that becomes the program in `"$@"`: changes directory, looks the program up, reports
- * one line of `launchReport` on the given file descriptor, then replaces the shell.
+ * one line of `launchReport` on the given file descriptor, then replaces the shell; by the words of
+ * `wrapper`, when there are any, which run the program in turn.
  */
-export function launchText(command: Command, reportTo: 1 | 3): string {
+export function launchText(command: Command, reportTo: 1 | 3, wrapper = ""): string {
   const lines = [findProgram];
   if (command.cwd !== undefined) {
     const directory = quoteWord(command.cwd);
@@ -63,7 +64,7 @@ export function launchText(command: Command, reportTo: 1 | 3): string {
   lines.push(
     `hoststack_find "$1" "$PATH" || { echo ${launchReport.noProgram} >&${reportTo}; exit 127; }`,
     `echo ${launchReport.runs} $$ >&${reportTo}`,
-    reportTo === 3 ? 'exec "$@" 3>&-' : 'exec "$@"',
+    `exec ${wrapper}"$@"${reportTo === 3 ? " 3>&-" : ""}`,
   );
   return lines.join("\n");
 }

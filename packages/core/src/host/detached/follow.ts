@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { hoststackError } from "../../errors/error.js";
+import type { Host } from "../host.js";
+import { runForBytes } from "../run-command.js";
+import type { Detached } from "./detached.js";
+import { stateText } from "./host-text.js";
+
+/** What to read, and from where. */
+export interface FollowOptions {
+  /** @default "stdout" */
+  readonly stream?: "stdout" | "stderr";
+  /** Byte to begin at: what was read before, to go on after a lost connection. @default 0 */
+  readonly offset?: number;
+  /** Time between two looks at a file that has not grown. @default 500 */
+  readonly intervalMs?: number;
+  /** Ends the reading with INTERRUPTED. */
+  readonly signal?: AbortSignal;
+}
+
+/** Read from its beginning again when a block was not full: small. */
+const blockBytes = 4096;
+const blocksPerRead = 256;
+
+/** First whether it runs, then what it wrote: an ended command writes no more. */
+const readScript = `
+${stateText}
+load "$1"
+dd if="$1/$2" bs=${blockBytes} skip="$3" count=${blocksPerRead} 2>/dev/null
+echo "$word" >&2
+`;
+
+/**
+ * Yields what a detached command has written and goes on writing, in pieces of a mebibyte at most, until
+ * it runs no more and all was read. Nothing is read ahead. Throws INTERRUPTED, and HOST_UNREACHABLE when
+ * the connection is lost: go on with another one at the byte that comes next.
+ */
+export async function* followDetached(
+  host: Host,
+  detached: Detached,
+  options: FollowOptions = {},
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const { stream = "stdout", intervalMs = 500, signal } = options;
+  let offset = options.offset ?? 0;
+  for (;;) {
+    const { bytes, runs } = await readFrom({ host, detached, stream, offset, signal });
+    offset += bytes.length;
+    if (bytes.length > 0) yield bytes;
+    else if (!runs) return;
+    else await pause(intervalMs, signal);
+  }
+}
+
+async function readFrom(at: {
+  host: Host;
+  detached: Detached;
+  stream: string;
+  offset: number;
+  signal: AbortSignal | undefined;
+}): Promise<{ bytes: Uint8Array; runs: boolean }> {
+  const { host, detached, stream, offset, signal } = at;
+  const block = Math.floor(offset / blockBytes);
+  const argv = ["sh", "-c", readScript, "sh", detached.path, stream, String(block)] as const;
+  const { stdout, stderr } = await runForBytes(
+    { name: host.name, transport: host.transport, command: { argv } },
+    signal === undefined ? {} : { signal },
+  );
+  const known = offset - block * blockBytes;
+  return { bytes: stdout.subarray(known), runs: stderr.trim() === "running" };
+}
+
+async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await sleep(ms, undefined, signal === undefined ? {} : { signal });
+  } catch (cause) {
+    throw hoststackError("INTERRUPTED", "stopped while following a detached command", { cause });
+  }
+}

@@ -1,0 +1,104 @@
+import type { Command } from "../../command/command.js";
+import { launchText } from "../../command/launch.js";
+import { quoteArgv, quoteWord } from "../../command/quote.js";
+import { aliveText, nowText } from "./host-text.js";
+
+/**
+ * Leads a session of its own, outside everything that ends with a connection. The command runs in yet
+ * another session, so that it can be killed as a group while this shell notes how it ended. Beside it
+ * a watcher sleeps until the lease has expired; nothing else wakes up while the command runs.
+ */
+const runnerText = `
+d=$1
+${nowText}
+${aliveText}
+watch() {
+  until read -r boot pid ticks <"$d/process"; do sleep 1; done
+  while read -r expires length <"$d/lease"; do
+    tell_time
+    [ "$now" -lt "$expires" ] || break
+    sleep "$(((expires - now) / 100 + 1))"
+  done
+  alive || exit
+  : >"$d/expired"
+  kill -TERM "-$pid"
+  sleep 2
+  alive && kill -KILL "-$pid"
+}
+watch &
+setsid sh "$d/command" >>"$d/stdout" 2>>"$d/stderr"
+status=$?
+# What the command leaves behind in its group has nobody left to watch it.
+read -r boot pid ticks <"$d/process" && kill -KILL "-$pid"
+echo "$status" >"$d/ending"
+trap "" TERM
+kill -TERM 0
+`;
+
+/**
+ * Makes the directory, takes the command's text from standard input, and starts the runner. After the
+ * first `setsid` the shell leads its group for certain, so that the second one forks and leaves the
+ * runner alone; started with `&` it would have the command ignore SIGINT.
+ */
+const startText = `
+command -v setsid >/dev/null || { echo "setsid is not installed" >&2; exit 69; }
+${nowText}
+mask=$(umask)
+umask 077
+mkdir -p -- "$1" && d=$1/$2 || exit 1
+mkdir -- "$d" || exit 1
+cat >"$d/command"
+if [ "$(wc -c <"$d/command")" -ne "$3" ]; then rm -rf -- "$d"; exit 1; fi
+tell_time
+echo "$((now + $4)) $4" >"$d/lease"
+umask "$mask"
+exec setsid sh -c 'exec setsid sh -c "$@"' sh ${quoteWord(runnerText)} hoststack-detached "$d" \\
+  </dev/null >/dev/null 2>&1
+`;
+
+/** Starts the runner; `text` goes to its standard input. */
+export function startCommand(at: {
+  directory: string;
+  id: string;
+  leaseMs: number;
+  text: string;
+}): Command {
+  const bytes = String(Buffer.byteLength(at.text));
+  const lease = String(Math.ceil(at.leaseMs / 10));
+  return { argv: ["sh", "-c", startText, "sh", at.directory, at.id, bytes, lease] };
+}
+
+/** Waits until the command has become its program, or could not; prints the launch report. */
+const reportText = `
+i=0
+while [ ! -s "$1/report" ] && [ ! -s "$1/ending" ] && [ "$i" -lt 500 ]; do
+  i=$((i + 1))
+  sleep 0.02 2>/dev/null || { sleep 1; i=$((i + 49)); }
+done
+cat "$1/report"
+`;
+
+/** Prints the launch report of the command in a directory. */
+export function reportCommand(path: string): Command {
+  return { argv: ["sh", "-c", reportText, "sh", path] };
+}
+
+/** What the command's own shell runs: it notes which process it is, then becomes the program. */
+export function commandText(command: Command, at: { path: string; lineBuffered: boolean }): string {
+  const path = quoteWord(at.path);
+  return [
+    "read -r boot </proc/sys/kernel/random/boot_id",
+    "read -r stat </proc/$$/stat",
+    `set -- \${stat##*) }`,
+    `printf "%s %s %s\\n" "$boot" "$$" "\${20}" >${path}/process`,
+    `exec 3>${path}/report`,
+    ...Object.entries(command.env ?? {}).map(
+      ([name, value]) => `export ${name}=${quoteWord(value)}`,
+    ),
+    "hoststack_lines=",
+    at.lineBuffered ? "command -v stdbuf >/dev/null && hoststack_lines=1" : ":",
+    `set -- ${quoteArgv(command.argv)}`,
+    launchText(command, 3, `\${hoststack_lines:+stdbuf} \${hoststack_lines:+-oL} `),
+    "",
+  ].join("\n");
+}

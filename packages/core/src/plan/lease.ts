@@ -78,7 +78,7 @@ export async function acquireLease(hosts: readonly Host[], options: LeaseOptions
 }
 
 /** A lease that was taken. */
-export function openLease(taken: {
+function openLease(taken: {
   identity: LeaseIdentity;
   placed: readonly PlacedHost[];
   heartbeat: Heartbeat;

@@ -71,7 +71,7 @@ export async function makePlan(
 }
 
 /** A plan of what was decided. */
-export function planOf(planId: string, hosts: readonly HostPlan[]): Plan {
+function planOf(planId: string, hosts: readonly HostPlan[]): Plan {
   const steps = hosts.flatMap((one) => one.steps);
   return {
     planId,

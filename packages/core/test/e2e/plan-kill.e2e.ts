@@ -5,24 +5,26 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { openLocalTransport } from "../../src/host/local.js";
 import { openHost } from "../../src/host/open-host.js";
 import { openSshTransport } from "../../src/host/ssh.js";
+import type { Transport } from "../../src/host/transport.js";
 import { restore } from "../../src/plan/restore.js";
 import { planSteps } from "../support/plan-kill-steps.js";
 import { processesLeft, treeOf } from "../support/plan-remains.js";
-import { openSshServer, type SshServer } from "../support/ssh-server.js";
+import { openSshServer } from "../support/ssh-server.js";
 import { bundledScript } from "./vm-bundled-script.js";
 
 const kills = Number(process.env["HOSTSTACK_KILLS"] ?? 20);
 const notRoot = process.getuid?.() !== 0;
-const leaseMs = 1000;
+const leaseMs = 1500;
 
 /** What a state directory holds once it was used: empty directories, locks, the emergency script. */
 const lasting = new Set(["journal", "lock", "busy", "undo", "saved", "restore.sh"]);
 
 /** What was found after the controllers were killed, in sum. */
-const tally = {
+const noTally = {
   kills: 0,
   beforeAnyChange: 0,
   amidPlan: 0,
@@ -35,52 +37,61 @@ const tally = {
   leftovers: 0,
 };
 
+/** Controllers of one kind and what they change. */
+interface Setting {
+  readonly root: string;
+  readonly script: string;
+  readonly open: () => Promise<Transport>;
+  readonly tally: typeof noTally;
+}
+
 describe.skipIf(notRoot)("a controller that is killed amid a plan", () => {
   let root = "";
-  let server: SshServer;
-  let script = "";
-  beforeAll(async () => {
+  beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), "hoststack-kill-"));
     vi.stubEnv("XDG_STATE_HOME", join(root, "fresh"));
-    const state = `export HOSTSTACK_STATE_DIRECTORY=${root}/state`;
-    server = await openSshServer({ shell: `#!/bin/sh\n${state}\nexec /bin/sh "$@"\n` });
-    script = await bundledScript("plan-kill", controllerText(server, root));
   });
-  afterAll(async () => {
-    await server[Symbol.asyncDispose]();
-    await rm(script, { force: true });
-    await rm(root, { recursive: true, force: true });
-  });
+  afterEach(() => rm(root, { recursive: true, force: true }));
 
   test(
-    `leaves every change accounted for and undone, ${kills} times`,
+    `over SSH leaves every change accounted for and undone, ${kills} times`,
     async () => {
-      const wholeMs = await timeOfPlan({ root, server, script });
-      for (let round = 0; round < kills; round++) {
-        await killOnce({ root, server, script }, Math.random() * wholeMs);
-      }
-      process.stdout.write(`plan of ${wholeMs.toFixed(0)} ms: ${JSON.stringify(tally)}\n`);
-      expect(tally).toMatchObject({ kills, unaccounted: 0, conflicts: 0, leftovers: 0 });
-      expect(tally.amidPlan).toBeGreaterThan(0);
+      const state = `export HOSTSTACK_STATE_DIRECTORY=${root}/state KILLED=${root}`;
+      const shell = `#!/bin/sh\n${state}\nexec /bin/sh "$@"\n`;
+      await using server = await openSshServer({ shell });
+      const opening = `
+        import { openSshTransport } from "#core/host/ssh.ts";
+        const transport = await openSshTransport(${JSON.stringify(server.options)});`;
+      const script = await bundledScript("plan-kill-ssh", controllerText(opening, root));
+      const open = () => openSshTransport(server.options);
+      await killOften({ root, script, open, tally: { ...noTally } }, kills);
     },
     60_000 + kills * 8_000,
   );
+
+  const fewer = Math.ceil(kills / 5);
+  test(
+    `of its own machine leaves every change accounted for and undone, ${fewer} times`,
+    async () => {
+      vi.stubEnv("HOSTSTACK_STATE_DIRECTORY", join(root, "state"));
+      const opening = `
+        import { openLocalTransport } from "#core/host/local.ts";
+        const transport = openLocalTransport();`;
+      const script = await bundledScript("plan-kill-local", controllerText(opening, root));
+      const open = () => Promise.resolve(openLocalTransport());
+      await killOften({ root, script, open, tally: { ...noTally } }, fewer);
+    },
+    60_000 + fewer * 8_000,
+  );
 });
 
-interface Setting {
-  readonly root: string;
-  readonly server: SshServer;
-  readonly script: string;
-}
-
-function controllerText(server: SshServer, root: string): string {
-  return `
+function controllerText(opening: string, root: string): string {
+  return `${opening}
+import { openLocalTransport } from "../../src/host/local.js";
 import { openHost } from "#core/host/open-host.ts";
-import { openSshTransport } from "#core/host/ssh.ts";
 import { applyScoped } from "#core/plan/apply-scoped.ts";
 import { makePlan } from "#core/plan/plan.ts";
 import { planSteps } from "#core/../test/support/plan-kill-steps.ts";
-const transport = await openSshTransport(${JSON.stringify(server.options)});
 const host = openHost({ name: "server", machine: { id: "server" }, transport });
 const plan = await makePlan([{ host, steps: planSteps(${JSON.stringify(root)}) }]);
 console.log("begin");
@@ -93,9 +104,23 @@ setInterval(() => {}, 1000);
 `;
 }
 
+async function killOften(setting: Setting, times: number): Promise<void> {
+  const { script, tally } = setting;
+  try {
+    const wholeMs = await timeOfPlan(setting);
+    Object.assign(tally, noTally);
+    for (let round = 0; round < times; round++) await killOnce(setting, Math.random() * wholeMs);
+    process.stdout.write(`plan of ${wholeMs.toFixed(0)} ms: ${JSON.stringify(tally)}\n`);
+  } finally {
+    await rm(script, { force: true });
+  }
+  expect(tally).toMatchObject({ kills: times, unaccounted: 0, conflicts: 0, leftovers: 0 });
+  expect(tally.amidPlan).toBeGreaterThan(0);
+}
+
 async function startController({ root, script }: Setting): Promise<ChildProcess> {
   await makeTree(root);
-  const env = { ...process.env, XDG_STATE_HOME: join(root, "controller") };
+  const env = { ...process.env, XDG_STATE_HOME: join(root, "controller"), KILLED: root };
   const child = spawn(process.execPath, [script], { env, stdio: ["ignore", "pipe", "inherit"] });
   await said(child, "begin");
   return child;
@@ -133,18 +158,18 @@ async function killOnce(setting: Setting, delayMs: number): Promise<void> {
   const child = await startController(setting);
   await sleep(delayMs);
   await afterKill(setting, child);
-  tally.kills++;
+  setting.tally.kills++;
 }
 
 async function afterKill(setting: Setting, child: ChildProcess): Promise<void> {
-  const { root, server } = setting;
+  const { root, tally } = setting;
   const state = join(root, "state");
   child.kill("SIGKILL");
   if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
-  countMoment(state, planSteps(root).length);
-  await guardDone(state);
-  countChanges(root);
-  await restoreAll(server);
+  countMoment(setting);
+  await guardDone(setting);
+  countChanges(setting);
+  await restoreAll(setting);
   const before = new Map(treeOf(join(root, "tree")));
   await makeTree(root);
   expect(before).toEqual(treeOf(join(root, "tree")));
@@ -154,14 +179,14 @@ async function afterKill(setting: Setting, child: ChildProcess): Promise<void> {
     ...readdirSync(join(state, "journal")).flatMap((scope) =>
       readdirSync(join(state, "journal", scope)),
     ),
-    ...(await processesLeft(join(root, "state"))),
+    ...(await processesLeft(`KILLED=${root}`)),
   ];
   if (remains.length > 0) process.stdout.write(`left over: ${remains.join(" ")}\n`);
   tally.leftovers += remains.length;
 }
 
-async function restoreAll(server: SshServer): Promise<void> {
-  const transport = await openSshTransport(server.options);
+async function restoreAll({ open, tally }: Setting): Promise<void> {
+  const transport = await open();
   await using host = openHost({ name: "server", machine: { id: "server" }, transport });
   const report = await restore([host], { waitMs: 10_000 });
   tally.undoneByRestore += report.hosts[0]?.entries.length ?? 0;
@@ -174,15 +199,16 @@ function journalled(state: string): string[] {
   return readdirSync(directory).filter((name) => /^\d/.test(name));
 }
 
-function countMoment(state: string, steps: number): void {
-  const open = journalled(state);
+function countMoment({ root, tally }: Setting): void {
+  const open = journalled(join(root, "state"));
   if (open.length === 0) tally.beforeAnyChange++;
-  else if (open.length < steps) tally.amidPlan++;
+  else if (open.length < planSteps(root).length) tally.amidPlan++;
   else tally.whileHeld++;
 }
 
 /** Waits until the guard has ended, which gives the lease back; without a guard the lease expires. */
-async function guardDone(state: string): Promise<void> {
+async function guardDone({ root, tally }: Setting): Promise<void> {
+  const state = join(root, "state");
   const before = journalled(state).length;
   const until = Date.now() + 15_000;
   const guards = () =>
@@ -197,7 +223,7 @@ async function guardDone(state: string): Promise<void> {
 }
 
 /** Every file that is not as it was must have a journal entry; scoped ones must be undone by now. */
-function countChanges(root: string): void {
+function countChanges({ root, tally }: Setting): void {
   const directory = join(root, "state", "journal", "machine");
   const entries = journalled(join(root, "state")).map(
     (name) =>

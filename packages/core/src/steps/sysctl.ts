@@ -53,7 +53,14 @@ else echo unreadable
 fi
 `;
 
-const writableScript = `if [ -w "$1" ]; then echo writable; else id -u; fi`;
+/** Some shells take everything for writable by root; the kernel goes by the mode here, for root too. */
+const writableScript = `
+mode=$(stat -c %a "$1" 2>/dev/null)
+case $mode in
+  *[2367]??) [ -w "$1" ] && echo writable || id -u;;
+  *) echo 0;;
+esac
+`;
 
 /** The kernel may take a value and keep another; that is a failure as well. */
 const setScript = `

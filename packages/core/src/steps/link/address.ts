@@ -33,6 +33,13 @@ printf '%s\\n' "$lines" | {
 }
 `;
 
+/** Nothing when the address has gone already. */
+const deleteScript = `
+ip -o addr show dev "$1" | while read -r index nic family address rest; do
+  [ "$address" != "$2" ] || ip addr del "$2" dev "$1" || exit 1
+done
+`;
+
 const addressesScript = "ip -o addr show";
 
 /**
@@ -42,8 +49,6 @@ const addressesScript = "ip -o addr show";
  */
 export function linkAddressStep(options: LinkAddressStepOptions): Step {
   const { nic, address, lifetime, after } = checkStepOptions(schema, options, "link address");
-  const change = (verb: "add" | "del") =>
-    ({ argv: ["ip", "addr", verb, address, "dev", nic] }) as const;
   const decide = (seen: string, [all]: readonly Answer[]): Decision => {
     if (seen === "present") return satisfied;
     const elsewhere = holderOf(address, all?.stdout ?? "");
@@ -54,8 +59,8 @@ export function linkAddressStep(options: LinkAddressStepOptions): Step {
     return {
       state: "needed",
       wanted: "present\n",
-      actions: [change("add")],
-      undo: [change("del")],
+      actions: [{ argv: ["ip", "addr", "add", address, "dev", nic] }],
+      undo: [script(deleteScript, nic, address)],
       diff: `${nic}: + ${address}`,
       irreversible: [`what peers have learnt of ${address}`],
     };

@@ -7,11 +7,12 @@ dpkg-query -W -f '\${Package} \${Architecture} \${db:Status-Abbrev} \${Version}\
   awk -v native="$native" '($2 == native || $2 == "all") && $3 !~ /^.n/ { print $1, $3, $4 }' | sort
 `;
 
-/** Prints the user id, then what apt would do. */
+/** Prints the user id, then what apt would do. Those of the packages that are there are left alone. */
 export const simulateScript = `
 export LC_ALL=C DEBIAN_FRONTEND=noninteractive
 id -u
-apt-get -s -q -o Debug::NoLocking=true --no-install-recommends install "$@" 2>&1
+apt-get -s -q -o Debug::NoLocking=true --no-install-recommends \\
+  --no-upgrade install "$@" 2>&1
 `;
 
 /** Prints the packages of the host that are not plainly installed. */

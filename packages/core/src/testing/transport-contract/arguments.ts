@@ -67,10 +67,26 @@ export function testArguments(open: Open): void {
     ).rejects.toMatchObject({ code: "TOOL_MISSING" });
   });
 
+  testLengths(open);
+}
+
+function testLengths(open: Open): void {
   test("passes a long argument list", async () => {
     const words = Array.from({ length: 10_000 }, (_, index) => `${index}-${"x".repeat(90)}`);
     const { stdout } = await outcome(open, shell('echo "$#"; shift 9999; echo "$1"', ...words));
     expect(stdout.toString()).toBe(`10000\n${words.at(-1)}\n`);
+  });
+
+  test("passes 1 MB of arguments and environment together", async () => {
+    const value = (name: string) => `${name}${"ö".repeat(25_000)}`;
+    const names = Array.from({ length: 10 }, (_, index) => `HOSTSTACK_${index}`);
+    const env = Object.fromEntries(names.map((name) => [name, value(name)]));
+    const words = Array.from({ length: 10 }, (_, index) => value(String(index)));
+    const text = 'printf "%s\\n" "$@"; env | grep ^HOSTSTACK_[0-9]=';
+    const { stdout } = await outcome(open, { ...shell(text, ...words), env });
+    const received = stdout.toString().trimEnd().split("\n");
+    expect(received.slice(0, 10)).toEqual(words);
+    expect(received.slice(10).toSorted()).toEqual(names.map((name) => `${name}=${value(name)}`));
   });
 
   test("says which argument is longer than Linux allows", async () => {

@@ -1,5 +1,5 @@
 /** A field of a message: a number is a uint32, a boolean a byte, anything else a string. */
-type Field = boolean | number | string | Buffer;
+export type Field = boolean | number | string | Buffer;
 
 /** Joins fields as SSH writes them (RFC 4251 section 5). */
 export function encodeFields(...fields: readonly Field[]): Buffer {

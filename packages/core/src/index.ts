@@ -32,11 +32,20 @@ export type { OptionsSchema } from "./experiment/schema.js";
 export type { Variant } from "./experiment/trial.js";
 export type { Answers, Fact, Facts } from "./facts/fact.js";
 export type { BatchCommand, BatchOptions, BatchResult } from "./host/batch.js";
+export type { Detached, DetachedRequest, DetachedState } from "./host/detached/detached.js";
+export { findDetached } from "./host/detached/find.js";
+export { type FollowOptions, followDetached } from "./host/detached/follow.js";
+export { beatDetached, renewDetached } from "./host/detached/lease.js";
+export { startDetached } from "./host/detached/start.js";
+export { stopDetached } from "./host/detached/stop.js";
 export type { Host, Machine, RunOptions } from "./host/host.js";
 export { openLocalTransport } from "./host/local.js";
 export { type HostParts, openHost } from "./host/open-host.js";
 export { openSshTransport, type SshOptions } from "./host/ssh.js";
 export { openSshTarget, type SshTargetOptions } from "./host/ssh-target.js";
+export type { TranscriptEntry } from "./host/transcript/entry.js";
+export { type TranscriptSink, transcribed } from "./host/transcript/transcribed.js";
+export { Transcript } from "./host/transcript/transcript.js";
 export type { RunningProcess, StartOptions, Transport } from "./host/transport.js";
 export {
   type CounterDelta,
@@ -52,7 +61,7 @@ export { describeValues, type Statistics } from "./result/statistics.js";
 export type { Reason, Verdict } from "./result/verdict.js";
 export { defineSystem, type Suite, type System } from "./system/system.js";
 export { variantsNamed } from "./system/variants.js";
-export { importCloudLabManifest } from "./testbed/cloudlab/import-manifest.js";
+export { type ImportOptions, importCloudLabManifest } from "./testbed/cloudlab/import.js";
 export { readTestbedFile } from "./testbed/file/read-testbed-file.js";
 export { type TestbedFile, testbedFileJsonSchema } from "./testbed/file/schema.js";
 export {

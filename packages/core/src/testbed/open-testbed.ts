@@ -54,7 +54,8 @@ export interface OpenTestbedContext {
 }
 
 async function openDescribed(spec: SshSpec, context: OpenTestbedContext): Promise<Testbed> {
-  const { checkTestbedFile, readTestbedFile } = await import("./file/read-testbed-file.js");
+  const { checkTestbedFile } = await import("./file/check-testbed-file.js");
+  const { readTestbedFile } = await import("./file/read-testbed-file.js");
   const { roles = {}, allowTraffic = [] } = spec;
   const described =
     spec.kind === "file" ? await readTestbedFile(spec.path) : checkTestbedFile(spec.testbed);

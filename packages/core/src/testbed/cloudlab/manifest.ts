@@ -2,14 +2,14 @@ import { parseXml, XmlElement } from "@rgrove/parse-xml";
 import { hoststackError } from "../../errors/error.js";
 
 /** How an account logs in to a node. */
-export interface ManifestLogin {
+interface ManifestLogin {
   readonly user: string;
   readonly hostname: string;
   readonly port: number;
 }
 
 /** An experiment interface of a node. */
-export interface ManifestInterface {
+interface ManifestInterface {
   /** Name links refer to it by. */
   readonly id: string;
   /** MAC address with colons, in lower case. */

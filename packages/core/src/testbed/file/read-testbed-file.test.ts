@@ -5,7 +5,8 @@ import { isHoststackError } from "@hoststack/tools";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { parseTestbedFile, readTestbedFile } from "./read-testbed-file.js";
+import { parseTestbedFile } from "./parse-testbed-file.js";
+import { readTestbedFile } from "./read-testbed-file.js";
 import { testbedFileJsonSchema } from "./schema.js";
 
 const good = `# a pair with a switch between

@@ -45,6 +45,7 @@ describe("a peer is not confirmed", () => {
     ["its own address", ["route local 10.0.0.2 dev lo"], "an address of this host itself"],
     ["a router", ["route 10.0.0.2 via 10.0.0.254 dev ens1", "answered"], "router 10.0.0.254"],
     ["nobody", [direct, "neighbour 10.0.0.2 dev ens1 FAILED"], "nothing answers as 10.0.0.2"],
+    ["a host that cannot ask", [direct, "mute", "neighbour "], "no ping to ask it with"],
     ["an old entry only", [direct, neighbour(mac, "STALE")], "nothing answers as 10.0.0.2"],
     [
       "a stranger",

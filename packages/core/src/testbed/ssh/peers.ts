@@ -10,6 +10,7 @@ import type { HostProbe } from "./probe.js";
  */
 const peerScript = `
 echo "route $(ip -o route get "$2" 2>&1 | head -n 1)"
+command -v ping >/dev/null || echo mute
 for attempt in 1 2 3; do
   ping -c 1 -W 2 "$2" >/dev/null 2>&1 && { echo answered; break; }
 done
@@ -69,6 +70,7 @@ export function whyUnconfirmed(question: PeerQuestion, printed: string): string 
   }
   const known = seen !== undefined && /\b(REACHABLE|PERMANENT)\b/.test(neighbour);
   if (known || /^answered$/m.test(printed)) return undefined;
+  if (/^mute$/m.test(printed)) return "there is no ping to ask it with (Debian: iputils-ping)";
   return `nothing answers as ${peer.address}`;
 }
 

@@ -12,7 +12,7 @@ export interface RdmaPort {
 }
 
 /** What the driver of an interface tells. */
-export interface Hardware {
+interface Hardware {
   readonly speedBitsPerS?: number;
   readonly driver?: string;
   /** PCI or other bus address. */

@@ -1,14 +1,8 @@
 import { Document } from "yaml";
 import { hoststackError } from "../../errors/error.js";
-import { parseTestbedFile } from "../file/read-testbed-file.js";
+import { parseTestbedFile } from "../file/parse-testbed-file.js";
 import type { TestbedFile, TestbedFileEnd, TestbedFileHost } from "../file/schema.js";
 import { type Manifest, type ManifestLink, type ManifestNode, readManifest } from "./manifest.js";
-
-/** How a manifest becomes a testbed file. */
-export interface ImportOptions {
-  /** Account to log in with. @default the first that each node lists */
-  readonly user?: string;
-}
 
 function destinationOf(node: ManifestNode, user: string | undefined): string {
   const login = node.logins.find((one) => user === undefined || one.user === user);
@@ -51,13 +45,8 @@ function linksOf(manifest: Manifest, { name, interfaces }: ManifestLink): Testbe
     }));
 }
 
-/**
- * Turns the manifest of a CloudLab experiment (GENI RSpec version 3; also Emulab, Powder and other
- * sites that write it) into the text of a testbed file. A manifest names interfaces by MAC address;
- * their names are found when the testbed is opened. Throws TESTBED_INVALID when it is no manifest, has
- * no link between two nodes, or no login.
- */
-export function importCloudLabManifest(xml: string, { user }: ImportOptions = {}): string {
+/** See `importCloudLabManifest`, which loads this when it is used. */
+export function testbedFileOfManifest(xml: string, user?: string): string {
   const manifest = readManifest(xml);
   const links = manifest.links.flatMap((link) => linksOf(manifest, link));
   if (links.length === 0) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { parseTestbedFile } from "../file/read-testbed-file.js";
-import { importCloudLabManifest } from "./import-manifest.js";
+import { parseTestbedFile } from "../file/parse-testbed-file.js";
+import { importCloudLabManifest } from "./import.js";
 
 /**
  * Constructed after the GENI RSpec 3 schema and the form in which Emulab sites write manifests; not the
@@ -42,8 +42,8 @@ const pair = manifest(
   link("link0", "node0:if0", "node1:if0"),
 );
 
-test("two nodes with a link become a testbed file that is valid", () => {
-  const text = importCloudLabManifest(pair);
+test("two nodes with a link become a testbed file that is valid", async () => {
+  const text = await importCloudLabManifest(pair);
   expect(text).toMatchInlineSnapshot(`
     "# From a CloudLab manifest. Interfaces are known by MAC address; their names are found when
     # the testbed is opened. The control network is none of these links.
@@ -70,12 +70,14 @@ test("two nodes with a link become a testbed file that is valid", () => {
   expect(parseTestbedFile(text, "lab.yaml").links).toHaveLength(1);
 });
 
-test("the account is chosen", () => {
-  expect(importCloudLabManifest(pair, { user: "bob" })).toContain("bob@ms0913.example.org");
-  expect(() => importCloudLabManifest(pair, { user: "eve" })).toThrow("no login of eve for node0");
+test("the account is chosen", async () => {
+  expect(await importCloudLabManifest(pair, { user: "bob" })).toContain("bob@ms0913.example.org");
+  await expect(importCloudLabManifest(pair, { user: "eve" })).rejects.toThrow(
+    "no login of eve for node0",
+  );
 });
 
-test("a LAN becomes a link for each pair, a prefixed name space and another port are read", () => {
+test("a LAN becomes a link for each pair, a prefixed name space and another port are read", async () => {
   const lan = manifest(
     node("a", "pc1", nic("a:if0", "020000000001", "10.0.0.1")),
     node("b", "pc2", nic("b:if0", "020000000002", "10.0.0.2")),
@@ -87,7 +89,7 @@ test("a LAN becomes a link for each pair, a prefixed name space and another port
   )
     .replaceAll(/<(\/?)(?=[a-z])(?!emulab)/g, "<$1r:")
     .replace("xmlns=", "xmlns:r=");
-  const { hosts, links } = parseTestbedFile(importCloudLabManifest(lan), "lab.yaml");
+  const { hosts, links } = parseTestbedFile(await importCloudLabManifest(lan), "lab.yaml");
   expect(links.map(({ name }) => name)).toEqual(["lan0-a-b", "lan0-a-c", "lan0-b-c"]);
   expect(hosts["c"]?.ssh).toBe("ssh://alice@pc3.example.org:31038");
 });
@@ -102,7 +104,7 @@ describe("what is no manifest of a testbed is refused", () => {
     ["no MAC yet", pair.replaceAll(/mac_address="[^"]*"/g, ""), "no link between two nodes"],
     ["no login yet", pair.replaceAll(/<login[^>]*>/g, ""), "lists no login for node0"],
     ["a name of other letters", pair.replaceAll("node0", "node 0"), "hosts.node 0: the name"],
-  ])("%s", (_, xml, words) => {
-    expect(() => importCloudLabManifest(xml)).toThrow(words);
+  ])("%s", async (_, xml, words) => {
+    await expect(importCloudLabManifest(xml)).rejects.toThrow(words);
   });
 });

@@ -12,10 +12,10 @@ import { stopDetached } from "../../src/host/detached/stop.js";
 import type { Host } from "../../src/host/host.js";
 import { openLocalTransport } from "../../src/host/local.js";
 import { openHost } from "../../src/host/open-host.js";
-import { openSshTransport } from "../../src/host/ssh.js";
 import type { Transport } from "../../src/host/transport.js";
 import { isGone, shell } from "../../src/testing/transport-contract/collect.js";
 import { busyboxShell } from "../support/busybox-shell.js";
+import { carriers } from "../support/carriers.js";
 import { openSshServer, type SshServer } from "../support/ssh-server.js";
 
 const leaseMs = 60_000;
@@ -189,15 +189,19 @@ test.each([
 detachedContract("on this machine", () => Promise.resolve(openLocalTransport()));
 
 describe.skipIf(process.getuid?.() !== 0)("over SSH", () => {
-  for (const kind of ["openssh", "dropbear"] as const) {
-    let server: SshServer;
-    beforeAll(async () => {
-      const shellText = kind === "dropbear" ? { shell: await busyboxShell() } : {};
-      server = await openSshServer({ kind, ...shellText });
+  for (const [name, kind, carrier] of [
+    ["openssh", "openssh", "ssh2"],
+    ["openssh through the ssh program", "openssh", "openssh"],
+    ["busybox behind dropbear", "dropbear", "ssh2"],
+  ] as const) {
+    describe(name, () => {
+      let server: SshServer;
+      beforeAll(async () => {
+        const shellText = kind === "dropbear" ? { shell: await busyboxShell() } : {};
+        server = await openSshServer({ kind, ...shellText });
+      });
+      afterAll(() => server[Symbol.asyncDispose]());
+      detachedContract("a command", () => carriers[carrier](server.options));
     });
-    afterAll(() => server[Symbol.asyncDispose]());
-    detachedContract(kind === "dropbear" ? "busybox behind dropbear" : kind, () =>
-      openSshTransport(server.options),
-    );
   }
 });

@@ -6,6 +6,7 @@ import { openSshTransport } from "../../src/host/ssh.js";
 import { startKeeper } from "../../src/testbed/netns/keeper.js";
 import { hostContract } from "../../src/testing/host-contract.js";
 import { busyboxShell } from "../support/busybox-shell.js";
+import { carriers } from "../support/carriers.js";
 import { openSshServer, type SshServer } from "../support/ssh-server.js";
 
 hostContract("this machine", () => Promise.resolve(openLocalTransport()));
@@ -24,9 +25,10 @@ describe("a namespace", () => {
 
 // The server changes users and mounts a user list of its own.
 describe.skipIf(process.getuid?.() !== 0)("over SSH", () => {
-  for (const [name, kind] of [
-    ["openssh", "openssh"],
-    ["busybox behind dropbear", "dropbear"],
+  for (const [name, kind, carrier] of [
+    ["openssh", "openssh", "ssh2"],
+    ["openssh through the ssh program", "openssh", "openssh"],
+    ["busybox behind dropbear", "dropbear", "ssh2"],
   ] as const) {
     describe(name, () => {
       let server: SshServer;
@@ -35,7 +37,7 @@ describe.skipIf(process.getuid?.() !== 0)("over SSH", () => {
         server = await openSshServer({ kind, ...shell });
       });
       afterAll(() => server[Symbol.asyncDispose]());
-      hostContract(name, () => openSshTransport(server.options));
+      hostContract(name, () => carriers[carrier](server.options));
     });
   }
 

@@ -113,14 +113,8 @@ describe.skipIf(process.getuid?.() !== 0)("on a machine that forgets", () => {
     await sh("apt-get purge -y --autoremove lighttpd");
   });
 
-  test("says that the network or the lock was in the way", async () => {
+  test("says in apt's words that the network was in the way", async () => {
     const decision = await decide("tree");
-    const { decision: again } = await decideOn({
-      host: machine,
-      step: packagesStep({ packages: ["tree"] }),
-      savedDirectory,
-    });
-    expect(again).toEqual(decision);
     if (decision.state !== "needed") throw new Error("nothing was needed");
     const offline = decision.actions.map((action) => ({
       ...action,

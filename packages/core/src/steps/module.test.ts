@@ -1,0 +1,84 @@
+import { expect, test } from "vitest";
+import type { Answer } from "../plan/step.js";
+import { moduleStep } from "./module.js";
+
+const said = (stdout: string, exitCode = 0): Answer => ({ stdout, stderr: "", exitCode });
+const place = { savedDirectory: "/saved" };
+const loaded = said("0\n6.1.0-53-amd64\nib_core\nib_uverbs\n");
+/** As kmod 30 prints it on Debian 12. */
+const dependencies = said(
+  `insmod /lib/modules/6.1.0-53-amd64/kernel/net/ipv4/udp_tunnel.ko 
+insmod /lib/modules/6.1.0-53-amd64/kernel/net/ipv6/ip6_udp_tunnel.ko 
+insmod /lib/modules/6.1.0-53-amd64/kernel/drivers/infiniband/core/ib_core.ko 
+builtin crc32
+insmod /lib/modules/6.1.0-53-amd64/kernel/drivers/infiniband/core/ib_uverbs.ko.xz 
+insmod /lib/modules/6.1.0-53-amd64/kernel/drivers/infiniband/sw/rxe/rdma-rxe.ko debug=1
+`,
+);
+const step = moduleStep({ name: "rdma-rxe", parameters: { debug: true } });
+
+test("unloads the module and exactly those that came with it, last one first", () => {
+  const decision = step.decide(said("absent\n"), [loaded, dependencies], place);
+  expect(decision).toMatchObject({
+    state: "needed",
+    wanted: "loaded\n",
+    actions: [{ argv: ["modprobe", "rdma-rxe", "debug=1"] }],
+    diff: "rdma_rxe: absent -> loaded debug=1",
+  });
+  if (decision.state !== "needed") throw new Error("not needed");
+  expect(decision.undo[0]?.argv.slice(4)).toEqual(["rdma_rxe", "ip6_udp_tunnel", "udp_tunnel"]);
+});
+
+test.each(["loaded\n", "builtin\n"])("needs nothing when it is %j", (seen) => {
+  expect(step.decide(said(seen), [loaded, dependencies], place)).toEqual({ state: "satisfied" });
+});
+
+const notFound = said(
+  "modprobe: FATAL: Module rdma-rxe not found in directory /lib/modules/6.1.0\n",
+  1,
+);
+test.each([
+  ["loaded debug=N\n", dependencies, /loaded already with debug=N/, /modprobe -r rdma_rxe/],
+  ["builtin debug=N\n", dependencies, /built into the kernel with debug=N/, /rdma_rxe.PARAMETER/],
+  [
+    "absent\n",
+    notFound,
+    /FATAL: Module rdma-rxe not found/,
+    /6\.1\.0-53-amd64 .*linux-modules-extra/,
+  ],
+  ["absent\n", said("", 127), /no modprobe/, /kmod/],
+])("refuses %j %#", (...[seen, found, reason, remedy]) => {
+  expect(step.decide(said(seen), [loaded, found], place)).toMatchObject({
+    state: "impossible",
+    reason: expect.stringMatching(reason),
+    remedy: expect.stringMatching(remedy),
+  });
+});
+
+test("a file has to be there and built for the running kernel", () => {
+  const built = { name: "nc", path: "/src/nc.ko", after: "make:/src" };
+  const decide = (found: Answer) =>
+    moduleStep(built).decide(said("absent\n"), [loaded, found], place);
+  expect(decide(said("6.1.0-53-amd64 SMP preempt mod_unload\n"))).toMatchObject({
+    actions: [{ argv: ["insmod", "/src/nc.ko"] }],
+    undo: [{ argv: expect.arrayContaining(["nc"]) }],
+  });
+  expect(decide(said(""))).toMatchObject({ state: "needed" });
+  expect(decide(said("there is no file /src/nc.ko\n", 1))).toEqual({
+    state: "unknownUntil",
+    stepId: "make:/src",
+  });
+  const { after, ...alone } = built;
+  expect(
+    moduleStep(alone).decide(said("absent\n"), [loaded, said("5.15.0 SMP\n")], place),
+  ).toMatchObject({
+    reason: "/src/nc.ko is built for the kernel 5.15.0, but 6.1.0-53-amd64 is running",
+  });
+});
+
+test("only root loads modules", () => {
+  const user = said("1000\n6.1.0\n");
+  expect(step.decide(said("absent\n"), [user, dependencies], place)).toMatchObject({
+    reason: expect.stringContaining("only root"),
+  });
+});

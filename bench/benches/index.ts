@@ -4,6 +4,7 @@ import { connect } from "./b2-connect.js";
 import { batch } from "./b3-batch.js";
 import { fanOut } from "./b4-fan-out.js";
 import { netns } from "./b11-netns.js";
+import { guests } from "./b12-guests.js";
 import { cliStart } from "./b15-cli-start.js";
 import { installSize } from "./b16-install-size.js";
 import { memory } from "./m1-memory.js";
@@ -15,6 +16,7 @@ export const benches: readonly Bench[] = [
   batch,
   fanOut,
   netns,
+  guests,
   cliStart,
   installSize,
   memory,

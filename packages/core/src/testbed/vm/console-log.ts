@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
-import { failedMarker, readyMarker } from "./image/init-script.js";
+import { failedMarker, readyMarker, waitingMarker } from "./image/init-script.js";
 
 const quotedLines = 15;
 const linesBeforeDeath = 10;
@@ -32,7 +32,7 @@ export function consoleTail(text: string): string {
 }
 
 /** What a console says about how far the guest has come. */
-export type ConsoleState = "booting" | "ready" | { readonly failed: string };
+export type ConsoleState = "booting" | "waiting" | "ready" | { readonly failed: string };
 
 /** Finds the marker a guest prints when it is up or gives up; a kernel's panic is giving up. */
 export function consoleState(text: string): ConsoleState {
@@ -40,10 +40,12 @@ export function consoleState(text: string): ConsoleState {
   if (failed?.[1] !== undefined) return { failed: failed[1] };
   const panic = /Kernel panic - not syncing: (.*)$/m.exec(text);
   if (panic?.[1] !== undefined) return { failed: `its kernel panicked: ${panic[1]}` };
-  return new RegExp(`^${readyMarker}$`, "m").test(text) ? "ready" : "booting";
+  const says = (marker: string) => new RegExp(`^${marker}$`, "m").test(text);
+  if (says(readyMarker)) return "ready";
+  return says(waitingMarker) ? "waiting" : "booting";
 }
 
-/** Waits until a console shows that its guest is up or has given up, or the signal fires. */
+/** Waits until a console shows that its guest is up, waits or has given up, or the signal fires. */
 export async function consoleSettled(file: string, signal: AbortSignal): Promise<ConsoleState> {
   for (;;) {
     const state = consoleState(await consoleText(file));

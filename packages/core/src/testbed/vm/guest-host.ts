@@ -9,10 +9,13 @@ import type { Progress } from "../testbed.js";
 import { clockError, measureClock, setWallClock } from "./clock-gate.js";
 import { type GuestIdentity, guestConfig } from "./guest-config.js";
 import { type RunningGuest, startGuest } from "./guest-process.js";
+import type { GuestSnapshot } from "./guest-snapshot.js";
+import { goWords } from "./image/init-script.js";
 import type { GuestHardware, Wire } from "./qemu-argv.js";
 import type { GuestRecipe } from "./recipe.js";
 
 const bootDeadlineMs = 120_000;
+const resumeDeadlineMs = 40_000;
 
 /** What all guests of a testbed share. */
 export interface GuestPlan {
@@ -21,6 +24,8 @@ export interface GuestPlan {
   readonly guests: readonly GuestIdentity[];
   /** The one key that may log in, and its public line. */
   readonly login: { readonly privateKey: string; readonly publicLine: string };
+  /** What the guests go on from. @default they boot */
+  readonly snapshot?: GuestSnapshot | undefined;
   /** Private directory of the run. */
   readonly directory: string;
   readonly signal?: AbortSignal | undefined;
@@ -32,20 +37,32 @@ export interface GuestHost extends AsyncDisposable {
   readonly host: Host;
   readonly guest: RunningGuest;
   readonly clock: ClockRate;
+  /** It went on from the plan's snapshot. */
+  readonly resumed: boolean;
+}
+
+/** One guest of a plan. */
+interface GuestOfPlan {
+  readonly plan: GuestPlan;
+  readonly identity: GuestIdentity;
+  readonly wire: Wire;
 }
 
 /**
- * Boots a guest and brings it up. One whose clock runs at a wrong rate is booted a second time; a
- * calibration at boot that a busy computer disturbed is set right by that. Throws GUEST_FAILED,
- * CLOCK_UNSTEADY, COMMAND_FAILED of a bring-up command.
+ * Starts a guest and brings it up, from the plan's snapshot where that works. One whose clock runs at a
+ * wrong rate is booted a second time; a calibration at boot that a busy computer disturbed is set right
+ * by that. Throws GUEST_FAILED, CLOCK_UNSTEADY, COMMAND_FAILED of a bring-up command.
  */
 export async function openGuestHost(
   plan: GuestPlan,
   identity: GuestIdentity,
   wire: Wire,
 ): Promise<GuestHost> {
+  const guest = { plan, identity, wire };
+  const resumed = await resumedGuestHost(guest);
+  if (resumed !== undefined) return resumed;
   for (let attempt = 1; ; attempt++) {
-    const opened = await bootGuestHost(plan, identity, wire);
+    const opened = await startGuestHost(guest);
     if (judgeClock(opened.clock) === "steady") return opened;
     await opened[Symbol.asyncDispose]();
     const error = clockError(identity.name, opened.clock);
@@ -54,15 +71,35 @@ export async function openGuestHost(
   }
 }
 
-async function bootGuestHost(
-  plan: GuestPlan,
-  identity: GuestIdentity,
-  wire: Wire,
+/** The guest from its snapshot; one that is no good for whatever reason is dropped, and said to be. */
+async function resumedGuestHost(guest: GuestOfPlan): Promise<GuestHost | undefined> {
+  const { plan, identity } = guest;
+  const { snapshot, progress, signal } = plan;
+  if (snapshot === undefined) return undefined;
+  try {
+    const opened = await startGuestHost(guest, snapshot.state);
+    if (judgeClock(opened.clock) === "steady") return opened;
+    await opened[Symbol.asyncDispose]();
+    throw clockError(identity.name, opened.clock);
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    await snapshot.drop();
+    const why = error instanceof Error ? error.message : String(error);
+    const text = `${identity.name} does not go on from its snapshot, which is dropped; booting it: ${why}`;
+    progress?.({ kind: "guest.reboot", text });
+    return undefined;
+  }
+}
+
+async function startGuestHost(
+  { plan, identity, wire }: GuestOfPlan,
+  state?: string,
 ): Promise<GuestHost> {
   const { recipe, guests, login, progress, signal } = plan;
   const { name, managementMac, dataMac } = identity;
   const key = makeKeyPair();
-  progress?.({ kind: "guest.boot", text: `booting ${name}` });
+  const starting = state === undefined ? "booting" : "resuming";
+  progress?.({ kind: "guest.boot", text: `${starting} ${name}` });
   const guest = await startGuest({
     name,
     hardware: plan.hardware,
@@ -71,9 +108,11 @@ async function bootGuestHost(
       config: guestConfig(identity, guests, recipe.linkMtuBytes),
       authorized_keys: `${login.publicLine}\n`,
       host_key: key.dropbear,
+      go: goWords.boot,
     },
+    state,
     directory: join(plan.directory, name),
-    bootDeadlineMs,
+    bootDeadlineMs: state === undefined ? bootDeadlineMs : resumeDeadlineMs,
     signal,
   });
   let host: Host | undefined;
@@ -82,7 +121,8 @@ async function bootGuestHost(
     progress?.({ kind: "guest.up", text: `${name} is up` });
     const clock = await whileAlive(guest, broughtUp(plan, host));
     progress?.({ kind: "guest.ready", text: `${name} is ready` });
-    return { host, guest, clock, [Symbol.asyncDispose]: async () => await close(host, guest) };
+    const resumed = state !== undefined;
+    return { host, guest, clock, resumed, [Symbol.asyncDispose]: () => close(host, guest) };
   } catch (error) {
     await close(host, guest);
     throw error;

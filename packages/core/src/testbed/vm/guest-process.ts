@@ -1,21 +1,24 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { hoststackError } from "../../errors/error.js";
 import { diesWithOwner } from "../../host/owned.js";
 import { consoleSettled, consoleTail, consoleText } from "./console-log.js";
-import { type GuestHardware, type GuestWiring, guestArgv } from "./qemu-argv.js";
-import { openQmp, parseForwardedPort } from "./qmp.js";
+import { type GuestHardware, type GuestWiring, guestArgv, stateFile } from "./qemu-argv.js";
+import { openQmp, parseForwardedPort, type Qmp } from "./qmp.js";
+import { saveState } from "./save-state.js";
 
 /** What starting a guest takes. */
 export interface GuestStart {
   readonly name: string;
   readonly hardware: GuestHardware;
   /** Without the files, which are written into the guest's directory. */
-  readonly wiring: Omit<GuestWiring, "files">;
+  readonly wiring: Omit<GuestWiring, "files" | "resumed">;
   /** Content by name of what the guest is handed in privately. */
   readonly handedIn: Readonly<Record<string, string | Uint8Array>>;
+  /** Absolute path of a state the guest goes on from. @default it boots */
+  readonly state?: string | undefined;
   /** Private directory of the guest; QEMU runs in it. */
   readonly directory: string;
   /** Most time until the guest says that it is up. */
@@ -32,13 +35,15 @@ export interface RunningGuest extends AsyncDisposable {
   readonly pid: number;
   /** Settles with a GUEST_FAILED error once QEMU has ended, however it did. */
   readonly ended: Promise<Error>;
+  /** Stops the guest for good and writes its state to a file of its directory, whose path is returned. */
+  saveState(): Promise<string>;
   /** The error to throw for something that went wrong in the guest, with its console's last lines. */
   failure(what: string, cause?: unknown): Promise<Error>;
 }
 
 type Qemu = ChildProcessByStdio<Writable, Readable, Readable>;
 
-/** Boots a guest and waits until it is up. Throws GUEST_FAILED with the console's last lines. */
+/** Starts a guest and waits until it is up or, where it is told to, waits. Throws GUEST_FAILED with the console's last lines. */
 export async function startGuest(start: GuestStart): Promise<RunningGuest> {
   const { directory, handedIn } = start;
   await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -47,7 +52,10 @@ export async function startGuest(start: GuestStart): Promise<RunningGuest> {
   }
   const files = Object.fromEntries(Object.keys(handedIn).map((name) => [name, name]));
   start.signal?.throwIfAborted();
-  const [program, ...args] = diesWithOwner(guestArgv(start.hardware, { ...start.wiring, files }));
+  await rm(join(directory, stateFile), { force: true });
+  if (start.state !== undefined) await symlink(start.state, join(directory, stateFile));
+  const wiring = { ...start.wiring, files, resumed: start.state !== undefined };
+  const [program, ...args] = diesWithOwner(guestArgv(start.hardware, wiring));
   const child = spawn(program, args, { cwd: directory, stdio: ["pipe", "pipe", "pipe"] });
   const guest = new Guest(start, child);
   try {
@@ -65,8 +73,10 @@ class Guest implements RunningGuest {
   readonly ended: Promise<Error>;
   sshPort = 0;
   readonly #child: Qemu;
+  readonly #directory: string;
   readonly #console: string;
   readonly #gone: Promise<void>;
+  #qmp: Qmp | undefined;
   #stderr = "";
   #how = "";
 
@@ -74,6 +84,7 @@ class Guest implements RunningGuest {
     this.name = start.name;
     this.pid = child.pid ?? 0;
     this.#child = child;
+    this.#directory = start.directory;
     this.#console = join(start.directory, "console.log");
     child.stderr.on("data", (chunk: Buffer) => {
       this.#stderr = `${this.#stderr}${chunk}`.slice(-8192);
@@ -120,6 +131,7 @@ class Guest implements RunningGuest {
     const qmp = await openQmp(this.#child.stdin, this.#child.stdout).catch(async () => {
       throw await this.ended;
     });
+    this.#qmp = qmp;
     const command = { "command-line": "info usernet" };
     const usernet = String(await qmp.execute("human-monitor-command", command));
     const port = parseForwardedPort(usernet);
@@ -127,6 +139,12 @@ class Guest implements RunningGuest {
     this.sshPort = port;
     const state = await consoleSettled(this.#console, signal);
     if (typeof state === "object") throw await this.failure(state.failed);
+  }
+
+  async saveState(): Promise<string> {
+    if (this.#qmp === undefined) throw new Error("the guest has not been started");
+    await saveState(this.#qmp, stateFile);
+    return join(this.#directory, stateFile);
   }
 
   async failure(what: string, cause?: unknown): Promise<Error> {

@@ -8,6 +8,7 @@ import { type AccelerationVerdict, chooseAcceleration } from "./acceleration.js"
 import { defaultCacheDirectory } from "./cache-directory.js";
 import { dataNic, guestIdentity } from "./guest-config.js";
 import { type GuestHost, type GuestPlan, openGuestHost, openingStopped } from "./guest-host.js";
+import { guestSnapshot } from "./guest-snapshot.js";
 import { type GuestImage, guestImage } from "./image/guest-image.js";
 import { needMemory } from "./memory.js";
 import { wireKind } from "./qemu-argv.js";
@@ -75,24 +76,30 @@ interface Opening {
 
 async function openGuests(opening: Opening): Promise<VmTestbed> {
   const { options, version, image, cacheDirectory, run } = opening;
-  const { recipe, progress } = options;
+  const { recipe, progress, signal } = options;
   const { memoryMib, cpus } = recipe;
   const hardware = { kernel: image.kernel, initramfs: image.initramfs, memoryMib, cpus };
   const verdict = await chooseAcceleration({
     ...{ hardware, version, cacheDirectory },
     directory: run.path,
-    signal: options.signal,
+    signal,
+  });
+  const machine = { ...hardware, acceleration: verdict.acceleration };
+  const snapshot = await guestSnapshot({
+    ...{ image, version, cacheDirectory, signal, progress },
+    hardware: machine,
   });
   const login = makeKeyPair();
   // what stops the opening: the caller, or the failure of the other guest
   const failed = new AbortController();
   const plan: GuestPlan = {
     ...{ recipe, progress },
-    hardware: { ...hardware, acceleration: verdict.acceleration },
+    hardware: machine,
+    snapshot,
     guests: options.hosts.map(guestIdentity),
     login: { privateKey: login.openssh, publicLine: login.publicLine },
     directory: run.path,
-    signal: AbortSignal.any([failed.signal, ...(options.signal ? [options.signal] : [])]),
+    signal: AbortSignal.any([failed.signal, ...(signal ? [signal] : [])]),
   };
   const wires = await wireBetween(wireKind(version));
   const openings = plan.guests.map(async (identity, index) => {
@@ -151,7 +158,12 @@ function vmTestbed({ options, version, image, run }: Opening, guests: OpenedGues
     evidence: "guest",
     provenance: vmProvenance({ ...options, version, image, verdict, opened }),
     notices,
-    keeps: [`guest image, for the next time: ${dirname(image.kernel)}`],
+    keeps: [
+      `guest image, for the next time: ${dirname(image.kernel)}`,
+      ...(plan.snapshot === undefined
+        ? []
+        : [`booted guest, for the next time: ${plan.snapshot.directory}`]),
+    ],
     lost: lost.signal,
     qemuPids: opened.map(({ guest }) => guest.pid),
     directory: run.path,

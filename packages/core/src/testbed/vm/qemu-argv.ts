@@ -25,7 +25,12 @@ export interface GuestWiring {
   readonly wire: Wire;
   /** File by name below `opt/hoststack/`. */
   readonly files: Readonly<Record<string, string>>;
+  /** Goes on from the state in the file `state` instead of booting. @default false */
+  readonly resumed?: boolean;
 }
+
+/** Where a guest's state is read from and written to, relative to QEMU's directory. */
+export const stateFile = "state";
 
 /** The wires QEMU of this version can have: datagrams over unix sockets came with 7.2. */
 export function wireKind(version: QemuVersion): Wire["kind"] {
@@ -84,6 +89,9 @@ export function guestArgv(hardware: GuestHardware, wiring: GuestWiring): [string
     ...["-device", card("management", wiring.managementMac)],
     ...["-netdev", wireArgument(wiring.wire)],
     ...["-device", `${card("data", wiring.dataMac)},speed=10000,duplex=full`],
+    // tells the kernel of a guest that goes on from a snapshot to seed its random numbers anew
+    ...["-device", "vmgenid,guid=auto"],
+    ...(wiring.resumed === true ? ["-incoming", `exec:cat ${stateFile}`] : []),
   ];
 }
 

@@ -28,6 +28,7 @@ export function vmProvenance(parts: ProvenanceParts): Record<string, string> {
     qemu: version.text,
     guestKernel: image.kernelRelease,
     guestImage: image.key,
+    guestStart: opened.every(({ resumed }) => resumed) ? "from snapshot" : "booted",
     guestPackages: packages.join(" "),
     guestCpus: String(recipe.cpus),
     guestMemoryMib: String(recipe.memoryMib),

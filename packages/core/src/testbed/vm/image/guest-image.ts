@@ -8,7 +8,7 @@ import { basePackages, buildPackages, type ImageRecipe } from "../recipe.js";
 import { buildImage, imageFiles } from "./build-image.js";
 
 /** Raised when images must be built anew though no package changed. */
-const builderVersion = 3;
+const builderVersion = 4;
 
 /** What guests boot from. */
 export interface GuestImage {

@@ -2,6 +2,15 @@
 export const readyMarker = "HOSTSTACK-READY";
 /** What a guest prints on its console before a sentence on why it cannot come up. */
 export const failedMarker = "HOSTSTACK-FAILED";
+/** What a guest prints on its console when a snapshot can be taken of it. */
+export const waitingMarker = "HOSTSTACK-WAITING";
+/**
+ * Content of what a guest is handed in as `go`: boot on, or wait for a snapshot to be taken. Of one
+ * length, as the guest that goes on from the snapshot first reads it with the other's length.
+ */
+export const goWords = { boot: "boot\n", wait: "wait\n" } as const;
+/** What the kernel says once it has made its random numbers its own after a resume (6.1 and newer). */
+const reseededWords = "crng reseeded due to virtual machine fork";
 /** Kernel argument of a guest that only has to show that guests run at all. */
 export const canaryArgument = "hoststack.canary";
 /** Where what a guest is handed in appears below QEMU's fw_cfg and in the guest's /sys. */
@@ -9,7 +18,7 @@ export const handedIn = "opt/hoststack";
 
 /**
  * The first process of a guest, for a POSIX shell. It reads who it is from what it is handed in,
- * names the network cards by their MAC addresses and keeps the SSH server running; as process 1 it
+ * names the network cards by their MAC addresses, gives them its own, and keeps the SSH server running; as process 1 it
  * also collects orphans, which `wait` does. Its death is the guest's: the kernel panics, QEMU ends.
  */
 export const initScript = `#!/bin/sh
@@ -38,6 +47,24 @@ busybox modprobe -a virtio_pci virtio_net qemu_fw_cfg || fail "a module for netw
 
 given=/sys/firmware/qemu_fw_cfg/by_name/${handedIn}
 [ -r $given/config/raw ] || fail "the guest was handed in no configuration"
+read -r go <$given/go/raw
+if [ "$go" = wait ]; then
+  # nothing of who this guest is has been read yet: every guest that goes on from here is one of its own
+  echo ${waitingMarker}
+  while [ "$go" = wait ]; do
+    sleep 0.05
+    read -r go <$given/go/raw
+  done
+  # the module still knows the sizes of what the guest before was handed in
+  busybox modprobe -r qemu_fw_cfg && busybox modprobe qemu_fw_cfg || fail "what is handed in cannot be read anew"
+  # two guests that go on from one state would draw the same random numbers, also for their keys
+  tries=0
+  until busybox dmesg | busybox grep -q "${reseededWords}"; do
+    [ $tries -lt 100 ] || fail "the kernel has not made its random numbers its own"
+    tries=$((tries + 1))
+    sleep 0.05
+  done
+fi
 . $given/config/raw
 echo "$guest_name" >/proc/sys/kernel/hostname
 printf '%s\\n' "$guest_hosts" >/etc/hosts
@@ -46,12 +73,13 @@ busybox cp $given/authorized_keys/raw /root/.ssh/authorized_keys
 busybox cp $given/host_key/raw /run/host_key
 umask 022
 
+# the last two bytes are the guest's own; a snapshot has those of the guest it was taken of
 card_of() {
   for card in /sys/class/net/*; do
     read -r mac <"$card/address"
-    [ "$mac" = "$1" ] && found=\${card##*/} && return
+    [ "\${mac%:*:*}" = "\${1%:*:*}" ] && found=\${card##*/} && return
   done
-  fail "no network card with address $1"
+  fail "no network card with an address like $1"
 }
 card_of "$management_mac"; management_card=$found
 card_of "$data_mac"; data_card=$found
@@ -59,6 +87,8 @@ ip -batch - <<END || fail "the network cards cannot be set up"
 link set dev lo up
 link set dev $management_card name mgmt0
 link set dev $data_card name $data_nic
+link set dev mgmt0 address $management_mac
+link set dev $data_nic address $data_mac
 address add 10.0.2.15/24 dev mgmt0
 link set dev mgmt0 up
 link set dev $data_nic mtu $data_mtu

@@ -59,6 +59,18 @@ export {
 export { createRunDirectory, type RunDirectory } from "./result/run-directory.js";
 export { describeValues, type Statistics } from "./result/statistics.js";
 export type { Reason, Verdict } from "./result/verdict.js";
+export { type BuiltBinaryStepOptions, builtBinaryStep } from "./steps/built-binary.js";
+export { type DownloadStepOptions, downloadStep } from "./steps/download.js";
+export { type FileStepOptions, fileStep } from "./steps/file.js";
+export { type GitCheckoutStepOptions, gitCheckoutStep } from "./steps/git-checkout.js";
+export { type LinkAddressStepOptions, linkAddressStep } from "./steps/link/address.js";
+export { type LinkMtuStepOptions, linkMtuStep } from "./steps/link/mtu.js";
+export { type LinkUpStepOptions, linkUpStep } from "./steps/link/up.js";
+export { type LinkStepsOptions, linkSteps } from "./steps/link.js";
+export { type ModuleStepOptions, moduleStep } from "./steps/module.js";
+export { type PackagesStepOptions, packagesStep } from "./steps/packages.js";
+export { type PatternEditStepOptions, patternEditStep } from "./steps/pattern-edit.js";
+export { type SysctlStepOptions, sysctlStep } from "./steps/sysctl.js";
 export { defineSystem, type Suite, type System } from "./system/system.js";
 export { variantsNamed } from "./system/variants.js";
 export { type ImportOptions, importCloudLabManifest } from "./testbed/cloudlab/import.js";

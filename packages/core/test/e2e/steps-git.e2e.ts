@@ -1,6 +1,5 @@
 import { mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { execa } from "execa";
 import { describe, expect, test } from "vitest";
 import { openLocalTransport } from "../../src/host/local.js";
 import { type GitCheckoutStepOptions, gitCheckoutStep } from "../../src/steps/git-checkout.js";
@@ -14,6 +13,7 @@ import {
 import {
   busyboxDirectory,
   openMachine,
+  run,
   temporaryDirectory,
   type UserLand,
   userLands,
@@ -28,7 +28,7 @@ interface CheckoutCase extends StepCase {
 /** A repository with two commits, the first of which is wanted. */
 async function makeRepository(directory: string): Promise<string> {
   const git = (...args: readonly string[]) =>
-    execa("git", ["-C", directory, "-c", "user.name=A", "-c", "user.email=a@b", ...args]);
+    run("git", ["-C", directory, "-c", "user.name=A", "-c", "user.email=a@b", ...args]);
   await mkdir(join(directory, "src"), { recursive: true });
   await git("init", "-q");
   await writeFile(join(directory, "src/Makefile"), "CC=gcc\n");
@@ -36,7 +36,7 @@ async function makeRepository(directory: string): Promise<string> {
   await git("add", ".");
   await git("commit", "-qm", "one");
   await git("commit", "-qm", "two", "--allow-empty");
-  return (await git("rev-parse", "HEAD~")).stdout;
+  return (await git("rev-parse", "HEAD~")).stdout.trim();
 }
 
 async function checkoutCase(
@@ -116,7 +116,7 @@ describe.each(userLands)("%s", (userLand) => {
     expect((await decideOn(one)).decision).toMatchObject(remedy);
     await rm(one.tree);
     const { decision } = await decideOn(one);
-    await execa("git", ["clone", "-q", one.repository, one.tree]);
+    await run("git", ["clone", "-q", one.repository, one.tree]);
     expect((await decideOn(one)).decision).toMatchObject({
       reason: expect.stringContaining("is at the commit"),
     });
@@ -130,9 +130,9 @@ describe.each(userLands)("%s", (userLand) => {
 test("refuses a tree whose objects are damaged", async () => {
   await using one = await checkoutCase("debian");
   const { decision } = await decideOn(one);
-  const git = (...args: readonly string[]) => execa("git", ["-C", one.repository, ...args]);
+  const git = (...args: readonly string[]) => run("git", ["-C", one.repository, ...args]);
   const { stdout: blob } = await git("rev-parse", "HEAD:src/Makefile");
-  const object = join(one.repository, ".git/objects", blob.slice(0, 2), blob.slice(2));
+  const object = join(one.repository, ".git/objects", blob.slice(0, 2), blob.slice(2, 40));
   await rm(object);
   await writeFile(object, "damaged");
   await expect(act(one.host, decision)).rejects.toThrow(/no commit/);

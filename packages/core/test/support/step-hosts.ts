@@ -1,9 +1,9 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { execa } from "execa";
+import { promisify } from "node:util";
 import type { Command } from "../../src/command/command.js";
 import type { Host } from "../../src/host/host.js";
 import { openLocalTransport } from "../../src/host/local.js";
@@ -12,6 +12,9 @@ import { openHost } from "../../src/host/open-host.js";
 import { diesWithOwner } from "../../src/host/owned.js";
 import type { Transport } from "../../src/host/transport.js";
 import { packageTree } from "./ssh-server.js";
+
+/** Runs a program to its end. */
+export const run = promisify(execFile);
 
 /** A directory of the test's own, removed at the end. */
 export async function temporaryDirectory(): Promise<AsyncDisposable & { readonly path: string }> {
@@ -29,7 +32,7 @@ const starters = ["setpriv", "nsenter", "setsid", "unshare"];
 /** Fills a directory with busybox under the names of all its programs. */
 export async function busyboxDirectory(directory: string): Promise<string> {
   const busybox = `${await packageTree("busybox-static")}/bin/busybox`;
-  await execa(busybox, ["--install", "-s", directory]);
+  await run(busybox, ["--install", "-s", directory]);
   for (const name of starters) await rm(join(directory, name), { force: true });
   return directory;
 }
@@ -74,7 +77,7 @@ export async function openForgetfulMachine(): Promise<Host> {
   const ended = once(holder, "exit");
   const line = await Promise.race([once(holder.stdout, "data"), ended]);
   if (String(line[0]) !== "ready\n") throw new Error("no overlay of this machine could be made");
-  const { stdout: child } = await execa("cat", [`/proc/${holder.pid}/task/${holder.pid}/children`]);
+  const child = await readFile(`/proc/${holder.pid}/task/${holder.pid}/children`, "latin1");
   const inside = openNetnsTransport({ name: "machine", holderPid: Number(child) });
   return openMachine({
     kind: inside.kind,

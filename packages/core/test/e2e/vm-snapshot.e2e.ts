@@ -49,8 +49,8 @@ async function guests() {
   const run = testbed.hosts.map((host) => host.run({ argv: ["sh", "-c", identity] }));
   return (await Promise.all(run)).map(({ stdout }) => {
     const [data, management, boot, random, reseeded, time] = stdout.trim().split("\n");
-    expect(Number(time)).toBeGreaterThan(before - 2);
-    expect(Number(time)).toBeLessThan(Date.now() / 1000 + 2);
+    expect(Number(time)).toBeGreaterThan(before - 1.5);
+    expect(Number(time)).toBeLessThan(Date.now() / 1000 + 0.5);
     return { data, management, boot, random, reseeded };
   });
 }

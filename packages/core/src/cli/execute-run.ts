@@ -3,10 +3,12 @@ import { join, resolve } from "node:path";
 import { formatSi } from "@hoststack/tools";
 import { runSeries } from "../experiment/run.js";
 import type { Variant } from "../experiment/trial.js";
+import type { AskSecret } from "../host/ssh-target.js";
 import type { RunRecord, TrialRecord, VariantRecord } from "../result/record.js";
 import { checkWritable } from "../result/run-directory.js";
 import type { System } from "../system/system.js";
 import { openTestbed, type TestbedSpec } from "../testbed/open-testbed.js";
+import { askOnTerminal } from "./ask-on-terminal.js";
 import { progressDisplay } from "./progress.js";
 import type { RunRequest } from "./run-request.js";
 import { interruptible } from "./signals.js";
@@ -46,7 +48,12 @@ function measure(system: System, { request, variants, terminal }: ExecuteRequest
     const { progress } = display;
     const text = "stopping; a second signal ends it at once";
     signal.addEventListener("abort", () => progress({ kind: "run.interrupted", text }));
-    await using testbed = await openTestbed(specOf(system, request), { signal, progress });
+    const question = askOnTerminal();
+    const ask: AskSecret | undefined = question && ((what) => display.aside(() => question(what)));
+    await using testbed = await openTestbed(specOf(system, request), {
+      ...{ signal, progress },
+      ...(ask === undefined ? {} : { ask }),
+    });
     const record = await runSeries({
       system,
       variants,

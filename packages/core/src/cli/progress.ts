@@ -9,6 +9,8 @@ export interface ProgressDisplay extends Disposable {
   readonly progress: Progress;
   /** Prints text that stays, about a trial that is finished. */
   trialDone(text: string): void;
+  /** Leaves the terminal to something else until that is done. */
+  aside<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** Keeps the times of a run's trials, which begin with an event and end one by one. */
@@ -36,6 +38,7 @@ function plainDisplay(channel: Channel): ProgressDisplay {
   return {
     progress: ({ text }) => channel.line(`[${time()}] ${text}`),
     trialDone: (text) => channel.line(`  ${text}`),
+    aside: (work) => work(),
     [Symbol.dispose]: () => {},
   };
 }
@@ -47,10 +50,11 @@ export function progressDisplay(channel: Channel, trials: number): ProgressDispl
   const startMs = performance.now();
   let text = "";
   let inTrial = false;
+  let others = 0;
   let sinceMs = startMs;
   const clear = (): void => channel.raw("\r\x1b[2K");
   const draw = (): void => {
-    if (text === "") return;
+    if (text === "" || others > 0) return;
     const state = { text, sinceMs, startMs, leftMs: inTrial ? clock.leftMs() : undefined };
     const line = liveLine(state, performance.now(), channel.columns);
     channel.raw(`\r\x1b[2K${channel.style("dim", line)}`);
@@ -72,6 +76,16 @@ export function progressDisplay(channel: Channel, trials: number): ProgressDispl
       clear();
       for (const line of hang("  ", result, channel.columns)) channel.line(line);
       draw();
+    },
+    aside: async (work) => {
+      others += 1;
+      clear();
+      try {
+        return await work();
+      } finally {
+        others -= 1;
+        draw();
+      }
     },
     [Symbol.dispose]: () => {
       clearInterval(timer);

@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { afterAll, expect, test } from "vitest";
+import { bundledScript, removeBundledScripts } from "./vm-bundled-script.js";
+
+afterAll(removeBundledScripts);
+
+const asking = `
+import { askOnTerminal } from "#core/cli/ask-on-terminal.js";
+const ask = askOnTerminal();
+const questions = ["one?", "two?"].map((text) => ask?.({ text, secret: true }));
+const answers = await Promise.allSettled(questions);
+process.stdout.write(JSON.stringify(answers.map(({ value, reason }) => value ?? reason?.code)) + "\\n");
+`;
+
+/** Runs it on a terminal of its own (script, of bsdutils) and types what is asked for. */
+async function typed(path: string, answers: Readonly<Record<string, string>>): Promise<string> {
+  const command = `'${process.execPath}' '${path}'`;
+  const child: ChildProcess = spawn("script", ["-qec", command, "/dev/null"], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  let screen = "";
+  const left = new Map(Object.entries(answers));
+  child.stdout?.on("data", (chunk) => {
+    screen += String(chunk);
+    for (const [question, answer] of left) {
+      if (!screen.includes(question)) continue;
+      left.delete(question);
+      child.stdin?.write(answer);
+    }
+  });
+  await once(child, "close");
+  return screen;
+}
+
+test("asks one question after the other, without echo", async () => {
+  const path = await bundledScript("asking", asking);
+  const screen = await typed(path, { "one? ": "alpha\r", "two? ": "bexx\x7f\x7fta\r" });
+  expect(screen).toContain('["alpha","beta"]');
+  expect(screen.replace(/\[.*\]/, "")).not.toMatch(/alpha|be/);
+});
+
+test("an interrupt is one for the whole process", async () => {
+  const path = await bundledScript("asking-interrupted", asking);
+  const screen = await typed(path, { "one? ": "alp\x03" });
+  expect(screen).not.toContain("[");
+});
+
+test("without a terminal there is nobody to ask", async () => {
+  const path = await bundledScript("asking-nobody", asking);
+  const child = spawn("setsid", [process.execPath, path], { stdio: ["ignore", "pipe", "inherit"] });
+  let output = "";
+  child.stdout.on("data", (chunk) => {
+    output += String(chunk);
+  });
+  await once(child, "close");
+  expect(output).toBe("[null,null]\n");
+});

@@ -41,6 +41,8 @@ export { stopDetached } from "./host/detached/stop.js";
 export type { Host, Machine, RunOptions } from "./host/host.js";
 export { openLocalTransport } from "./host/local.js";
 export { type HostParts, openHost } from "./host/open-host.js";
+export type { BecomeRoot } from "./host/ssh/become.js";
+export { sudoersFragment } from "./host/ssh/sudoers.js";
 export { openSshTransport, type SshOptions } from "./host/ssh.js";
 export { openSshTarget, type SshTargetOptions } from "./host/ssh-target.js";
 export type { TranscriptEntry } from "./host/transcript/entry.js";

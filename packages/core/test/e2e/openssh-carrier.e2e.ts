@@ -44,6 +44,34 @@ describe.skipIf(process.getuid?.() !== 0)("the ssh program as a carrier", () => 
     expect(known).toContain(server.options.hostKeys[0]);
   });
 
+  test("goes through a jump host, whose key it checks as well", async () => {
+    await using gate = await openSshServer();
+    await using server = await openSshServer();
+    await using gateUser = await configureTarget(gate.options);
+    const gateLines = (known: string) => [
+      "Host gate",
+      `HostName ${gate.options.host}`,
+      `Port ${gate.options.port}`,
+      `User ${gate.options.user}`,
+      `IdentityFile ${gateUser.directory}/key`,
+      `UserKnownHostsFile ${known}`,
+      "StrictHostKeyChecking no",
+      "Host server",
+      "ProxyJump gate",
+    ];
+    const known = join(gateUser.directory, "known_hosts");
+    await using right = await configureTarget(server.options, gateLines(known));
+    await using transport = await openOpensshTransport(right.target);
+    expect((await outcomeOf(await transport.start({ argv: ["true"] }))).exit.exitCode).toBe(0);
+    expect(gate.log()).toContain("Accepted publickey");
+    const empty = join(temporary, "known_hosts");
+    await using wrong = await configureTarget(server.options, gateLines(empty));
+    await expect(openOpensshTransport(wrong.target)).rejects.toMatchObject({
+      code: "HOST_KEY_REJECTED",
+      message: expect.stringContaining(`]:${gate.options.port} showed a host key`),
+    });
+  });
+
   test("asks once for a passphrase that ssh would ask for on a terminal", async () => {
     watchTemporary();
     const passphrase = 'it\'s $HOME "secret"';

@@ -7,7 +7,8 @@ import { opensshCarrier } from "./carrier.js";
 /**
  * Opens a transport over the user's own `ssh` program: whatever it can log in with (certificates, FIDO
  * keys, GSSAPI, smart cards, any proxy) works. One `ssh` per connection; commands cost no process here.
- * Needs OpenSSH 7.6, with `ask` 8.4, and a `sh` on this machine.
+ * Needs OpenSSH 7.6, with `ask` 8.4, and a `sh` on this machine. Without `hostKeyPolicy` an unknown key is
+ * refused also where the user's configuration says `accept-new`.
  *
  * Throws HOST_KEY_REJECTED for a host key known_hosts does not hold, HOST_UNREACHABLE, INTERRUPTED when
  * `signal` fires, OPTIONS_INVALID, ROOT_REFUSED, TOOL_MISSING without `ssh`.

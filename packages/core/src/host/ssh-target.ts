@@ -8,10 +8,10 @@ import { ssh2Carrier } from "./ssh/ssh2-carrier.js";
 import { openCarriedTransport } from "./ssh/transport.js";
 import type { Transport } from "./transport.js";
 
-export type { AskSecret, SshTarget } from "./ssh/config/target.js";
+export type { AskSecret } from "./ssh/config/target.js";
 
 /** Who speaks SSH: the ssh2 library in this process, or the user's own `ssh` program. */
-export type SshCarrier = "openssh" | "ssh2";
+type SshCarrier = "openssh" | "ssh2";
 
 /** A host as the user's `ssh` knows it, and how it is used. */
 export interface SshTargetOptions extends SshTarget {

@@ -149,6 +149,18 @@ describe.skipIf(notRoot)("a login", () => {
     });
   });
 
+  test("with a FIDO key only names the carrier that can use it", async () => {
+    const type = "sk-ssh-ed25519@openssh.com";
+    const blob = Buffer.from(`\0\0\0${String.fromCharCode(type.length)}${type}`);
+    await user.put("fido.pub", `${type} ${blob.toString("base64")} me@here\n`);
+    await config(`IdentityFile ${file("fido")}`);
+    await expect(user.machineOf("lab")).rejects.toMatchObject({
+      code: "HOST_UNREACHABLE",
+      message: expect.stringContaining("fido (not tried: the ssh2 carrier cannot log in with FIDO"),
+      remedy: expect.stringContaining('carrier "openssh"'),
+    });
+  });
+
   test("goes on to the second method a server wants", async () => {
     await using strict = await openSshServer({
       config: ["SetEnv MACHINE=two", ...withPasswords, "AuthenticationMethods publickey,password"],

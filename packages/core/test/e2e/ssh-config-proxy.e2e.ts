@@ -92,6 +92,25 @@ describe.skipIf(notRoot)("a ProxyCommand", () => {
     await expectGone(pids());
   });
 
+  test("that leads nowhere is given up in time, or when its caller says so", async () => {
+    const file = await user.put("pids", "");
+    await user.config(
+      ...hop("inner"),
+      `ProxyCommand sh -c 'sleep 1000 & echo $! $$ >${file}; exec sleep 1000'`,
+    );
+    const pids = () => readFileSync(file, "utf8").trim().split(" ").map(Number);
+    await expect(user.machineOf("inner", { connectTimeoutMs: 500 })).rejects.toMatchObject({
+      code: "HOST_UNREACHABLE",
+      message: expect.stringContaining("did not answer in time"),
+    });
+    await expectGone(pids());
+    const signal = AbortSignal.timeout(500);
+    await expect(user.machineOf("inner", { signal })).rejects.toMatchObject({
+      code: "INTERRUPTED",
+    });
+    await expectGone(pids());
+  });
+
   test("of a jump host carries what goes through it", async () => {
     await user.config(
       ...hop("outer", `ProxyCommand ${pipe()}`),

@@ -3,7 +3,7 @@ import type { Identity } from "./identity.js";
 import type { LoginJournal } from "./login-methods.js";
 
 /** What a login that failed had to work with, in the user's terms. */
-export function triedText(journal: LoginJournal): string {
+function triedText(journal: LoginJournal): string {
   const { ring, keys, notes } = journal;
   const identities = keys?.identities ?? [];
   const ending = (one: Identity): string =>

@@ -7,7 +7,7 @@ import { offeredKey } from "./key-blob.js";
 import { type KeyFile, readKeyFile } from "./key-file.js";
 
 /** A key that is not tried, and why. */
-export interface SkippedKey {
+interface SkippedKey {
   readonly label: string;
   readonly why: string;
   /** The openssh carrier can use it. */

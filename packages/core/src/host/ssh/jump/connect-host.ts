@@ -37,7 +37,7 @@ export async function connectHost(host: ResolvedHost, login: HostLogin): Promise
   using clock = limit.clock;
   try {
     const config = await prepare(host, { login, limit: { ...limit, clock }, journal });
-    dialled = await config.dialled;
+    dialled = await unlessAborted(config.dialled, limit.signal);
     const sock = dialled.stream;
     // ssh2 does not notice the end of a stream that ended before it got it.
     if (sock.destroyed) throw sock.errored ?? new Error("the way there closed at once");
@@ -50,6 +50,19 @@ export async function connectHost(host: ResolvedHost, login: HostLogin): Promise
     if (journal.failure !== undefined) throw notAnswered(where, journal.failure);
     throw explained(error, { host, login, journal, words: dialled?.words() ?? "" });
   }
+}
+
+/** A jump host may try to reach the next one for minutes. */
+function unlessAborted(dialled: Promise<Dialled>, signal: AbortSignal): Promise<Dialled> {
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      reject(signal.reason);
+      dialled.then(({ stream }) => stream.destroy()).catch(() => {});
+    };
+    if (signal.aborted) return abort();
+    signal.addEventListener("abort", abort, { once: true });
+    dialled.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
 }
 
 interface Limit {

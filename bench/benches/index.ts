@@ -3,6 +3,8 @@ import { warmCommand } from "./b1-warm-command.js";
 import { connect } from "./b2-connect.js";
 import { batch } from "./b3-batch.js";
 import { fanOut } from "./b4-fan-out.js";
+import { reapply } from "./b5-reapply.js";
+import { transfer } from "./b7-transfer.js";
 import { netns } from "./b11-netns.js";
 import { guests } from "./b12-guests.js";
 import { cliStart } from "./b15-cli-start.js";
@@ -15,6 +17,8 @@ export const benches: readonly Bench[] = [
   connect,
   batch,
   fanOut,
+  reapply,
+  transfer,
   netns,
   guests,
   cliStart,

@@ -18,10 +18,10 @@ export interface Comparison {
   readonly pairs?: number;
 }
 
-/** A figure of ours with a bar of its own, in a unit that does not depend on this machine's speed. */
+/** A figure of ours with a bar of its own; seconds only where the bar is what a person would notice. */
 export interface Figure {
   readonly name: string;
-  readonly unit: "MiB" | "packages" | "round trips" | "processes";
+  readonly unit: "s" | "MiB" | "packages" | "round trips" | "processes";
   readonly atMost: number;
   readonly measure: () => Promise<number>;
 }

@@ -62,9 +62,17 @@ export const errorCatalogue = {
     exitCode: exitCodes.failed,
     meaning: "a process of an experiment ended early or with a failure",
   },
+  TESTBED_HELD: {
+    exitCode: exitCodes.preflight,
+    meaning: "a kept testbed of that name is there already",
+  },
   TESTBED_INVALID: {
     exitCode: exitCodes.usage,
     meaning: "a testbed file cannot be read or says something impossible",
+  },
+  TESTBED_LOST: {
+    exitCode: exitCodes.failed,
+    meaning: "a kept testbed is gone, or the process that holds it ended while it came up",
   },
   TRAFFIC_REFUSED: {
     exitCode: exitCodes.preflight,

@@ -10,6 +10,7 @@ interface ProcessFacts {
   readonly started: string;
 }
 
+/** Throws when there is no such process; one that only waits for its parent to notice has ended. */
 async function factsOf(pid: number | "self"): Promise<ProcessFacts> {
   const [boot, space, stat] = await Promise.all([
     readFile("/proc/sys/kernel/random/boot_id", "utf8"),
@@ -18,6 +19,7 @@ async function factsOf(pid: number | "self"): Promise<ProcessFacts> {
   ]);
   // the second field is the program's name in brackets and may itself hold blanks and brackets
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  if (fields[0] === "Z") throw new Error(`process ${pid} has ended`);
   return {
     boot: boot.slice(0, 8),
     space: /\d+/.exec(space)?.[0] ?? "0",
@@ -25,10 +27,13 @@ async function factsOf(pid: number | "self"): Promise<ProcessFacts> {
   };
 }
 
-/** Names this process in one word that fits into a file name: `<pid>-<start>-<namespace>-<boot>`. */
-export async function processToken(): Promise<string> {
-  const { boot, space, started } = await factsOf("self");
-  return `${process.pid}-${started}-${space}-${boot}`;
+/**
+ * Names a process, by default this one, in one word that fits into a file name:
+ * `<pid>-<start>-<namespace>-<boot>`. Throws when it has ended.
+ */
+export async function processToken(pid: number = process.pid): Promise<string> {
+  const { boot, space, started } = await factsOf(pid);
+  return `${pid}-${started}-${space}-${boot}`;
 }
 
 /**

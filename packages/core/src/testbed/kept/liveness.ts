@@ -1,0 +1,27 @@
+import { hostname } from "node:os";
+import { processToken, tokenState } from "../../packages/process-token.js";
+import type { Ledger } from "./ledger.js";
+
+/**
+ * What has become of a kept testbed: `dead` when its holder ended, `lost` when a host did, and
+ * `elsewhere` when it belongs to another computer or container, which cannot be judged from here.
+ */
+export type KeptState = "dead" | "elsewhere" | "lost" | "open" | "opening";
+
+/** Process id in a token. */
+export const pidOf = (token: string): number => Number(token.split("-")[0]);
+
+const bootOf = (token: string): string | undefined => token.split("-")[3];
+
+/** Judges a ledger by the processes that run now. */
+export async function stateOf(ledger: Ledger): Promise<KeptState> {
+  if (ledger.machine !== hostname()) return "elsewhere";
+  const state = await tokenState(ledger.holder);
+  if (state === "unknown") {
+    // a computer that was booted since has nothing of it left; a container shares its boot
+    const here = bootOf(await processToken());
+    return bootOf(ledger.holder) === here ? "elsewhere" : "dead";
+  }
+  if (ledger.state === "lost") return "lost";
+  return state === "dead" ? "dead" : ledger.state;
+}

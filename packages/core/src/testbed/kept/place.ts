@@ -1,0 +1,71 @@
+import { readdir, rename, rm } from "node:fs/promises";
+import { homedir } from "node:os";
+import { dirname, isAbsolute, join } from "node:path";
+import { hoststackError } from "../../errors/error.js";
+import { ownedDirectory, sweepOwnedDirectories } from "../../packages/owned-directory.js";
+import { type Ledger, writeLedger } from "./ledger.js";
+
+const makingPrefix = ".making-";
+const removedPrefix = ".removed-";
+const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/;
+
+/** Where kept testbeds are written down: `$XDG_STATE_HOME/hoststack/testbeds`, by default below `~/.local/state`. */
+export function keptDirectory(): string {
+  const state = process.env["XDG_STATE_HOME"] ?? "";
+  // the XDG specification has relative paths ignored
+  const home = isAbsolute(state) ? state : join(homedir(), ".local", "state");
+  return join(home, "hoststack", "testbeds");
+}
+
+/** The directory of a kept testbed. Throws OPTIONS_INVALID for a name that cannot be one. */
+export function directoryOf(name: string): string {
+  if (namePattern.test(name)) return join(keptDirectory(), name);
+  throw hoststackError("OPTIONS_INVALID", `"${name}" cannot be the name of a testbed`, {
+    remedy: "use up to 32 letters, digits, dots, dashes and underscores, a letter or digit first",
+    details: { field: "name" },
+  });
+}
+
+/** Names of all kept testbeds. */
+export async function keptNames(): Promise<string[]> {
+  const names = await readdir(keptDirectory()).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw error;
+  });
+  return names.filter((name) => namePattern.test(name)).sort();
+}
+
+/**
+ * Makes the directory of a testbed (mode 0700) with its first ledger. Of two that claim one name at
+ * once, one wins. Throws TESTBED_HELD when the name is taken.
+ */
+export async function claimDirectory(ledger: Ledger): Promise<string> {
+  const place = directoryOf(ledger.name);
+  const parent = dirname(place);
+  await sweepOwnedDirectories(parent, makingPrefix);
+  await sweepOwnedDirectories(parent, removedPrefix);
+  const made = await ownedDirectory(parent, makingPrefix);
+  try {
+    await writeLedger(made, ledger);
+    // a directory replaces no other that has something in it, so what is there is never taken
+    await rename(made, place);
+  } catch (cause) {
+    await rm(made, { recursive: true, force: true });
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code !== "ENOTEMPTY" && code !== "EEXIST") throw cause;
+    throw hoststackError("TESTBED_HELD", `there is a testbed "${ledger.name}" already`, {
+      cause,
+      remedy: `use it, take it down (testbed down --name ${ledger.name}), or choose another --name`,
+    });
+  }
+  return place;
+}
+
+/** Removes a testbed's directory; it is gone at once, also when this is interrupted. */
+export async function removeDirectory(directory: string): Promise<void> {
+  const removed = await ownedDirectory(dirname(directory), removedPrefix);
+  await rename(directory, join(removed, "content")).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+  });
+  await rm(removed, { recursive: true, force: true });
+}

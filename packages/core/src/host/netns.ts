@@ -16,6 +16,12 @@ export interface NetnsOptions {
   readonly userNamespace?: boolean;
 }
 
+/** What comes before the argv of a program that is to run in the namespaces. */
+export function enterArgv({ holderPid, userNamespace }: NetnsOptions): [string, ...string[]] {
+  const user = userNamespace === true ? ["--user", "--preserve-credentials"] : [];
+  return ["nsenter", `--target=${holderPid}`, ...user, "--net", "--pid", "--mount", "--"];
+}
+
 /**
  * Opens a transport into namespaces of this machine. Commands live in the holder's process namespace,
  * so that the kernel ends all of them with the holder; process ids are those inside. Needs `nsenter`,
@@ -36,18 +42,11 @@ class NetnsTransport implements Transport {
   }
 
   start(command: Command, options: StartOptions = {}): Promise<RunningProcess> {
-    const { name: where, holderPid, userNamespace } = this.#options;
-    const user = userNamespace === true ? ["--user", "--preserve-credentials"] : [];
+    const { name: where } = this.#options;
     // nsenter forks to enter the process namespace and mirrors how its child ended. The child gets a
     // group of its own, so that a signal to it does not end nsenter, which has yet to tell.
     const argv = diesWithOwner([
-      "nsenter",
-      `--target=${holderPid}`,
-      ...user,
-      "--net",
-      "--pid",
-      "--mount",
-      "--",
+      ...enterArgv(this.#options),
       "setsid",
       "sh",
       "-c",

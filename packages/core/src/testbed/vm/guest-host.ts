@@ -36,6 +36,8 @@ export interface GuestPlan {
 export interface GuestHost extends AsyncDisposable {
   readonly host: Host;
   readonly guest: RunningGuest;
+  /** The key its SSH server shows, as clients pin it. */
+  readonly hostKey: string;
   readonly clock: ClockRate;
   /** It went on from the plan's snapshot. */
   readonly resumed: boolean;
@@ -122,7 +124,8 @@ async function startGuestHost(
     const clock = await whileAlive(guest, broughtUp(plan, host));
     progress?.({ kind: "guest.ready", text: `${name} is ready` });
     const resumed = state !== undefined;
-    return { host, guest, clock, resumed, [Symbol.asyncDispose]: () => close(host, guest) };
+    const facts = { host, guest, clock, resumed, hostKey: key.publicLine };
+    return { ...facts, [Symbol.asyncDispose]: () => close(host, guest) };
   } catch (error) {
     await close(host, guest);
     throw error;

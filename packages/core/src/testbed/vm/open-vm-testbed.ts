@@ -30,11 +30,23 @@ export interface VmTestbedOptions {
   readonly cacheDirectory?: string;
 }
 
+/** How to log in to a guest as root, with an SSH client of one's own. */
+export interface GuestLogin {
+  /** Port on 127.0.0.1. */
+  readonly port: number;
+  /** Secret, as OpenSSH writes it. */
+  readonly privateKey: string;
+  /** The key the guest shows, `ssh-ed25519 AAAA...`. */
+  readonly hostKey: string;
+}
+
 /** Two guests on a private link. */
 export interface VmTestbed extends Testbed {
   readonly kind: "vm";
   /** Process ids of the guests' QEMUs, in the order of `hosts`. */
   readonly qemuPids: readonly number[];
+  /** How to log in to the guests, in the order of `hosts`. */
+  readonly logins: readonly GuestLogin[];
   /** Private directory of the run, with a console log per guest; gone after disposal. */
   readonly directory: string;
 }
@@ -166,6 +178,9 @@ function vmTestbed({ options, version, image, run }: Opening, guests: OpenedGues
     ],
     lost: lost.signal,
     qemuPids: opened.map(({ guest }) => guest.pid),
+    logins: opened.map(({ guest, hostKey }) => {
+      return { port: guest.sshPort, privateKey: plan.login.privateKey, hostKey };
+    }),
     directory: run.path,
     [Symbol.asyncDispose]: async () => {
       disposed ??= dispose();

@@ -49,6 +49,32 @@ export type { TranscriptEntry } from "./host/transcript/entry.js";
 export { type TranscriptSink, transcribed } from "./host/transcript/transcribed.js";
 export { Transcript } from "./host/transcript/transcript.js";
 export type { RunningProcess, StartOptions, Transport } from "./host/transport.js";
+export type { PlanProgress } from "./plan/apply-host.js";
+export { type ApplyOptions, type ApplyReport, applyPlan } from "./plan/apply-plan.js";
+export { applyScoped, type ScopedOptions, type ScopedPlan } from "./plan/apply-scoped.js";
+export { formatPlan, planJson } from "./plan/format-plan.js";
+export type { JournalEntry } from "./plan/journal-entry.js";
+export { acquireLease, type Lease, type LeaseOptions } from "./plan/lease.js";
+export type { LostEntry } from "./plan/lost-entries.js";
+export type { LeaseHolder, Place, PlacedHost } from "./plan/place.js";
+export {
+  type HostPlan,
+  type ImpossibleStep,
+  makePlan,
+  type Plan,
+  type PlannedStep,
+  type PlanOptions,
+  type PlanTarget,
+} from "./plan/plan.js";
+export {
+  type HostRestore,
+  type RestoreOptions,
+  type RestoreReport,
+  restore,
+} from "./plan/restore.js";
+export type { Answer, Decision, Obstacle, Step, StepPlace, Supply } from "./plan/step.js";
+export type { UndoneEntry } from "./plan/undo-entries.js";
+export type { UndoOutcome } from "./plan/undo-script.js";
 export {
   type CounterDelta,
   type RunRecord,

@@ -9,6 +9,7 @@ import { checkTaken, heldError, type Lease, leaseIdentity, release } from "./lea
 import { type LeaseIdentity, releaseCommand, takeCommand } from "./lease-command.js";
 import { dropMirrored, mirrorEntries } from "./mirror.js";
 import { type HostPlan, type PlannedStep, planHost } from "./plan.js";
+import type { Decision } from "./step.js";
 import { stepFailure } from "./step-failure.js";
 import { parseStepReport, type StepReport, stepScript } from "./step-script.js";
 
@@ -28,6 +29,8 @@ export interface HostApplication {
   readonly begun: JournalEntry[];
 }
 
+type Undecided = Extract<Decision, { state: "unknownUntil" }>;
+
 /** Applies a host's steps, deciding those that depend on others once these are done. */
 export async function applyHost(application: HostApplication): Promise<void> {
   let { steps } = application.hostPlan;
@@ -35,25 +38,29 @@ export async function applyHost(application: HostApplication): Promise<void> {
   for (;;) {
     const at = steps.findIndex(({ decision }) => decision.state === "unknownUntil");
     const blocked = steps[at];
-    if (blocked !== undefined && at === 0 && undecided === blocked.step.id) {
-      throw undecidedError(application, blocked);
-    }
-    const ready = at < 0 ? steps : steps.slice(0, at);
-    await applySteps(application, ready);
-    if (blocked === undefined) return;
-    undecided = blocked.step.id;
+    if (blocked?.decision.state !== "unknownUntil") return await applySteps(application, steps);
+    const { step, decision } = blocked;
+    if (undecided === step.id) throw undecidedError(application, step, decision);
+    await applySteps(application, steps.slice(0, at));
+    undecided = step.id;
     steps = await planAgain(application, steps.slice(at));
   }
 }
 
-function undecidedError({ hostPlan }: HostApplication, { step, decision }: PlannedStep): Error {
-  const until = decision.state === "unknownUntil" ? decision.stepId : "";
+function undecidedError(
+  { hostPlan }: HostApplication,
+  { id }: PlannedStep["step"],
+  { stepId: until, otherwise }: Undecided,
+): Error {
   const host = hostPlan.host.name;
-  return hoststackError(
-    "PLAN_FAILED",
-    `step "${step.id}" on ${host} still waits for "${until}", which is done or not in the plan`,
-    { remedy: `put "${until}" before it in the plan`, details: { host, stepId: step.id } },
-  );
+  const why =
+    otherwise === undefined
+      ? `still waits for "${until}", which is done or not in the plan`
+      : `cannot be done: ${otherwise.reason}; it waited for "${until}", which is done or not in the plan`;
+  return hoststackError("PLAN_FAILED", `step "${id}" on ${host} ${why}`, {
+    remedy: otherwise?.remedy ?? `put "${until}" before it in the plan`,
+    details: { host, stepId: id },
+  });
 }
 
 async function planAgain(

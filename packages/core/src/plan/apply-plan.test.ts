@@ -116,6 +116,29 @@ describe("applying", () => {
     });
   });
 
+  test("tells why a step that waited for another cannot be done", async () => {
+    const host = scriptedHost(answers);
+    const waiting = (otherwise?: { reason: string; remedy: string }) => ({
+      ...knob("b", "1"),
+      decide: () =>
+        ({ state: "unknownUntil", stepId: "knob:a", ...(otherwise && { otherwise }) }) as const,
+    });
+    const outcome = async (second: ReturnType<typeof waiting>) =>
+      await applyPlan(await makePlan([{ host, steps: [knob("a", "1"), second] }])).catch((e) => e);
+    expect(
+      await outcome(waiting({ reason: "there is no git", remedy: "install it" })),
+    ).toMatchObject({
+      code: "PLAN_FAILED",
+      message:
+        'step "knob:b" on scripted cannot be done: there is no git; it waited for "knob:a", which is done or not in the plan',
+      remedy: "install it",
+    });
+    expect(await outcome(waiting())).toMatchObject({
+      message: expect.stringContaining('still waits for "knob:a"'),
+      remedy: 'put "knob:a" before it in the plan',
+    });
+  });
+
   test("brings supplies first", async () => {
     const localPath = join(directory, "supply");
     writeFileSync(localPath, "content");

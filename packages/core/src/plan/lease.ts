@@ -134,7 +134,7 @@ async function take(one: PlacedHost, taking: Taking): Promise<readonly string[]>
 }
 
 /** What an earlier holder had left, as the answer to a take tells it. */
-export function undoneLines(answer: BatchResult | undefined): readonly string[] {
+function undoneLines(answer: BatchResult | undefined): readonly string[] {
   return (answer?.stdout ?? "").split("\n").slice(1).filter(Boolean);
 }
 

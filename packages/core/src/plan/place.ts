@@ -54,7 +54,7 @@ netns=net-\${netns%]}-\${20:-0}
  * Prints a lease as it is in its file: token, boot, expiry in centiseconds of uptime, held or undoing,
  * since when, who, for what.
  */
-export const placeScript = `
+const placeScript = `
 first_line() { line=; [ -r "$1" ] && read -r line <"$1"; [ -n "$line" ] && [ "$line" != uninitialized ]; }
 uid=$(id -u)
 first_line /proc/sys/kernel/random/boot_id || { echo "no /proc/sys/kernel/random/boot_id" >&2; exit 1; }

@@ -18,6 +18,12 @@ export interface Supply {
   readonly hostPath: string;
 }
 
+/** Why a step cannot be done, and what the user can do about it. */
+export interface Obstacle {
+  readonly reason: string;
+  readonly remedy: string;
+}
+
 /** What a step has to do on one host. */
 export type Decision =
   | { readonly state: "satisfied" }
@@ -27,7 +33,10 @@ export type Decision =
       readonly wanted: string;
       /** Run in order, stopped at the first failure. */
       readonly actions: readonly BatchCommand[];
-      /** Run in order to come back to what was seen. Empty: nothing to set back. */
+      /**
+       * Run in order to come back to what was seen; also in the very state that was seen, where actions
+       * or undo were cut and may have left something else behind. Empty: nothing to set back.
+       */
       readonly undo: readonly BatchCommand[];
       /** For people: what changes, as lines of a unified diff or `old -> new`. */
       readonly diff?: string;
@@ -36,8 +45,13 @@ export type Decision =
       readonly supplies?: readonly Supply[];
     }
   /** Cannot be decided before another step of the plan is done. */
-  | { readonly state: "unknownUntil"; readonly stepId: string }
-  | { readonly state: "impossible"; readonly reason: string; readonly remedy: string };
+  | {
+      readonly state: "unknownUntil";
+      readonly stepId: string;
+      /** What stands in the way now, told if it still does once that step is done. */
+      readonly otherwise?: Obstacle;
+    }
+  | ({ readonly state: "impossible" } & Obstacle);
 
 /**
  * One thing to establish on a host, as data: questions, a pure decision, actions, undo and proof. The

@@ -101,6 +101,21 @@ describe("the script that undoes an entry", () => {
     });
   });
 
+  test.each(["applying", "undoing"])(
+    "clears up after %s that was cut before the state",
+    (marker) => {
+      const rubbish = join(root, "rubbish");
+      writeFileSync(rubbish, "");
+      const entry = entryOf({ undo: [{ argv: ["rm", "-f", rubbish] }] });
+      expect(undo(entry, "before\n", marker)).toEqual({
+        stdout: "already: title\n",
+        state: "before\n",
+        stays: false,
+      });
+      expect(existsSync(rubbish)).toBe(false);
+    },
+  );
+
   test.each([
     ["applied", "ours", "conflict"],
     ["applying", "conflict", "conflict"],

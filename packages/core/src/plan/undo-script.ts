@@ -7,7 +7,7 @@ import { runText, stateText } from "./step-text.js";
 export const undoOutcomes = [
   /** It was undone. */
   "restored",
-  /** The state was the one before the change already. */
+  /** The state was the one before the change already; what cut actions may have left beside is gone. */
   "already",
   /** The machine was restarted since, which undid it. */
   "rebooted",
@@ -27,6 +27,9 @@ export type UndoOutcome = (typeof undoOutcomes)[number];
 /**
  * Makes the script that undoes an entry and removes it, run by \`sh\` from the entry's directory; needs
  * nothing else of hoststack. Prints \`outcome: title\`, then, where it stays, the state it found.
+ *
+ * Actions, or an undo, that were cut may have left things beside the state: then the commands of undo
+ * are run in the state before the change as well, and a state in between is ours where the step says so.
  */
 export function undoScript(entry: JournalEntry): string {
   const reboot = entry.survives === "reboot";
@@ -48,15 +51,18 @@ fi
 now=
 ${reboot ? "" : bootText(entry)}${entry.scope === "netns" ? netnsText(entry) : ""}${stateText(entry)}
 now_is || stay failed 1
-[ "$now" != "$seen" ] || drop already
-if [ "$now" != "$wanted" ]; then
-${partialText(entry)}
+cut=; [ ! -e "$directory/applying" ] && [ ! -e "$directory/undoing" ] || cut=1
+outcome=restored
+if [ "$now" = "$seen" ]; then
+outcome=already; [ -n "$cut" ] || drop already
+elif [ "$now" != "$wanted" ]; then
+${entry.partial === "conflict" ? "stay conflict 3" : '[ -n "$cut" ] || stay conflict 3'}
 fi
 : >"$directory/undoing"
 ${entry.undo.map((command) => `{ ${runText(command)}\n} >&2 || { now_is; stay failed 1; }`).join("\n")}
 now_is || stay failed 1
 [ "$now" = "$seen" ] || stay failed 1
-drop restored
+drop "$outcome"
 `;
 }
 
@@ -68,10 +74,4 @@ function bootText(entry: JournalEntry): string {
 
 function netnsText(entry: JournalEntry): string {
   return `${netnsIdText}[ "$netns" = ${quoteWord(entry.netnsId)} ] || stay elsewhere 4\n`;
-}
-
-/** Amid actions, or amid undoing them, a state in between is ours where the step says so. */
-function partialText(entry: JournalEntry): string {
-  if (entry.partial === "conflict") return "stay conflict 3";
-  return '[ -e "$directory/applying" ] || [ -e "$directory/undoing" ] || stay conflict 3';
 }

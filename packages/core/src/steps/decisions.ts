@@ -11,9 +11,11 @@ export function impossible(reason: string, remedy: string): Impossible {
   return { state: "impossible", reason, remedy };
 }
 
-/** What stands in the way may go when the step `after` is done, where there is one. */
+/** What stands in the way may go when the step `after` is done, where there is one; told if it does not. */
 export function notBefore(after: string | undefined, decision: Impossible): Decision {
-  return after === undefined ? decision : { state: "unknownUntil", stepId: after };
+  if (after === undefined) return decision;
+  const { reason, remedy } = decision;
+  return { state: "unknownUntil", stepId: after, otherwise: { reason, remedy } };
 }
 
 /** For a check or probe that could not answer. */

@@ -51,5 +51,9 @@ test("git may come with another step", () => {
   const step = gitCheckoutStep({ ...options, after: "packages:git" });
   const answers = [said("0 0 writable 0 :\n"), said("none\n")];
   const decision = step.decide(said("absent\n"), answers, { savedDirectory: "/saved" });
-  expect(decision).toEqual({ state: "unknownUntil", stepId: "packages:git" });
+  expect(decision).toEqual({
+    state: "unknownUntil",
+    stepId: "packages:git",
+    otherwise: { reason: "the host has no git", remedy: "install git on the host" },
+  });
 });

@@ -67,6 +67,10 @@ test("a file has to be there and built for the running kernel", () => {
   expect(decide(said("there is no file /src/nc.ko\n", 1))).toEqual({
     state: "unknownUntil",
     stepId: "make:/src",
+    otherwise: {
+      reason: "there is no file /src/nc.ko",
+      remedy: "build the module, or name where it is",
+    },
   });
   const { after, ...alone } = built;
   expect(

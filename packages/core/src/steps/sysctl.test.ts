@@ -39,6 +39,10 @@ test("a setting may come with another step", () => {
   expect(decide("unknown\n", "0\n", "module:tcp_bbr")).toEqual({
     state: "unknownUntil",
     stepId: "module:tcp_bbr",
+    otherwise: {
+      reason: "this kernel has no setting net.ipv4.tcp_rmem",
+      remedy: expect.stringContaining("once the module is loaded"),
+    },
   });
 });
 

@@ -71,7 +71,7 @@ export function stepContract(name: string, open: () => Promise<StepCase>): void 
       expect(await stateOf(one)).toBe(decision.wanted);
       expect((await decideOn(one)).decision).toEqual({ state: "satisfied" });
 
-      // Once more as well: whoever undoes may be interrupted.
+      // Once more as well: whoever acts or undoes may be interrupted.
       for (let times = 0; times < 2; times++) {
         await runAll(host, decision.undo);
         expect(await stateOf(one)).toBe(seen);

@@ -72,6 +72,7 @@ test("another step may make the directory first, but nothing else that is missin
   expect(decide("absent\n", "0 0 missing 0 :\n", after)).toEqual({
     state: "unknownUntil",
     stepId: "git-checkout:/opt",
+    otherwise: { reason: "there is no directory /opt", remedy: "make it: mkdir -p /opt" },
   });
   expect(decide("directory\n", asRoot, after)).toMatchObject({ state: "impossible" });
   const unknown = { owned: true, ...after };

@@ -62,7 +62,7 @@ exit 1
 export const putBackScript = `
 ${temporaryName}
 ${syncFunction}
-rm -f "$temporary"
+rm -f "$temporary" "$2.new"
 [ -f "$2" ] || { echo "there is no copy of $1 at $2" >&2; exit 0; }
 cp -p "$2" "$temporary" && flush "$temporary" && mv -f "$temporary" "$1" && flush "\${1%/*}/" && rm -f "$2"
 `;

@@ -86,5 +86,6 @@ test("a source of packages may come with another step", () => {
   const none = said("0\nE: Unable to locate package cowsay\n", 100);
   expect(decidePackages(after, said(""), [none, said("")])).toMatchObject({
     state: "unknownUntil",
+    otherwise: { reason: "apt cannot install apt, cowsay: Unable to locate package cowsay" },
   });
 });

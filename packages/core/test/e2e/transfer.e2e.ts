@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import type { Host } from "../../src/host/host.js";
 import { openLocalTransport } from "../../src/host/local.js";
+import { openNetnsTransport } from "../../src/host/netns.js";
 import { openHost } from "../../src/host/open-host.js";
 import { openSshTransport } from "../../src/host/ssh.js";
 import type { Transport } from "../../src/host/transport.js";
+import { type Keeper, startKeeper } from "../../src/testbed/netns/keeper.js";
 import { openSshServer, packageTree, type SshServer } from "../support/ssh-server.js";
 import { transferContract } from "../support/transfer-contract.js";
 
@@ -11,6 +13,18 @@ const hostOf = (transport: Transport): Host =>
   openHost({ name: "server", machine: { id: "server" }, transport });
 
 transferContract("this machine", async () => hostOf(openLocalTransport()));
+
+describe("a namespace", () => {
+  const userNamespace = process.getuid?.() !== 0;
+  let keeper: Keeper;
+  beforeAll(async () => {
+    keeper = await startKeeper({ mtuBytes: 1500, userNamespace });
+  });
+  afterAll(() => keeper[Symbol.asyncDispose]());
+  transferContract("of this machine", async () =>
+    hostOf(openNetnsTransport({ name: "server", holderPid: keeper.hostPids[0], userNamespace })),
+  );
+});
 
 // The server changes users and mounts a user list of its own.
 const notRoot = process.getuid?.() !== 0;

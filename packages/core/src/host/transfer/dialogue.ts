@@ -42,7 +42,9 @@ export class Dialogue implements AsyncDisposable {
   readonly #stallMs: number;
   readonly #timer: NodeJS.Timeout;
   #errors = Buffer.alloc(0);
-  #exit: ProcessExit | undefined;
+  /** Settles when the process has ended or, after a stall, need not be waited for any more. */
+  readonly #over: Promise<ProcessExit | undefined>;
+  #isOver = false;
   #stalled = false;
   #digest: DigestName | undefined;
 
@@ -50,16 +52,24 @@ export class Dialogue implements AsyncDisposable {
     this.#process = process;
     this.#host = host;
     this.#stallMs = stallMs;
+    let giveUp = (_: undefined) => {};
+    const stalled = new Promise<undefined>((resolve) => {
+      giveUp = resolve;
+    });
     this.#timer = setTimeout(() => {
       this.#stalled = true;
       void process.kill("SIGTERM");
+      // A dead connection may take a minute to be noticed.
+      setTimeout(giveUp, tidyMs, undefined);
     }, stallMs);
     this.incoming = new Incoming(process.stdout, () => this.#timer.refresh());
     process.stderr.on("data", (chunk: Buffer) => {
       this.#errors = Buffer.concat([this.#errors, chunk]).subarray(-keptErrorBytes);
     });
-    void process.exit.then((exit) => {
-      this.#exit = exit;
+    this.#over = Promise.race([process.exit, stalled]);
+    void this.#over.then(() => {
+      this.#isOver = true;
+      this.incoming.stop();
       clearTimeout(this.#timer);
     });
   }
@@ -99,8 +109,8 @@ export class Dialogue implements AsyncDisposable {
   /** Waits until there is room for more. */
   async send(chunk: Buffer): Promise<void> {
     this.#timer.refresh();
-    const { stdin, exit } = this.#process;
-    if (this.#exit !== undefined || stdin.destroyed) throw await this.failure();
+    const { stdin } = this.#process;
+    if (this.#isOver || stdin.destroyed) throw await this.failure();
     if (stdin.write(chunk)) return;
     const stop = new AbortController();
     try {
@@ -108,7 +118,7 @@ export class Dialogue implements AsyncDisposable {
       await Promise.race([
         once(stdin, "drain", { signal }),
         once(stdin, "close", { signal }),
-        exit,
+        this.#over,
       ]);
     } catch {
       // The next call says why.
@@ -127,6 +137,16 @@ export class Dialogue implements AsyncDisposable {
     const line = await this.incoming.line();
     if (line === undefined) throw await this.failure();
     return line;
+  }
+
+  /** Reads what comes; when the process ended badly amid it, that is what went wrong. */
+  async read<T>(reader: (incoming: Incoming) => Promise<T>): Promise<T> {
+    try {
+      return await reader(this.incoming);
+    } catch (error) {
+      if (this.incoming.ended && !isGood(await this.#over)) throw await this.failure();
+      throw error;
+    }
   }
 
   /** Waits for a word. Throws {@link failure} for any other. */
@@ -148,18 +168,18 @@ export class Dialogue implements AsyncDisposable {
   async ended(): Promise<void> {
     this.#process.stdin.end();
     this.incoming.discard();
-    const exit = await this.#process.exit;
-    if (exit.exitCode !== 0 || exit.aborted || this.#stalled) throw await this.failure();
+    const exit = await this.#over;
+    if (!isGood(exit) || this.#stalled) throw await this.failure();
   }
 
   /** Why the process ended early: INTERRUPTED, HOST_UNREACHABLE or TRANSFER_FAILED with its words. */
   async failure(): Promise<Error> {
     this.#process.stdin.end();
     this.incoming.discard();
-    const exit = await this.#process.exit;
+    const exit = await this.#over;
     const words = this.errors.trim();
-    const facts = { details: { host: this.#host, exitCode: exit.exitCode, signal: exit.signal } };
-    if (exit.aborted) {
+    const facts = { details: { host: this.#host, exitCode: exit?.exitCode, signal: exit?.signal } };
+    if (exit?.aborted) {
       return hoststackError("INTERRUPTED", `the transfer with ${this.#host} was stopped`, facts);
     }
     if (this.#stalled) {
@@ -169,11 +189,12 @@ export class Dialogue implements AsyncDisposable {
         ...facts,
       });
     }
-    if (exit.connectionLost === true) {
+    if (exit?.connectionLost === true) {
       const message = `the connection to ${this.#host} was lost during a transfer`;
       return hoststackError("HOST_UNREACHABLE", message, facts);
     }
-    const why = words === "" ? `it ended with ${exit.signal ?? `status ${exit.exitCode}`}` : words;
+    const why =
+      words === "" ? `it ended with ${exit?.signal ?? `status ${exit?.exitCode}`}` : words;
     return hoststackError(
       "TRANSFER_FAILED",
       `the transfer with ${this.#host} failed: ${why}`,
@@ -183,12 +204,13 @@ export class Dialogue implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     clearTimeout(this.#timer);
-    if (this.#exit === undefined) {
+    if (!this.#isOver) {
       // Not killed at once: the script removes what it has begun.
       await this.#process.kill("SIGTERM");
-      await Promise.race([this.#process.exit, sleep(tidyMs, undefined, { ref: false })]);
+      await Promise.race([this.#over, sleep(tidyMs, undefined, { ref: false })]);
     }
-    await this.#process[Symbol.asyncDispose]();
+    const gone = this.#process[Symbol.asyncDispose]();
+    if (!this.#stalled) await gone;
   }
 
   async #open(): Promise<void> {
@@ -201,4 +223,8 @@ export class Dialogue implements AsyncDisposable {
       details: { program: tool, host: this.#host },
     });
   }
+}
+
+function isGood(exit: ProcessExit | undefined): boolean {
+  return exit?.exitCode === 0 && !exit.aborted;
 }

@@ -14,12 +14,17 @@ export async function* filePieces(
     const buffer = Buffer.allocUnsafe(Math.min(pieceBytes, left + 1));
     const { bytesRead } = await file.read(buffer, 0, buffer.length);
     if (bytesRead > left || (bytesRead === 0 && left > 0)) {
-      throw hoststackError("TRANSFER_FAILED", `"${name}" has changed while it was being sent`, {
-        remedy: "see that nothing writes to it meanwhile, then try again",
-      });
+      throw fileChanged(name);
     }
     if (bytesRead === 0) return;
     left -= bytesRead;
     yield buffer.subarray(0, bytesRead);
   }
+}
+
+/** TRANSFER_FAILED for a file that somebody writes to. */
+export function fileChanged(name: string): Error {
+  return hoststackError("TRANSFER_FAILED", `"${name}" has changed while it was being read`, {
+    remedy: "see that nothing writes to it meanwhile, then try again",
+  });
 }

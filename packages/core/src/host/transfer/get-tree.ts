@@ -32,7 +32,7 @@ export function getTree(host: Host, options: GetTreeOptions): Promise<TreeTransf
   const where = `"${options.path}" of ${host.name}`;
   return withLocalErrors(async () => {
     await sweepLocal(place);
-    const { tree, digest } = await listHostTree(host, source, options);
+    const { tree, digest } = await listHostTree(host, { path: source.path }, options);
     if (tree === undefined) throw hoststackError("TRANSFER_FAILED", `there is no ${where}`);
     checkReceivedTree(tree, where);
     const wanted = withoutSpecialBits(tree);
@@ -76,7 +76,9 @@ async function receive(host: Host, reception: Reception): Promise<void> {
       await using dialogue = await Dialogue.open(host, script, options);
       await dialogue.expect("ready");
       const asking = ask(dialogue, fetch);
-      for (const entry of fetch) await writer.file(entry, dialogue.incoming.bytes(entry.size));
+      await dialogue.read(async (incoming) => {
+        for (const entry of fetch) await writer.file(entry, incoming.bytes(entry.size));
+      });
       await asking;
       await dialogue.ended();
     }

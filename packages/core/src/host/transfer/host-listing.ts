@@ -1,6 +1,5 @@
 import { hoststackError } from "../../errors/error.js";
 import { type BytePath, shownPath } from "./byte-path.js";
-import type { Dialogue } from "./dialogue.js";
 import type { Incoming } from "./incoming.js";
 import type { Tree, TreeEntry } from "./tree-entry.js";
 
@@ -40,14 +39,13 @@ interface Draft {
 }
 
 /** Reads what `list_tree` prints. Throws TRANSFER_FAILED when it is something else. */
-export async function readListing(dialogue: Dialogue, where: string): Promise<Tree> {
-  const { incoming } = dialogue;
+export async function readListing(incoming: Incoming, where: string): Promise<Tree> {
   const tree = new Map<BytePath, Draft>();
   for (;;) {
-    const line = await dialogue.line();
+    const line = await incoming.line();
     if (line === "end") return tree;
-    const [, word, count] = /^(entries|files|links) (\d+)$/.exec(line) ?? [];
-    if (word === undefined) throw malformed(where, `"${line}"`);
+    const [, word, count] = /^(entries|files|links) (\d+)$/.exec(line ?? "") ?? [];
+    if (word === undefined) throw malformed(where, line === undefined ? "its end" : `"${line}"`);
     const read = readers[word as keyof typeof readers];
     for (const path of await readNames(incoming, { count: Number(count), where })) {
       await read(incoming, { tree, path, where });

@@ -18,11 +18,18 @@ remove_tree() {
 }
 `;
 
-/** Sets up `$temporary`, which is removed however the script ends. */
+/**
+ * Sets up `$temporary`, which is removed however the script ends. Signals go to the whole group: one that
+ * comes while it is being removed must not end that.
+ */
 const temporary = (make: string) => `
+tidy() {
+  trap '' HUP INT TERM PIPE
+  remove_tree "$temporary"
+}
 temporary=$(${make} "\${stem}XXXXXX") || exit 1
-trap 'remove_tree "$temporary"' EXIT
-trap 'exit 1' HUP INT TERM
+trap tidy EXIT
+trap 'tidy; exit 1' HUP INT TERM PIPE
 `;
 
 /**
@@ -51,9 +58,14 @@ stat -L -c %f -- "$1" || exit 1
 cat -- "$1" && wait $!
 `;
 
-/** Lists the tree at a path, or says that there is none. */
+/** Lists the tree at a path, or says that there is none; with a stem, for a transfer to there. */
 export const listTreeScript = (functions: string) => `
+path=$1 stem=$2
 ${functions}
+${removeTree}
+if [ -n "$stem" ]; then
+${sweep}
+fi
 [ ! -e "$1" ] && [ ! -L "$1" ] && { echo absent; exit 0; }
 [ -d "$1" ] && [ ! -L "$1" ] || { echo "$1 is not a directory" >&2; exit 1; }
 echo present
@@ -69,7 +81,6 @@ export const putTreeScript = (functions: string) => `
 path=$1 stem=$2
 ${functions}
 ${removeTree}
-${sweep}
 ${temporary("mktemp -d")}
 new=$temporary/new
 if [ -n "$4" ]; then

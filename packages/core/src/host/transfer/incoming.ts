@@ -22,11 +22,19 @@ export class Incoming {
     this.#stream = stream;
     this.#moved = moved;
     stream.on("data", (chunk: Buffer) => this.#take(chunk));
-    const end = () => {
-      this.#ended = true;
-      this.#wake();
-    };
+    const end = () => this.stop();
     stream.once("end", end).once("close", end);
+  }
+
+  /** Waits for nothing more. */
+  stop(): void {
+    this.#ended = true;
+    this.#wake();
+  }
+
+  /** Nothing more will come. */
+  get ended(): boolean {
+    return this.#ended && this.#ahead.length === 0;
   }
 
   /** Reads and forgets the rest, so that the process can end. */

@@ -14,23 +14,26 @@ export interface HostTree {
   readonly digest: DigestName;
 }
 
-/** Lists a tree in one exchange. Throws TRANSFER_FAILED for something else than a directory. */
+/**
+ * Lists a tree in one exchange. With a `stem`, what killed transfers to there have left is removed before. Throws TRANSFER_FAILED for something
+ * else than a directory.
+ */
 export async function listHostTree(
   host: Host,
-  place: Place,
+  place: Pick<Place, "path"> & Partial<Place>,
   options: TransferOptions,
 ): Promise<HostTree> {
   const script = {
     script: listTreeScript(listingFunctions),
-    args: [place.path],
-    tools: listingTools,
+    args: [place.path, place.stem ?? ""],
+    tools: [...listingTools, "chmod", "mv", "rm"],
   };
   await using dialogue = await Dialogue.open(host, script, options);
   const { digest } = dialogue;
   const word = await dialogue.line();
   if (word === "absent") return { tree: undefined, digest };
   if (word !== "present") throw hoststackError("TRANSFER_FAILED", `${host.name} said "${word}"`);
-  const tree = await readListing(dialogue, host.name);
+  const tree = await dialogue.read((incoming) => readListing(incoming, host.name));
   await dialogue.ended();
   return { tree, digest };
 }

@@ -96,7 +96,8 @@ async function replace(host: Host, { options, root, place, wanted, old, digest }
     sent: (entry) => sent.set(entry.path, entry),
   });
   for await (const piece of pieces) await dialogue.send(piece);
-  const difference = firstDifference(sent, await readListing(dialogue, host.name));
+  const arrived = await dialogue.read((incoming) => readListing(incoming, host.name));
+  const difference = firstDifference(sent, arrived);
   if (difference !== undefined) {
     const message = `"${shownPath(difference)}" arrived at ${host.name} other than it was sent`;
     throw hoststackError("TRANSFER_FAILED", `${message}: ${dialogue.errors.trim()}`);

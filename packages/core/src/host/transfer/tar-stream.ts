@@ -1,13 +1,9 @@
-import { shownPath } from "./byte-path.js";
+import { breather } from "./breather.js";
 import { type DigestName, newDigest } from "./digest.js";
-import { filePieces, pieceBytes } from "./file-pieces.js";
-import { openPlain } from "./local-tree.js";
+import { pieceBytes } from "./file-pieces.js";
+import { contentOf } from "./local-content.js";
 import { archivedBytes, archiveEnd, padding, tarHeader } from "./tar-headers.js";
 import type { Tree, TreeEntry } from "./tree-entry.js";
-
-/** Smaller files are read whole, several at a time. */
-const smallBytes = 64 * 1024;
-const filesAhead = 16;
 
 /** What goes into an archive: directories first writable, then all else, then directories as they are. */
 export function archivePlan(wanted: Tree, send: readonly TreeEntry[]): readonly TreeEntry[] {
@@ -51,40 +47,17 @@ export async function* archive(source: ArchiveSource): AsyncGenerator<Buffer> {
 }
 
 async function* unevenPieces(source: ArchiveSource): AsyncGenerator<Buffer> {
-  const { entries } = source;
-  const ahead: Promise<Content>[] = [];
-  const begin = (entry: TreeEntry) => {
-    const content = contentOf(source, entry);
-    // Whoever comes to it meets the error.
-    content.catch(() => {});
-    ahead.push(content);
-  };
-  for (const entry of entries.slice(0, filesAhead)) begin(entry);
-  for (const [index, entry] of entries.entries()) {
-    const later = entries[index + filesAhead];
-    if (later !== undefined) begin(later);
+  const breathe = breather();
+  for (const entry of source.entries) {
+    await breathe();
     yield tarHeader(entry);
-    yield* (await ahead.shift()) ?? [];
-    if (entry.kind === "file") yield padding(entry.size);
+    if (entry.kind !== "file") continue;
+    const hash = newDigest(source.digest);
+    for await (const piece of contentOf(source.root, entry)) {
+      hash.update(piece);
+      yield piece;
+    }
+    source.sent({ ...entry, digest: hash.digest("hex") });
+    yield padding(entry.size);
   }
-}
-
-type Content = Iterable<Buffer> | AsyncIterable<Buffer>;
-
-async function contentOf(source: ArchiveSource, entry: TreeEntry): Promise<Content> {
-  if (entry.kind !== "file") return [];
-  if (entry.size > smallBytes) return largeFile(source, entry);
-  const content: Buffer[] = [];
-  for await (const piece of largeFile(source, entry)) content.push(piece);
-  return content;
-}
-
-async function* largeFile(source: ArchiveSource, entry: TreeEntry): AsyncGenerator<Buffer> {
-  const hash = newDigest(source.digest);
-  await using file = await openPlain(source.root, entry.path);
-  for await (const piece of filePieces(file, { size: entry.size, name: shownPath(entry.path) })) {
-    hash.update(piece);
-    yield piece;
-  }
-  source.sent({ ...entry, digest: hash.digest("hex") });
 }

@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { placeOf } from "./place.js";
+
+test.each([
+  ["/a/b", "/a/b", "/a/.b.hoststack-"],
+  ["/a/b//", "/a/b", "/a/.b.hoststack-"],
+  ["/b", "/b", "/.b.hoststack-"],
+  ["b", "./b", "./.b.hoststack-"],
+  ["-b", "./-b", "./.-b.hoststack-"],
+  ["-a/b", "./-a/b", "./-a/.b.hoststack-"],
+  ["a/b", "a/b", "a/.b.hoststack-"],
+])("%s is put at %s by way of %s", (path, place, stem) => {
+  expect(placeOf(path)).toMatchObject({ path: place, stem });
+});
+
+test.each(["", "/", ".", "..", "a/..", "a/.", "a\0b"])("%j is no place", (path) => {
+  expect(() => placeOf(path)).toThrow(expect.objectContaining({ code: "OPTIONS_INVALID" }));
+});
+
+test("temporary names fit beside the longest names", () => {
+  const { stem } = placeOf(`/a/${"é".repeat(127)}`);
+  expect(Buffer.byteLength(stem.slice("/a/".length)) + 12).toBeLessThanOrEqual(255);
+});

@@ -33,7 +33,7 @@ export interface Skipped {
 }
 
 /** A bench with its servers up. */
-export interface OpenBench extends AsyncDisposable {
+interface OpenBench extends AsyncDisposable {
   readonly comparisons?: readonly Comparison[];
   readonly figures?: readonly Figure[];
   readonly skipped?: readonly Skipped[];

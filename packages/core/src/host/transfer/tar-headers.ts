@@ -3,7 +3,7 @@ import { pathBytes } from "./byte-path.js";
 import type { TreeEntry } from "./tree-entry.js";
 
 /** Tar is made of blocks of this size. */
-export const blockBytes = 512;
+const blockBytes = 512;
 /** The end of an archive. */
 export const archiveEnd = Buffer.alloc(2 * blockBytes);
 

@@ -10,9 +10,12 @@ const forbidden: Readonly<Record<string, RegExp>> = {
   revokedhostkeys: /^(none|\/dev\/null)$/i,
 };
 
-/** The value of a `Key=Value` as `ssh` reads it, which may put it in quotes. */
+/** The value of a `Key=Value` as `ssh` reads it: quotes of both kinds go, and so does a comment. */
 function bareValue(value: string): string {
-  return value.trim().replaceAll('"', "");
+  return value
+    .replace(/(^|\s)#.*$/, "")
+    .replaceAll(/["'\\]/g, "")
+    .trim();
 }
 
 /**

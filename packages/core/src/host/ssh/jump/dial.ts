@@ -4,8 +4,7 @@ import type { Duplex } from "node:stream";
 import type { Client } from "ssh2";
 import { hoststackError } from "../../../errors/error.js";
 import type { ResolvedHost } from "../config/resolve-target.js";
-import { expandTokens, proxyTokens } from "../config/tokens.js";
-import { startProxyCommand } from "./proxy-command.js";
+import { proxyCommandOf, startProxyCommand } from "./proxy-command.js";
 
 /** A way to a server's SSH port. */
 export interface Dialled {
@@ -23,7 +22,7 @@ const silent = () => "";
 export async function dial(host: ResolvedHost, signal: AbortSignal): Promise<Dialled> {
   checkWay(host);
   if (host.proxyCommand !== undefined) {
-    return startProxyCommand(expandTokens(host.proxyCommand, proxyTokens(host)));
+    return startProxyCommand(proxyCommandOf(host, host.proxyCommand));
   }
   const { addressFamily, bindAddress } = host;
   const stream = connect({

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { Duplex } from "node:stream";
+import { hoststackError } from "../../../errors/error.js";
+import { expandTokens, proxyTokens, type TokenSource } from "../config/tokens.js";
 
 /** A program that carries a connection over its standard input and output. */
 export interface ProxyStream {
@@ -19,6 +21,28 @@ const script = [
   "exec 3<&-",
   'exec "$1" -c "$2"',
 ].join("\n");
+
+/** What a shell would not take for plain text; the same characters as in `ssh` since 9.6. */
+const hasShellText = (value: string): boolean => /^-|[\s\p{Cc}'`"$\\;&<>|(){}]/u.test(value);
+
+/**
+ * A ProxyCommand with its tokens replaced. Throws OPTIONS_INVALID for a token without meaning, and for
+ * a name of a host or user that would be more than a word to the shell: testbed files may come from
+ * others, and older `ssh` lets such names through.
+ */
+export function proxyCommandOf(host: TokenSource, command: string): string {
+  const tokens = proxyTokens(host);
+  for (const [, letter = ""] of command.matchAll(/%(.)/g)) {
+    const value = tokens[letter] ?? "";
+    if (!hasShellText(value)) continue;
+    throw hoststackError(
+      "OPTIONS_INVALID",
+      `${JSON.stringify(value)} cannot stand for %${letter} in a ProxyCommand: its shell would not take it for a name`,
+      { remedy: "correct the destination, or HostName and User in the ssh configuration" },
+    );
+  }
+  return expandTokens(command, tokens);
+}
 
 /** Starts a ProxyCommand, whose tokens have been replaced, through the user's shell as `ssh` does. */
 export function startProxyCommand(command: string): ProxyStream {

@@ -154,6 +154,14 @@ describe.skipIf(process.getuid?.() !== 0)("the ssh program as a carrier", () => 
     expect(await isGone(transport, String(line).trim())).toBe(true);
   });
 
+  test("refuses a configuration that is not there, instead of going without it", async () => {
+    const target = { destination: "server", configFile: join(temporary, "config") };
+    await expect(openOpensshTransport(target)).rejects.toMatchObject({
+      code: "OPTIONS_INVALID",
+      message: expect.stringContaining("config"),
+    });
+  });
+
   test("says that ssh is not installed", async () => {
     await symlink("/bin/sh", join(temporary, "sh"));
     await symlink("/bin/rm", join(temporary, "rm"));

@@ -142,15 +142,33 @@ describe.skipIf(notRoot)("the key of a host", () => {
     await openssh("ssh", "-F", `${user.directory}/config`, "-o", "BatchMode=yes", "lab", "true");
   });
 
-  test("is recorded where the user's configuration says so, in clear, after an unfinished line", async () => {
-    await user.put("known_hosts", `other ${stranger}`);
-    await user.config(...alias("lab", server.options), "StrictHostKeyChecking accept-new");
-    await expect(user.machineOf("lab", { hostKeyPolicy: "known" })).rejects.toMatchObject({
-      code: "HOST_KEY_REJECTED",
-    });
-    expect(await user.machineOf("lab")).toBe("one");
-    const key = own().split(" ").slice(0, 2).join(" ");
-    expect(await user.read("known_hosts")).toBe(`other ${stranger}\n${name()} ${key}\n`);
+  test.each(["ssh2", "openssh"] as const)(
+    "is recorded where the user's configuration says so (%s)",
+    async (carrier) => {
+      // An unfinished line stays one of its own.
+      await user.put("known_hosts", `other ${stranger}${carrier === "ssh2" ? "" : "\n"}`);
+      await user.config(...alias("lab", server.options), "StrictHostKeyChecking accept-new");
+      await expect(
+        user.machineOf("lab", { carrier, hostKeyPolicy: "known" }),
+      ).rejects.toMatchObject({
+        code: "HOST_KEY_REJECTED",
+      });
+      expect(await user.machineOf("lab", { carrier })).toBe("one");
+      const key = own().split(" ").slice(0, 2).join(" ");
+      expect(await user.read("known_hosts")).toBe(`other ${stranger}\n${name()} ${key}\n`);
+    },
+  );
+
+  test("is not accepted where nothing remembers it: each one would be new for ever", async () => {
+    for (const carrier of ["ssh2", "openssh"] as const) {
+      await user.config(...alias("lab", server.options), "UserKnownHostsFile /dev/null");
+      await expect(
+        user.machineOf("lab", { carrier, hostKeyPolicy: "accept-new" }),
+      ).rejects.toMatchObject({
+        code: "OPTIONS_INVALID",
+        message: expect.stringContaining("/dev/null: the new host key cannot be recorded"),
+      });
+    }
   });
 
   test("is recorded by many at once without a torn line", async () => {

@@ -10,6 +10,7 @@ import { type LoginJournal, loginMethods } from "../auth/login-methods.js";
 import type { ResolvedHost } from "../config/resolve-target.js";
 import type { SshTarget } from "../config/target.js";
 import { defaultConnectTimeoutMs, keepalive, stopped, unreachable } from "../connect.js";
+import { acceptsNew } from "../trust/accepts-new.js";
 import { loadTrust } from "../trust/host-trust.js";
 import { type Dialled, dial, dialThrough } from "./dial.js";
 import { nameOf } from "./host-name.js";
@@ -95,7 +96,7 @@ async function prepare(host: ResolvedHost, { login, limit, journal }: Preparatio
   const dialled = via === undefined ? dial(host, signal) : dialThrough(via.client, host);
   dialled.catch(() => {});
   const keys = gatherKeys(host, { asking, prompts: host.passwordPrompts });
-  const acceptNew = policy === undefined ? host.acceptNew : policy === "accept-new";
+  const acceptNew = acceptsNew(host, policy);
   const trust = await loadTrust(host, { where, acceptNew, signal }).catch(async (error) => {
     (await dialled.catch(() => undefined))?.stream.destroy();
     throw error;

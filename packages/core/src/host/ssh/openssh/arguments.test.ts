@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { configText, masterArguments } from "./arguments.js";
 
-const files = { directory: "/d", config: "/d/config", controlSocket: "/d/ctl" };
+const checking = { destination: "yes", jumps: "yes" } as const;
+const files = { checking, config: "/d/config", controlSocket: "/d/ctl" };
 const target = { destination: "lab" };
 
 describe("the arguments", () => {
@@ -23,7 +24,7 @@ describe("the arguments", () => {
 });
 
 describe("the configuration", () => {
-  const lines = (more: object) => configText({ ...target, ...more }).split("\n");
+  const lines = (more: object) => configText({ ...target, ...more }, checking).split("\n");
 
   test("comes before the user's and the system's, its defaults after", () => {
     const text = lines({});
@@ -34,12 +35,28 @@ describe("the configuration", () => {
     expect(text).toContain("BatchMode yes");
   });
 
+  test("is of the jump hosts, as the arguments are of the destination", () => {
+    const mixed = { destination: "accept-new", jumps: "yes" } as const;
+    expect(configText(target, mixed)).toContain("StrictHostKeyChecking yes\n");
+    const argv = masterArguments(target, { ...files, checking: mixed });
+    expect(argv).toContain("StrictHostKeyChecking=accept-new");
+  });
+
   test("reads the given file instead, whatever its name", () => {
     const text = lines({ configFile: '/a b/"c"' });
     expect(text).toContain('Include "/a b/\\"c\\""');
     expect(text).not.toContain("Include ~/.ssh/config");
     expect(lines({ configFile: "none" }).join()).not.toContain("Include");
   });
+
+  test.each(["/a/conf*", "/a/[b]/c", "/a\nProxyCommand id"])(
+    "refuses the file %j",
+    (configFile) => {
+      expect(() => lines({ configFile })).toThrow(
+        expect.objectContaining({ code: "OPTIONS_INVALID", remedy: expect.any(String) }),
+      );
+    },
+  );
 
   test("allows questions only where someone answers", () => {
     expect(lines({ ask: () => Promise.resolve("") })).not.toContain("BatchMode yes");

@@ -4,12 +4,13 @@ import type { Carrier, OpenCarrier } from "../carrier.js";
 import type { SshTarget } from "../config/target.js";
 import { configText, masterArguments } from "./arguments.js";
 import { type Askpass, askOnce, openAskpass } from "./askpass.js";
+import type { KeyChecking } from "./key-checking.js";
 import { loggedIn, type Master, startMaster } from "./master.js";
 import { type Mux, openMux } from "./mux.js";
 import { makePrivateDirectory } from "./private-directory.js";
 
 /** Connections made by the ssh program: certificates, FIDO keys, GSSAPI, whatever the user's ssh can. */
-export function opensshCarrier(target: SshTarget): OpenCarrier {
+export function opensshCarrier(target: SshTarget, checking: KeyChecking): OpenCarrier {
   const askAgain = target.ask === undefined ? undefined : askOnce(target.ask);
   return async (signal) => {
     const directory = await makePrivateDirectory();
@@ -18,8 +19,8 @@ export function opensshCarrier(target: SshTarget): OpenCarrier {
     let master: Master | undefined;
     let askpass: Askpass | undefined;
     try {
-      const argv = masterArguments(target, { directory, config, controlSocket });
-      await writeFile(config, configText(target));
+      const argv = masterArguments(target, { checking, config, controlSocket });
+      await writeFile(config, configText(target, checking));
       askpass = askAgain && (await openAskpass(directory, askAgain()));
       master = startMaster({ directory, argv, environment: askpass?.environment ?? {} });
       const { destination } = target;

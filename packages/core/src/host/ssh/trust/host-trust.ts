@@ -38,7 +38,7 @@ const standardPort = 22;
 
 /** Looks a host up as `ssh` does. Throws TOOL_MISSING, OPTIONS_INVALID, INTERRUPTED. */
 export async function loadTrust(host: ResolvedHost, rules: TrustRules): Promise<HostTrust> {
-  const known = await loadKnown(host, rules.signal);
+  let known = await loadKnown(host, rules.signal);
   const plain = [...known.exact, ...known.portless].filter(({ marker }) => marker === undefined);
   const types = plain.map(({ key }) => keyType(key));
   const allowed = host.hostKeyAlgorithms;
@@ -52,16 +52,27 @@ export async function loadTrust(host: ResolvedHost, rules: TrustRules): Promise<
       { remedy: 'use carrier "openssh", or allow ssh-ed25519', details: { allowed } },
     );
   }
+  const judged = (key: Buffer) => {
+    const shown: Shown = { host, where: rules.where, name: known.name, key };
+    return { shown, judgement: judge(shown, known) };
+  };
+  const recordNew = async (key: Buffer, file: string): Promise<void> => {
+    // Another login, or the first key exchange of this one, may have recorded a key since.
+    known = await loadKnown(host, rules.signal);
+    const { judgement } = judged(key);
+    if (judgement === "new") {
+      await recordKey({ file, name: known.name, key, hashed: host.hashKnownHosts });
+    } else if (judgement !== undefined) throw judgement;
+  };
   return {
     algorithms,
     verify: async (key) => {
-      const shown: Shown = { host, where: rules.where, name: known.name, key };
-      const refusal = judge(shown, known);
-      if (refusal === undefined) return;
+      const { shown, judgement } = judged(key);
+      if (judgement === undefined) return;
+      if (judgement !== "new") throw judgement;
       const [file] = host.userKnownHostsFiles;
-      if (refusal !== "new") throw refusal;
       if (!rules.acceptNew || file === undefined) throw unknownKey(shown);
-      await recordKey({ file, name: known.name, key, hashed: host.hashKnownHosts });
+      await recordNew(key, file);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { mkdir, open } from "node:fs/promises";
+import { mkdir, open, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { hoststackError } from "../../../errors/error.js";
 import { expandTilde } from "../config/tokens.js";
@@ -22,12 +22,24 @@ function hashedName(name: string): string {
 }
 
 /**
+ * Throws OPTIONS_INVALID for something that is there but keeps nothing, as `/dev/null`: every key would
+ * be new to it for ever.
+ */
+export async function checkRecordable(file: string): Promise<void> {
+  const path = expandTilde(file);
+  const status = await stat(path).catch(() => undefined);
+  if (status?.isFile() === false) throw unrecordable(path, new Error("it is not a file"));
+}
+
+/**
  * Adds a line to a known_hosts file. One write to a file opened for appending: lines of writers at
- * the same time neither mix nor get lost. Throws OPTIONS_INVALID when the file cannot be written.
+ * the same time neither mix nor get lost. Throws OPTIONS_INVALID when the file cannot be written, or
+ * keeps nothing.
  */
 export async function recordKey({ file, name, key, hashed }: NewKey): Promise<void> {
   const path = expandTilde(file);
   const words = [hashed ? hashedName(name) : name, keyType(key), key.toString("base64")];
+  await checkRecordable(file);
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await using known = await open(path, "a+", 0o600);
@@ -38,9 +50,15 @@ export async function recordKey({ file, name, key, hashed }: NewKey): Promise<vo
     const start = size === 0 || last.toString() === "\n" ? "" : "\n";
     await known.write(`${start}${words.join(" ")}\n`);
   } catch (cause) {
-    throw hoststackError("OPTIONS_INVALID", `${path}: the new host key cannot be recorded`, {
-      cause,
-      remedy: "make the file writable, or accept the key with ssh",
-    });
+    throw unrecordable(path, cause);
   }
+}
+
+function unrecordable(path: string, cause: unknown): Error {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return hoststackError("OPTIONS_INVALID", `${path}: the new host key cannot be recorded: ${why}`, {
+    cause,
+    remedy:
+      "make UserKnownHostsFile name a file that can be written, or put the key into one by hand",
+  });
 }

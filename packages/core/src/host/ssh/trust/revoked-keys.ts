@@ -21,6 +21,7 @@ export async function revokedKeys(file: string): Promise<Buffer[]> {
   }
   return text
     .split("\n")
+    .map((line) => line.trim())
     .filter((line) => /^[a-z]/.test(line))
     .map((line) => Buffer.from(line.split(/\s+/)[1] ?? "", "base64"));
 }

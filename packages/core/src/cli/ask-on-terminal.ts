@@ -13,11 +13,16 @@ function openTerminal(): number | undefined {
   }
 }
 
-function readHidden(terminal: ReadStream): Promise<string> {
+const stopped = () => hoststackError("INTERRUPTED", "stopped while a secret was asked for");
+
+/** Part of a question may be a server's own words: they must not steer the terminal. */
+const plain = (text: string): string => text.replaceAll(/[^\P{Cc}\n]/gu, "");
+
+function readHidden(terminal: ReadStream, signal: AbortSignal | undefined): Promise<string> {
   const line = new HiddenLine();
   return new Promise((resolve, reject) => {
-    const stop = () =>
-      reject(hoststackError("INTERRUPTED", "stopped while a secret was asked for"));
+    const stop = () => reject(stopped());
+    signal?.addEventListener("abort", stop, { once: true });
     terminal.once("error", reject).once("end", stop);
     terminal.setEncoding("utf8").on("data", (keys) => {
       const outcome = line.type(String(keys));
@@ -30,7 +35,7 @@ function readHidden(terminal: ReadStream): Promise<string> {
   });
 }
 
-async function ask(text: string): Promise<string> {
+async function ask(text: string, signal: AbortSignal | undefined): Promise<string> {
   const descriptor = openTerminal();
   if (descriptor === undefined) {
     throw hoststackError("INTERRUPTED", "the terminal is gone, so a secret cannot be asked for");
@@ -40,8 +45,8 @@ async function ask(text: string): Promise<string> {
   process.once("exit", restore);
   try {
     terminal.setRawMode(true);
-    writeSync(descriptor, `${text} `);
-    return await readHidden(terminal);
+    writeSync(descriptor, `${plain(text)} `);
+    return await readHidden(terminal, signal);
   } finally {
     process.off("exit", restore);
     restore();
@@ -52,16 +57,23 @@ async function ask(text: string): Promise<string> {
 
 /**
  * Asks for secrets on the terminal of this process, one question at a time, without echo; undefined
- * where there is no terminal. A question that is broken off rejects with INTERRUPTED.
+ * where there is no terminal. A question that is broken off, on the terminal or by the signal, rejects
+ * with INTERRUPTED, and so does every later one without being asked.
  */
-export function askOnTerminal(): AskSecret | undefined {
+export function askOnTerminal(signal?: AbortSignal): AskSecret | undefined {
   const descriptor = openTerminal();
   if (descriptor === undefined) return undefined;
   closeSync(descriptor);
+  let over = false;
   let last: Promise<unknown> = Promise.resolve();
   return ({ text }) => {
-    const answer = last.then(() => ask(text));
-    last = answer.catch(() => {});
+    const answer = last.then(() => {
+      if (over || signal?.aborted) throw stopped();
+      return ask(text, signal);
+    });
+    last = answer.catch(() => {
+      over = true;
+    });
     return answer;
   };
 }

@@ -48,7 +48,7 @@ function measure(system: System, { request, variants, terminal }: ExecuteRequest
     const { progress } = display;
     const text = "stopping; a second signal ends it at once";
     signal.addEventListener("abort", () => progress({ kind: "run.interrupted", text }));
-    const question = askOnTerminal();
+    const question = askOnTerminal(signal);
     const ask: AskSecret | undefined = question && ((what) => display.aside(() => question(what)));
     await using testbed = await openTestbed(specOf(system, request), {
       ...{ signal, progress },

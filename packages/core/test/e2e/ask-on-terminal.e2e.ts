@@ -46,6 +46,31 @@ test("an interrupt is one for the whole process", async () => {
   expect(screen).not.toContain("[");
 });
 
+/** The same in a process that goes on after an interrupt. */
+const interruptible = (more: string) => `
+const stop = new AbortController();
+for (const name of ["SIGINT", "SIGTERM"]) process.on(name, () => stop.abort());
+${more}
+${asking.replace("askOnTerminal()", "askOnTerminal(stop.signal)")}`;
+
+test.each([
+  ["typed", { "one? ": "alp\x03" }, ""],
+  ["by a signal", {}, "setTimeout(() => process.kill(process.pid, 'SIGTERM'), 300);"],
+])("an interrupt, %s, ends every question where the process goes on", async (_, answers, more) => {
+  const path = await bundledScript(`asking-stopped-${more.length}`, interruptible(more));
+  const screen = await typed(path, answers);
+  expect(screen).toContain('["INTERRUPTED","INTERRUPTED"]');
+  expect(screen).not.toContain("two?");
+});
+
+test("a question cannot steer the terminal", async () => {
+  const escape = "\\x1b]0;owned\\x07\\x9b2Jone?";
+  const path = await bundledScript("asking-escapes", asking.replace('"one?"', `"${escape}"`));
+  const screen = await typed(path, { "one? ": "alpha\r", "two? ": "beta\r" });
+  expect(screen).toContain("]0;owned2Jone? ");
+  expect(screen.replaceAll(/[\r\n]/g, "")).not.toMatch(/\p{Cc}/u);
+});
+
 test("without a terminal there is nobody to ask", async () => {
   const path = await bundledScript("asking-nobody", asking);
   const child = spawn("setsid", [process.execPath, path], { stdio: ["ignore", "pipe", "inherit"] });

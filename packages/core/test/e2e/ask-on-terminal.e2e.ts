@@ -64,8 +64,8 @@ test.each([
 });
 
 test("a question cannot steer the terminal", async () => {
-  const escape = "\\x1b]0;owned\\x07\\x9b2Jone?";
-  const path = await bundledScript("asking-escapes", asking.replace('"one?"', `"${escape}"`));
+  const steering = "\\x1b]0;owned\\x07\\x9b2Jone?";
+  const path = await bundledScript("asking-escapes", asking.replace('"one?"', `"${steering}"`));
   const screen = await typed(path, { "one? ": "alpha\r", "two? ": "beta\r" });
   expect(screen).toContain("]0;owned2Jone? ");
   expect(screen.replaceAll(/[\r\n]/g, "")).not.toMatch(/\p{Cc}/u);

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { processToken } from "../host/process-token.js";
 import { ownedDirectory, publishedDirectory, sweepOwnedDirectories } from "./owned-directory.js";
-import { processToken } from "./process-token.js";
 
 let parent: string;
 beforeEach(async () => {

@@ -1,31 +1,54 @@
-import { mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
+import { lstat, mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { processToken, tokenState } from "./process-token.js";
+import { processToken, tokenState } from "../host/process-token.js";
 
+/** Names of directories in which something is being built. */
+export const buildingPrefix = ".building-";
 const unknownOwnerKeptMs = 24 * 3600 * 1000;
 
 /** Makes `<parent>/<prefix><owner>.<random>`, mode 0700, which the next sweep removes if we die. */
 export async function ownedDirectory(parent: string, prefix: string): Promise<string> {
   await mkdir(parent, { recursive: true });
-  return await mkdtemp(join(parent, `${prefix}${await processToken()}.`));
+  return await mkdtemp(join(parent, `${prefix}${processToken()}.`));
+}
+
+/** A directory of {@link ownedDirectory} that its owner does not need any more. */
+export interface AbandonedDirectory {
+  readonly path: string;
+  /** Token of the process that made it. */
+  readonly owner: string;
+  /** When something was last made or removed in it. */
+  readonly changed: Date;
 }
 
 /**
- * Removes directories made by {@link ownedDirectory} whose owner is gone. Those of another computer
- * or container are removed only when they are a day old, those of another user never.
+ * Finds directories made by {@link ownedDirectory} whose owner is gone. Those of another computer, boot
+ * or container count only when they are a day old, those of another user never.
  */
-export async function sweepOwnedDirectories(parent: string, prefix: string): Promise<void> {
+export async function abandonedDirectories(
+  parent: string,
+  prefix: string,
+): Promise<AbandonedDirectory[]> {
   const names = await readdir(parent).catch(() => []);
+  const found: AbandonedDirectory[] = [];
   for (const name of names.filter((entry) => entry.startsWith(prefix))) {
     const path = join(parent, name);
-    const token = name.slice(prefix.length).split(".")[0] ?? "";
-    const info = await stat(path).catch(() => undefined);
+    const owner = name.slice(prefix.length).split(".")[0] ?? "";
+    const info = await lstat(path).catch(() => undefined);
     if (info === undefined || !info.isDirectory() || info.uid !== process.getuid?.()) continue;
-    const state = await tokenState(token);
+    const state = tokenState(owner);
     const old = Date.now() - info.mtimeMs > unknownOwnerKeptMs;
     if (state === "dead" || (state === "unknown" && old)) {
-      await rm(path, { recursive: true, force: true });
+      found.push({ path, owner, changed: info.mtime });
     }
+  }
+  return found;
+}
+
+/** Removes {@link abandonedDirectories}. */
+export async function sweepOwnedDirectories(parent: string, prefix: string): Promise<void> {
+  for (const { path } of await abandonedDirectories(parent, prefix)) {
+    await rm(path, { recursive: true, force: true });
   }
 }
 
@@ -46,8 +69,8 @@ export async function publishedDirectory(publication: Publication): Promise<stri
   const { parent, key, build } = publication;
   const place = join(parent, key);
   if (await exists(place)) return place;
-  await sweepOwnedDirectories(parent, ".building-");
-  const work = await ownedDirectory(parent, ".building-");
+  await sweepOwnedDirectories(parent, buildingPrefix);
+  const work = await ownedDirectory(parent, buildingPrefix);
   try {
     const content = join(work, "content");
     await mkdir(content, { mode: 0o755 });

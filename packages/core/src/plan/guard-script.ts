@@ -1,5 +1,6 @@
 import type { Command } from "../command/command.js";
 import { quoteWord } from "../command/quote.js";
+import { ownerVariable } from "../host/owned.js";
 import { leaseText } from "./lease-text.js";
 
 /**
@@ -40,6 +41,7 @@ command -v setsid >/dev/null || { echo "setsid is not installed" >&2; exit 69; }
 own=$1/guard-$2-$3
 exec 8>>"$own" || exit 1
 flock -n 8 || exit 0
+unset ${ownerVariable}
 setsid sh -c ${quoteWord(guardScript)} hoststack-guard "$1" "$2" "$own" \\
   </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 9>&- &
 echo "$!" >"$own"

@@ -100,9 +100,10 @@ for entry in */[0-9]*; do
 done
 `;
 
-async function openEntries({ host, place }: PlacedHost, signal: AbortSignal) {
+/** All changes a host's journal holds. */
+export async function openEntries({ host, place }: PlacedHost, signal?: AbortSignal) {
   const list: Command = { argv: ["sh", "-c", listScript, "hoststack-list", place.stateDirectory] };
-  const [answer] = await host.batch([list], { signal });
+  const [answer] = await host.batch([list], signal === undefined ? {} : { signal });
   const open: JournalEntry[] = [];
   const unreadable: string[] = [];
   for (const line of (answer?.stdout ?? "").split("\n").filter(Boolean)) {

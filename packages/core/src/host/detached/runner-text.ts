@@ -1,6 +1,7 @@
 import type { Command } from "../../command/command.js";
 import { launchText } from "../../command/launch.js";
 import { quoteArgv, quoteWord } from "../../command/quote.js";
+import { ownerVariable } from "../owned.js";
 import { aliveText, nowText } from "./host-text.js";
 
 /**
@@ -52,6 +53,7 @@ if [ "$(wc -c <"$d/command")" -ne "$3" ]; then rm -rf -- "$d"; exit 1; fi
 tell_time
 echo "$((now + $4)) $4" >"$d/lease"
 umask "$mask"
+unset ${ownerVariable}
 exec setsid sh -c 'exec setsid sh -c "$@"' sh ${quoteWord(runnerText)} hoststack-detached "$d" \\
   </dev/null >/dev/null 2>&1
 `;

@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { processToken, tokenState } from "../../packages/process-token.js";
+import { processToken, tokenState } from "../../host/process-token.js";
 import type { Ledger } from "./ledger.js";
 
 /**
@@ -14,12 +14,12 @@ export const pidOf = (token: string): number => Number(token.split("-")[0]);
 const bootOf = (token: string): string | undefined => token.split("-")[3];
 
 /** Judges a ledger by the processes that run now. */
-export async function stateOf(ledger: Ledger): Promise<KeptState> {
+export function stateOf(ledger: Ledger): KeptState {
   if (ledger.machine !== hostname()) return "elsewhere";
-  const state = await tokenState(ledger.holder);
+  const state = tokenState(ledger.holder);
   if (state === "unknown") {
     // a computer that was booted since has nothing of it left; a container shares its boot
-    const here = bootOf(await processToken());
+    const here = bootOf(processToken());
     return bootOf(ledger.holder) === here ? "elsewhere" : "dead";
   }
   if (ledger.state === "lost") return "lost";

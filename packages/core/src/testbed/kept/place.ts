@@ -3,10 +3,11 @@ import { homedir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
 import { hoststackError } from "../../errors/error.js";
 import { ownedDirectory, sweepOwnedDirectories } from "../../packages/owned-directory.js";
-import { type Ledger, writeLedger } from "./ledger.js";
 
 const makingPrefix = ".making-";
 const removedPrefix = ".removed-";
+/** How the names of directories begin that are being made or removed. */
+export const workPrefixes = [makingPrefix, removedPrefix];
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/;
 
 /** Where kept testbeds are written down: `$XDG_STATE_HOME/hoststack/testbeds`, by default below `~/.local/state`. */
@@ -36,29 +37,37 @@ export async function keptNames(): Promise<string[]> {
 }
 
 /**
- * Makes the directory of a testbed (mode 0700) with its first ledger. Of two that claim one name at
- * once, one wins. Throws TESTBED_HELD when the name is taken.
+ * Makes the directory of a testbed (mode 0700) and fills it; it has its name only when that is done.
+ * Of two that claim one name at once, one wins. Throws TESTBED_HELD when the name is taken.
  */
-export async function claimDirectory(ledger: Ledger): Promise<string> {
-  const place = directoryOf(ledger.name);
+export async function claimDirectory(
+  name: string,
+  fill: (making: string) => Promise<void>,
+): Promise<string> {
+  const place = directoryOf(name);
   const parent = dirname(place);
   await sweepOwnedDirectories(parent, makingPrefix);
   await sweepOwnedDirectories(parent, removedPrefix);
   const made = await ownedDirectory(parent, makingPrefix);
   try {
-    await writeLedger(made, ledger);
+    await fill(made);
     // a directory replaces no other that has something in it, so what is there is never taken
     await rename(made, place);
   } catch (cause) {
     await rm(made, { recursive: true, force: true });
     const { code } = cause as NodeJS.ErrnoException;
-    if (code !== "ENOTEMPTY" && code !== "EEXIST") throw cause;
-    throw hoststackError("TESTBED_HELD", `there is a testbed "${ledger.name}" already`, {
-      cause,
-      remedy: `use it, take it down (testbed down --name ${ledger.name}), or choose another --name`,
-    });
+    throw code === "ENOTEMPTY" || code === "EEXIST" ? nameTaken(name, cause) : cause;
   }
   return place;
+}
+
+/** The error of a name that is taken. */
+export function nameTaken(name: string, cause?: unknown): Error {
+  return hoststackError("TESTBED_HELD", `there is a testbed "${name}" already`, {
+    ...(cause === undefined ? {} : { cause }),
+    remedy: `use it, take it down (testbed down --name ${name}), or choose another --name`,
+    details: { name },
+  });
 }
 
 /** Removes a testbed's directory; it is gone at once, also when this is interrupted. */

@@ -2,7 +2,8 @@ import { access, chmod, constants, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { ownedDirectory, sweepOwnedDirectories } from "../../packages/owned-directory.js";
 
-const prefix = "hoststack-vm-";
+/** How the names of run directories begin. */
+export const runDirectoryPrefix = "hoststack-vm-";
 
 /** A private directory for one run; disposing it removes it with all it holds. */
 export interface RunDirectory extends AsyncDisposable {
@@ -15,8 +16,8 @@ export interface RunDirectory extends AsyncDisposable {
  */
 export async function openRunDirectory(): Promise<RunDirectory> {
   const parent = await runtimeDirectory();
-  await sweepOwnedDirectories(parent, prefix);
-  const path = await ownedDirectory(parent, prefix);
+  await sweepOwnedDirectories(parent, runDirectoryPrefix);
+  const path = await ownedDirectory(parent, runDirectoryPrefix);
   await chmod(path, 0o700);
   return {
     path,
@@ -24,7 +25,8 @@ export async function openRunDirectory(): Promise<RunDirectory> {
   };
 }
 
-async function runtimeDirectory(): Promise<string> {
+/** Where run directories are made: below XDG_RUNTIME_DIR or else the system's temporary directory. */
+export async function runtimeDirectory(): Promise<string> {
   const runtime = process.env["XDG_RUNTIME_DIR"];
   if (!runtime) return tmpdir();
   const usable = await access(runtime, constants.W_OK).then(

@@ -1,4 +1,4 @@
-import { readFile, readlink } from "node:fs/promises";
+import { readFileSync, readlinkSync } from "node:fs";
 
 /** What tells a process of this computer apart from every other, also after its id was given again. */
 interface ProcessFacts {
@@ -11,12 +11,10 @@ interface ProcessFacts {
 }
 
 /** Throws when there is no such process; one that only waits for its parent to notice has ended. */
-async function factsOf(pid: number | "self"): Promise<ProcessFacts> {
-  const [boot, space, stat] = await Promise.all([
-    readFile("/proc/sys/kernel/random/boot_id", "utf8"),
-    readlink("/proc/self/ns/pid"),
-    readFile(`/proc/${pid}/stat`, "utf8"),
-  ]);
+function factsOf(pid: number | "self"): ProcessFacts {
+  const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8");
+  const space = readlinkSync("/proc/self/ns/pid");
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
   // the second field is the program's name in brackets and may itself hold blanks and brackets
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   if (fields[0] === "Z") throw new Error(`process ${pid} has ended`);
@@ -29,10 +27,10 @@ async function factsOf(pid: number | "self"): Promise<ProcessFacts> {
 
 /**
  * Names a process, by default this one, in one word that fits into a file name:
- * `<pid>-<start>-<namespace>-<boot>`. Throws when it has ended.
+ * `<pid>-<start>-<namespace>-<boot>`. Throws when it has ended, and where there is no `/proc`.
  */
-export async function processToken(pid: number = process.pid): Promise<string> {
-  const { boot, space, started } = await factsOf(pid);
+export function processToken(pid: number = process.pid): string {
+  const { boot, space, started } = factsOf(pid);
   return `${pid}-${started}-${space}-${boot}`;
 }
 
@@ -40,14 +38,14 @@ export async function processToken(pid: number = process.pid): Promise<string> {
  * Whether the process a token names is gone. A token of another computer or process id namespace
  * (a cache directory shared over a network or with a container) cannot be judged: `unknown`.
  */
-export async function tokenState(token: string): Promise<"alive" | "dead" | "unknown"> {
+export function tokenState(token: string): "alive" | "dead" | "unknown" {
   const [pid, started, space, boot] = token.split("-");
-  const here = await factsOf("self");
+  const here = factsOf("self");
   if (pid === undefined || !/^\d+$/.test(pid) || space !== here.space || boot !== here.boot) {
     return "unknown";
   }
   try {
-    return (await factsOf(Number(pid))).started === started ? "alive" : "dead";
+    return factsOf(Number(pid)).started === started ? "alive" : "dead";
   } catch {
     return "dead";
   }

@@ -22,6 +22,7 @@ export const netns: Bench = {
   title: "A pair of network namespaces is ready",
   terms:
     "The peer makes the same two namespaces, veth pair, MTU and addresses with `ip` from one sh; ours has process and mount namespaces besides. Removal is not measured.",
+  realTime: true,
   open: () => {
     const name = `hoststack-bench-${process.pid}`;
     const removed = child(["sh", "-c", removal, "sh", name]);

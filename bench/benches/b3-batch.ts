@@ -32,6 +32,7 @@ export const batch: Bench = {
   title: `A batch of ${count} commands`,
   terms:
     "200 times /bin/true, each with its own status and outputs for us, and with nothing of that for the local sh.",
+  realTime: true,
   open: async () => {
     const carriers = await openCarriers();
     const shell = openLocalShell();

@@ -45,5 +45,10 @@ export interface Bench {
   readonly title: string;
   /** How the two sides are made equal, for the reader of the table. */
   readonly terms: string;
+  /**
+   * Both sides get real-time priority, where this user may give it: for work of milliseconds, which
+   * anything else on the machine would drown. @default false
+   */
+  readonly realTime?: boolean;
   readonly open: () => Promise<OpenBench>;
 }

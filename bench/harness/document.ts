@@ -36,8 +36,9 @@ function kept(before: string, outcomes: readonly Outcome[]) {
   };
 }
 
-function termsLine({ bench, load }: Outcome): string {
-  return `- **${bench.id}** ${bench.title}. ${bench.terms} Load average ${load.join(" to ")}. ${machineLine()}.`;
+function termsLine({ bench, load, realTime }: Outcome): string {
+  const priority = realTime ? "Both sides with real-time priority. " : "";
+  return `- **${bench.id}** ${bench.title}. ${bench.terms} ${priority}Load average ${load.join(" to ")}. ${machineLine()}.`;
 }
 
 /** Writes what was measured into docs/bench.md, between its markers. */

@@ -13,6 +13,8 @@ export interface Measured {
 /** All that one bench showed. */
 export interface Outcome {
   readonly bench: Bench;
+  /** Real-time priority was wanted and given. */
+  readonly realTime: boolean;
   readonly compared: readonly Compared[];
   readonly measured: readonly Measured[];
   readonly skipped: readonly Skipped[];

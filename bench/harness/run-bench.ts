@@ -1,11 +1,14 @@
 import type { Bench } from "./bench.js";
 import { type Compared, compare } from "./compare.js";
 import { loadNow } from "./machine.js";
+import { takeRealTime } from "./real-time.js";
 import type { Measured, Outcome } from "./report.js";
 
 /** Sets a bench up, runs all of it and takes it down. */
 export async function runBench(bench: Bench): Promise<Outcome> {
   const before = loadNow();
+  await using priority = bench.realTime === true ? await takeRealTime() : undefined;
+  const realTime = priority !== undefined;
   await using open = await bench.open();
   const compared: Compared[] = [];
   for (const comparison of open.comparisons ?? []) compared.push(await compare(comparison));
@@ -14,5 +17,6 @@ export async function runBench(bench: Bench): Promise<Outcome> {
     const value = await measure();
     measured.push({ name, unit, value, atMost, passed: value <= atMost });
   }
-  return { bench, compared, measured, skipped: open.skipped ?? [], load: [before, loadNow()] };
+  const load = [before, loadNow()] as const;
+  return { bench, realTime, compared, measured, skipped: open.skipped ?? [], load };
 }

@@ -6,6 +6,9 @@ export interface MarkedPart {
 
 /** Longest text of a marker behind its token: `:255;`. */
 const statusBytes = 5;
+const semicolon = ";".charCodeAt(0);
+const zero = "0".charCodeAt(0);
+const nothing = Buffer.alloc(0);
 
 /**
  * Cuts a stream at the markers `<token>:<status>;`. The first one opens the batch: what came before is
@@ -19,43 +22,61 @@ export class MarkedStream {
   #opened = false;
   #chunks: Buffer[] = [];
   #size = 0;
-  #rest: Buffer = Buffer.alloc(0);
+  #rest: Buffer = nothing;
 
   constructor(token: string, maxBytes: number) {
     this.#token = Buffer.from(token);
     this.#limit = maxBytes;
   }
 
-  /** Takes what came in; says whether the running command has printed more than the limit. */
+  /**
+   * Takes what came in; says whether the running command has printed more than the limit. Markers mostly
+   * come one by one, and this runs beside the commands: it makes no copy that it does not need.
+   */
   take(chunk: Buffer): "overflow" | undefined {
-    let data = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    const data = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    let from = 0;
     for (;;) {
-      const at = data.indexOf(this.#token);
+      const at = data.indexOf(this.#token, from);
       // A marker may be cut anywhere: its beginning waits for the next chunk.
-      const certain = at >= 0 ? at : Math.max(data.length - this.#token.length + 1, 0);
-      this.#keep(data.subarray(0, certain));
-      data = data.subarray(certain);
+      const certain = at >= 0 ? at : Math.max(data.length - this.#token.length + 1, from);
+      this.#keep(data, from, certain);
+      from = certain;
       if (this.#size > this.#limit) return "overflow";
-      const from = this.#token.length;
-      const end = at < 0 ? -1 : data.subarray(0, from + statusBytes).indexOf(";", from);
+      const end = at < 0 ? -1 : statusEnd(data, at + this.#token.length);
       if (end < 0) break;
-      this.#close(Number(data.subarray(from + 1, end).toString()));
-      data = data.subarray(end + 1);
+      this.#close(statusBefore(data, at + this.#token.length + 1, end));
+      from = end + 1;
     }
-    this.#rest = Buffer.from(data);
+    this.#rest = from === data.length ? nothing : Buffer.from(data.subarray(from));
     return undefined;
   }
 
-  #keep(bytes: Buffer): void {
-    if (!this.#opened || bytes.length === 0) return;
-    this.#size += bytes.length;
-    this.#chunks.push(bytes);
+  #keep(data: Buffer, from: number, to: number): void {
+    if (!this.#opened || from === to) return;
+    this.#size += to - from;
+    this.#chunks.push(data.subarray(from, to));
   }
 
   #close(exitCode: number): void {
-    if (this.#opened) this.parts.push({ bytes: Buffer.concat(this.#chunks), exitCode });
+    const [only = nothing, ...more] = this.#chunks;
+    const bytes = more.length === 0 ? only : Buffer.concat(this.#chunks);
+    if (this.#opened) this.parts.push({ bytes, exitCode });
     this.#opened = true;
     this.#chunks = [];
     this.#size = 0;
   }
+}
+
+/** Where the status that begins at `from` ends, -1 when that has not come in yet. */
+function statusEnd(data: Buffer, from: number): number {
+  const last = Math.min(data.length, from + statusBytes);
+  for (let at = from; at < last; at++) if (data[at] === semicolon) return at;
+  return -1;
+}
+
+function statusBefore(data: Buffer, from: number, end: number): number {
+  let status = 0;
+  for (let at = from; at < end; at++) status = status * 10 + ((data[at] ?? zero) - zero);
+  return status;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { knob } from "../../test/support/plan-knob.js";
-import { type ScriptedHost, scriptedHost } from "../testing/scripted-host.js";
+import { type ScriptedHost, scriptedHost, scriptedPlace } from "../testing/scripted-host.js";
 import { applyPlan } from "./apply-plan.js";
 import { applyScoped } from "./apply-scoped.js";
 import { heldStatus } from "./lease-command.js";
@@ -137,6 +137,43 @@ describe("applying", () => {
       message: expect.stringContaining('still waits for "knob:a"'),
       remedy: 'put "knob:a" before it in the plan',
     });
+  });
+
+  test("takes the machine first where a change of another run is in force", async () => {
+    const left = `${scriptedPlace}scoped dead machine/1-a\n`;
+    const places = [left, left, scriptedPlace];
+    const knobs = ["1\n", "0\n"];
+    const host = scriptedHost({
+      "hoststack-place": () => places.shift() ?? scriptedPlace,
+      "hoststack-take": "taken\nrestored: set a to 1\n",
+      "cat /a": () => knobs.shift() ?? "1\n",
+    });
+    const plan = await makePlan([{ host, steps: steps.slice(0, 1) }]);
+    expect(plan.changes).toBe(0);
+    expect(await applyPlan(plan)).toMatchObject({ changes: 1 });
+    expect(shape(host)).toEqual([
+      ["hoststack-place", "cat"],
+      ["hoststack-place"],
+      ["hoststack-take"],
+      ["hoststack-place", "cat"],
+      ["sh"],
+      ["hoststack-release"],
+    ]);
+  });
+
+  test("names a program that guards need", async () => {
+    const host = scriptedHost({
+      ...answers,
+      "hoststack-guard": { exitCode: 69, stderr: "setsid is not installed\n" },
+    });
+    const scoped = steps.map((step) => ({ ...step, lifetime: "scoped" as const }));
+    const plan = await makePlan([{ host, steps: scoped }]);
+    await expect(applyScoped(plan, { purpose: "test" })).rejects.toMatchObject({
+      code: "TOOL_MISSING",
+      message: '"setsid" is not installed on scripted',
+      remedy: "install the package util-linux on scripted",
+    });
+    expect(shape(host).at(-1)).toEqual(["hoststack-release"]);
   });
 
   test("brings supplies first", async () => {

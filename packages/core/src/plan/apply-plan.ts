@@ -2,8 +2,8 @@ import { hoststackError } from "../errors/error.js";
 import { applyHost, type HostApplication, type PlanProgress } from "./apply-host.js";
 import type { JournalEntry } from "./journal-entry.js";
 import { acquireLease, type Lease } from "./lease.js";
-import type { PlacedHost } from "./place.js";
-import type { HostPlan, Plan } from "./plan.js";
+import { type PlacedHost, passingEntries } from "./place.js";
+import { type HostPlan, type ImpossibleStep, type Plan, remakePlan } from "./plan.js";
 import { isUndone, type UndoneEntry, undoEntries, undoError } from "./undo-entries.js";
 
 const defaultDeadlineMs = 3_600_000;
@@ -36,19 +36,41 @@ export interface ApplyReport {
  * actions and proof. A host without changes is not asked at all. Steps that could not be decided are
  * planned again once those before them are done.
  *
+ * Where changes of another run are in force its lease is taken first, which undoes what a dead one left
+ * (LEASE_HELD by one that is alive), and the plan is made again: it may be by them that a step is satisfied.
+ *
  * A host stops at its first step that fails: kept changes stay, journalled and resumable; scoped ones
  * of all hosts are undone. Throws PLAN_IMPOSSIBLE before anything is done; PLAN_FAILED for a step that
  * failed or stays undecided; PLAN_STALE when a state is not the one the plan was made for; LEASE_HELD,
  * LEASE_LOST; RESTORE_CONFLICT when a scoped change stays; OPTIONS_INVALID for scoped steps without a lease (see `applyScoped`).
  */
 export async function applyPlan(plan: Plan, options: ApplyOptions = {}): Promise<ApplyReport> {
-  checkPossible(plan);
-  const busy = plan.hosts.filter((one) => one.steps.some(mayChange));
-  const own = await ownLease(busy, options);
+  const settled = plan.hosts.every(
+    ({ place }) => passingEntries(place, options.lease?.id).length === 0,
+  );
+  if (settled) checkApplicable(plan, options);
+  const own =
+    options.lease === undefined ? await ownLease(plan, settled, options.signal) : undefined;
   const lease = options.lease ?? own;
+  try {
+    if (settled) return await applyAll(plan, lease, options);
+    const { signal } = options;
+    const current = await remakePlan(plan, signal === undefined ? {} : { signal });
+    checkApplicable(current, options);
+    return await applyAll(current, lease, options);
+  } finally {
+    await own?.[Symbol.asyncDispose]();
+  }
+}
+
+async function applyAll(
+  plan: Plan,
+  lease: Lease | undefined,
+  options: ApplyOptions,
+): Promise<ApplyReport> {
   const signals = [options.signal, lease?.lost].filter((one) => one !== undefined);
   const signal = signals.length === 0 ? undefined : AbortSignal.any(signals);
-  const applications = busy.map(
+  const applications = plan.hosts.filter(isBusy).map(
     (hostPlan): HostApplication => ({
       hostPlan,
       planId: plan.planId,
@@ -59,27 +81,38 @@ export async function applyPlan(plan: Plan, options: ApplyOptions = {}): Promise
       begun: [],
     }),
   );
-  try {
-    const results = await Promise.allSettled(applications.map(applyHost));
-    const failure = results.find((one) => one.status === "rejected");
-    if (failure === undefined) return reportOf(plan, applications);
-    const error = lease?.lost.aborted === true ? lease.lost.reason : failure.reason;
-    const stays = await undoScoped(applications);
-    throw stays.length === 0 ? error : undoError(stays, error);
-  } finally {
-    await own?.[Symbol.asyncDispose]();
-  }
+  const results = await Promise.allSettled(applications.map(applyHost));
+  const failure = results.find((one) => one.status === "rejected");
+  if (failure === undefined) return reportOf(plan, applications);
+  const error = lease?.lost.aborted === true ? lease.lost.reason : failure.reason;
+  const stays = await undoScoped(applications);
+  throw stays.length === 0 ? error : undoError(stays, error);
+}
+
+function isBusy({ steps }: HostPlan): boolean {
+  return steps.some(mayChange);
 }
 
 function mayChange({ decision }: HostPlan["steps"][number]): boolean {
   return decision.state === "needed" || decision.state === "unknownUntil";
 }
 
-function checkPossible(plan: Plan): void {
+function checkApplicable(plan: Plan, { lease }: ApplyOptions): void {
   const [first] = plan.impossible;
-  if (first === undefined) return;
-  const more = plan.impossible.length === 1 ? "" : ` (and ${plan.impossible.length - 1} more)`;
+  if (first !== undefined) throw impossibleError(plan, first);
+  const scoped = ({ step }: HostPlan["steps"][number]) => step.lifetime === "scoped";
+  if (lease !== undefined) return;
+  if (!plan.hosts.some(({ steps }) => steps.filter(scoped).some(mayChange))) return;
   throw hoststackError(
+    "OPTIONS_INVALID",
+    "scoped steps need a lease, which undoes them at its end",
+    { remedy: "use applyScoped, or pass a lease" },
+  );
+}
+
+function impossibleError(plan: Plan, first: ImpossibleStep): Error {
+  const more = plan.impossible.length === 1 ? "" : ` (and ${plan.impossible.length - 1} more)`;
+  return hoststackError(
     "PLAN_IMPOSSIBLE",
     `step "${first.stepId}" cannot be done on ${first.host}: ${first.reason}${more}`,
     { remedy: first.remedy, details: { impossible: plan.impossible } },
@@ -87,33 +120,23 @@ function checkPossible(plan: Plan): void {
 }
 
 /**
- * A lease apart from the steps' round trip: only where steps are decided later, or where hosts are one
- * machine and must share it.
+ * A lease apart from the steps' round trip: only where changes of another run are in force, where steps
+ * are decided later, or where hosts are one machine and must share it.
  */
 async function ownLease(
-  busy: readonly HostPlan[],
-  options: ApplyOptions,
+  plan: Plan,
+  settled: boolean,
+  signal: AbortSignal | undefined,
 ): Promise<Lease | undefined> {
-  if (options.lease !== undefined) return undefined;
-  const steps = busy.flatMap((one) => one.steps);
-  if (steps.some((one) => one.step.lifetime === "scoped" && mayChange(one))) {
-    throw hoststackError(
-      "OPTIONS_INVALID",
-      "scoped steps need a lease, which undoes them at its end",
-      {
-        remedy: "use applyScoped, or pass a lease",
-      },
-    );
-  }
-  const machines = new Set(busy.map(({ place }) => `${place.machineId} ${place.bootId}`));
-  const later = steps.some(({ decision }) => decision.state === "unknownUntil");
-  if (!later && machines.size === busy.length) return undefined;
+  const hosts = settled ? plan.hosts.filter(isBusy) : plan.hosts;
+  const machines = new Set(hosts.map(({ place }) => `${place.machineId} ${place.bootId}`));
+  const later = hosts.some(({ steps }) =>
+    steps.some(({ decision }) => decision.state === "unknownUntil"),
+  );
+  if (settled && !later && machines.size === hosts.length) return undefined;
   return await acquireLease(
-    busy.map(({ host }) => host),
-    {
-      purpose: "apply a plan",
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-    },
+    hosts.map(({ host }) => host),
+    { purpose: "apply a plan", ...(signal === undefined ? {} : { signal }) },
   );
 }
 

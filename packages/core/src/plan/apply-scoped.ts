@@ -1,6 +1,6 @@
 import { type ApplyOptions, type ApplyReport, applyPlan } from "./apply-plan.js";
 import { acquireLease, type Lease, type LeaseOptions } from "./lease.js";
-import { makePlan, type Plan } from "./plan.js";
+import type { Plan } from "./plan.js";
 import { isUndone, undoEntries, undoError } from "./undo-entries.js";
 
 const undoDeadlineMs = 600_000;
@@ -34,7 +34,7 @@ export async function applyScoped(plan: Plan, options: ScopedOptions): Promise<S
     if (options.lease === undefined) await lease[Symbol.asyncDispose]();
   };
   try {
-    const report = await applyPlan(await current(plan, lease), { ...options, lease });
+    const report = await applyPlan(plan, { ...options, lease });
     const dispose = async () => {
       try {
         await undoReport(report);
@@ -47,14 +47,6 @@ export async function applyScoped(plan: Plan, options: ScopedOptions): Promise<S
     await end();
     throw error;
   }
-}
-
-/** The plan, made again when taking the lease has undone what another holder had left. */
-async function current(plan: Plan, lease: Lease): Promise<Plan> {
-  if (lease.undone.length === 0) return plan;
-  return await makePlan(
-    plan.hosts.map(({ host, steps }) => ({ host, steps: steps.map(({ step }) => step) })),
-  );
 }
 
 async function undoReport({ entries }: ApplyReport): Promise<void> {

@@ -1,20 +1,29 @@
 import { quoteArgv } from "../command/quote.js";
 import type { BatchCommand } from "../host/batch.js";
+import { passingEntries } from "./place.js";
 import type { HostPlan, Plan, PlannedStep } from "./plan.js";
 import type { Decision } from "./step.js";
 
 type Needed = Extract<Decision, { state: "needed" }>;
 
-/** Prints a plan as commands and diffs: \`nothing to do\` when it changes nothing and can be done. */
+/** Prints a plan as commands and diffs: \`nothing to do\` when all it wants holds, and stays so. */
 export function formatPlan(plan: Plan): string {
-  if (plan.changes === 0 && plan.impossible.length === 0) return "nothing to do\n";
+  if (plan.changes + plan.impossible.length + plan.passing === 0) return "nothing to do\n";
   return `${plan.hosts.map(hostText).join("\n")}\n`;
 }
 
-function hostText({ host, steps }: HostPlan): string {
+function hostText({ host, place, steps }: HostPlan): string {
   const shown = steps.filter(({ decision }) => decision.state !== "satisfied");
-  if (shown.length === 0) return `${host.name}: nothing to do`;
-  return [`${host.name}:`, ...shown.map(stepText)].join("\n");
+  const lines = [...passingLines(passingEntries(place).length), ...shown.map(stepText)];
+  return lines.length === 0
+    ? `${host.name}: nothing to do`
+    : [`${host.name}:`, ...lines].join("\n");
+}
+
+function passingLines(count: number): string[] {
+  if (count === 0) return [];
+  const changes = count === 1 ? "a change" : `${count} changes`;
+  return [`  * ${changes} of another run in force: undone first, unless that run is alive`];
 }
 
 function stepText({ step, decision }: PlannedStep): string {
@@ -62,6 +71,7 @@ export function planJson(plan: Plan) {
     hosts: plan.hosts.map(({ host, place, steps }) => ({
       host: host.name,
       machineId: place.machineId,
+      passing: passingEntries(place),
       steps: steps.map(({ step, seen, decision }) => ({
         id: step.id,
         title: step.title,

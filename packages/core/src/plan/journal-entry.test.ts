@@ -3,7 +3,7 @@ import { knob } from "../../test/support/plan-knob.js";
 import { scriptedPlace } from "../testing/scripted-host.js";
 import { entryPath, journalEntry, journalEntrySchema, nextSequence } from "./journal-entry.js";
 import { parseEntry } from "./mirror.js";
-import { parsePlace } from "./place.js";
+import { parsePlace, passingEntries } from "./place.js";
 
 const step = knob("net.core/rmem_max", "1");
 const decision = step.decide({ exitCode: 0, stdout: "0\n", stderr: "" }, [], {
@@ -74,8 +74,16 @@ describe("a place", () => {
     expect(parsePlace("server", earlier).lease).toBeUndefined();
   });
 
+  test("knows changes that end with another run", () => {
+    const scoped = ["machine/1-a", "net-4026531840-1/2-b", "net-1-2/3-c"];
+    const lines = scoped.map((path) => `scoped dead ${path}\nscoped own ${path}\n`);
+    const place = parsePlace("server", `${scriptedPlace}${lines.join("")}`);
+    expect(passingEntries(place, "own")).toEqual(scoped.slice(0, 2));
+    expect(passingEntries(place)).toHaveLength(4);
+  });
+
   test("lists what is journalled", () => {
-    const text = `${scriptedPlace}entry machine/00000001-a\nentry net-1-2/00000002-b\n`;
+    const text = `${scriptedPlace}entry machine/00000001-a\nentry net-1-2/00000002-b\nscoped token net-1-2/00000002-b\n`;
     expect(parsePlace("server", text)).toEqual({
       userId: 1000,
       machineId: "0123456789abcdef0123456789abcdef",
@@ -83,6 +91,7 @@ describe("a place", () => {
       netnsId: "net-4026531840-1",
       stateDirectory: "/state",
       openEntries: ["machine/00000001-a", "net-1-2/00000002-b"],
+      scopedEntries: [{ path: "net-1-2/00000002-b", token: "token" }],
     });
   });
 });

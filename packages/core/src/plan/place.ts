@@ -16,6 +16,8 @@ export interface Place {
   readonly lease?: LeaseHolder;
   /** Journalled changes not undone yet, as `scope/entry`. */
   readonly openEntries: readonly string[];
+  /** Those of them that end with a run, known by the token of its lease. */
+  readonly scopedEntries: readonly { readonly path: string; readonly token: string }[];
 }
 
 /** A host with its place. */
@@ -74,7 +76,10 @@ if [ -e "$state/lease" ]; then
   while read -r line; do printf 'lease %s\\n' "$line"; done <"$state/lease"
 fi
 for entry in "$state"/journal/*/[0-9]*; do
-  [ -d "$entry" ] && printf 'entry %s\\n' "\${entry#"$state/journal/"}"
+  [ -d "$entry" ] || continue
+  path=\${entry#"$state/journal/"}
+  printf 'entry %s\\n' "$path"
+  { read -r token <"$entry/lease"; } 2>/dev/null && printf 'scoped %s %s\\n' "$token" "$path"
 done
 exit 0
 `;
@@ -116,7 +121,22 @@ export function parsePlace(host: string, output: string): Place {
     stateDirectory,
     ...(lease === undefined ? {} : { lease }),
     openEntries: values.get("entry") ?? [],
+    scopedEntries: (values.get("scoped") ?? []).map((line) => {
+      const [token = "", path = ""] = line.split(" ");
+      return { path, token };
+    }),
   };
+}
+
+/**
+ * Entries of changes in force on the host that end with another run than the one whose lease has the
+ * token: what is satisfied by them does not stay so.
+ */
+export function passingEntries(place: Place, token?: string): readonly string[] {
+  return place.scopedEntries
+    .filter((entry) => entry.token !== token)
+    .map(({ path }) => path)
+    .filter((path) => path.startsWith("machine/") || path.startsWith(`${place.netnsId}/`));
 }
 
 /** Reads the lines of a lease file; undefined when there is none or it is of another boot. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { knob } from "../../test/support/plan-knob.js";
-import { scriptedHost } from "../testing/scripted-host.js";
+import { scriptedHost, scriptedPlace } from "../testing/scripted-host.js";
 import { formatPlan, planJson } from "./format-plan.js";
 import { makePlan } from "./plan.js";
 
@@ -63,6 +63,17 @@ describe("a plan", () => {
         { host: "idle", steps: [] },
       ],
     });
+  });
+
+  test("is not nothing while changes of another run are in force", async () => {
+    const place = `${scriptedPlace}entry machine/1-a\nscoped dead machine/1-a\n`;
+    const host = scriptedHost({ "cat /a": "1\n", "hoststack-place": place });
+    const plan = await makePlan([{ host, steps: [knob("a", "1")] }]);
+    expect(plan).toMatchObject({ changes: 0, passing: 1 });
+    expect(formatPlan(plan)).toBe(
+      "scripted:\n  * a change of another run in force: undone first, unless that run is alive\n",
+    );
+    expect(planJson(plan)).toMatchObject({ hosts: [{ passing: ["machine/1-a"] }] });
   });
 
   test("has steps it cannot do, with the words of the host", async () => {

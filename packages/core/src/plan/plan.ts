@@ -3,7 +3,7 @@ import { quoteArgv } from "../command/quote.js";
 import { hoststackError } from "../errors/error.js";
 import type { BatchResult } from "../host/batch.js";
 import type { Host } from "../host/host.js";
-import { type Place, parsePlace, placeCommand } from "./place.js";
+import { type Place, parsePlace, passingEntries, placeCommand } from "./place.js";
 import type { Decision, Step, StepPlace } from "./step.js";
 import { isShellText } from "./step-text.js";
 
@@ -44,6 +44,11 @@ export interface Plan {
   /** Steps that have to act, or may have to (`unknownUntil`). */
   readonly changes: number;
   readonly impossible: readonly ImpossibleStep[];
+  /**
+   * Changes in force on the hosts that end with the run which made them, alive or dead. While there are
+   * any, what is satisfied may not stay so.
+   */
+  readonly passing: number;
 }
 
 /** How a plan is made. */
@@ -70,6 +75,14 @@ export async function makePlan(
   return planOf(randomUUID().replaceAll("-", ""), hosts);
 }
 
+/** Asks the hosts of a plan again and decides its steps anew. Throws as `makePlan` does. */
+export async function remakePlan(plan: Plan, options: PlanOptions): Promise<Plan> {
+  return await makePlan(
+    plan.hosts.map(({ host, steps }) => ({ host, steps: steps.map(({ step }) => step) })),
+    options,
+  );
+}
+
 /** A plan of what was decided. */
 function planOf(planId: string, hosts: readonly HostPlan[]): Plan {
   const steps = hosts.flatMap((one) => one.steps);
@@ -78,6 +91,7 @@ function planOf(planId: string, hosts: readonly HostPlan[]): Plan {
     hosts,
     changes: steps.filter(({ decision: { state } }) => isChange(state)).length,
     impossible: hosts.flatMap(impossibleSteps),
+    passing: hosts.flatMap(({ place }) => passingEntries(place)).length,
   };
 }
 

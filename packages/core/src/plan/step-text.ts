@@ -2,15 +2,18 @@ import type { Command } from "../command/command.js";
 import { quoteWord, shellText } from "../command/quote.js";
 import type { BatchCommand } from "../host/batch.js";
 
-/** Keeps descriptors with locks from programs that may outlive the script. */
-const noLocks = "7>&- 8>&- 9>&-";
+/**
+ * Keeps descriptors with locks from programs that may outlive the script. By `exec` inside the subshell:
+ * dash 0.5.12 leaves them open where the subshell's own redirections close them inside redirected braces.
+ */
+const noLocks = "exec 7>&- 8>&- 9>&-";
 
 /** Shell text that runs a command with an input of its own. */
 export function runText(command: BatchCommand): string {
-  const program = `( ${shellText(command)} )`;
+  const program = `( ${noLocks}; ${shellText(command)} )`;
   return command.stdin === undefined || command.stdin === ""
-    ? `${program} ${noLocks} </dev/null`
-    : `printf %s ${quoteWord(command.stdin)} | ${program} ${noLocks}`;
+    ? `${program} </dev/null`
+    : `printf %s ${quoteWord(command.stdin)} | ${program}`;
 }
 
 /**

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
 import { applyPlan } from "../../src/plan/apply-plan.js";
 import { applyScoped } from "../../src/plan/apply-scoped.js";
+import { formatPlan } from "../../src/plan/format-plan.js";
 import { makePlan } from "../../src/plan/plan.js";
 import { restore } from "../../src/plan/restore.js";
 import { type PlanPlace, planPlace } from "../support/plan-place.js";
@@ -128,10 +129,9 @@ test("what a restart undid is dropped", async () => {
   expect(existsSync(join(place.directory, "file-0"))).toBe(true);
 });
 
-test("what a dead holder without a guard left is undone by the next one", async () => {
-  await using place = await planPlace();
+/** A scoped change whose controller is dead, and its guard as well. */
+async function abandoned(place: PlanPlace, path: string): Promise<void> {
   const host = place.open();
-  const path = join(place.directory, "scoped");
   const steps = [toyFile({ path, content: "s\n", lifetime: "scoped" })];
   const plan = await makePlan([{ host, steps }]);
   const scoped = await applyScoped(plan, { purpose: "die", leaseMs: 600 });
@@ -139,12 +139,45 @@ test("what a dead holder without a guard left is undone by the next one", async 
   process.kill(-Number(readFileSync(join(place.state, guard), "utf8")), "SIGKILL");
   await host[Symbol.asyncDispose]();
   await sleep(700);
+  await expect(scoped[Symbol.asyncDispose]()).rejects.toMatchObject({ code: "HOST_UNREACHABLE" });
   expect(existsSync(path)).toBe(true);
-  await using next = place.open();
-  const again = await applyScoped(await makePlan([{ host: next, steps }]), { purpose: "live" });
-  // The plan said "nothing to do", for the dead one's change was still there.
+}
+
+test("what a dead holder without a guard left is undone by the next one", async () => {
+  await using place = await planPlace();
+  const path = join(place.directory, "scoped");
+  await abandoned(place, path);
+  await using host = place.open();
+  const steps = [toyFile({ path, content: "s\n", lifetime: "scoped" })];
+  const plan = await makePlan([{ host, steps }]);
+  // The step is satisfied, for the dead one's change is still there.
+  expect(plan).toMatchObject({ changes: 0, passing: 1 });
+  const again = await applyScoped(plan, { purpose: "live" });
   expect(again.report.changes).toBe(1);
   await again[Symbol.asyncDispose]();
   expect(existsSync(path)).toBe(false);
-  await expect(scoped[Symbol.asyncDispose]()).rejects.toMatchObject({ code: "HOST_UNREACHABLE" });
+});
+
+test("a plan is not satisfied by changes that end with another run", async () => {
+  await using place = await planPlace();
+  const path = join(place.directory, "wanted");
+  await abandoned(place, path);
+  await using host = place.open();
+  const keep = [toyFile({ path, content: "s\n", lifetime: "kept" })];
+  const plan = await makePlan([{ host, steps: keep }]);
+  expect(plan).toMatchObject({ changes: 0, passing: 1 });
+  expect(formatPlan(plan)).toContain("a change of another run in force");
+  expect(await applyPlan(plan)).toMatchObject({ changes: 1 });
+  expect(formatPlan(await makePlan([{ host, steps: keep }]))).toBe("nothing to do\n");
+  expect((await restore([host])).complete).toBe(true);
+
+  await using other = place.open();
+  const scoped = [toyFile({ path, content: "s\n", lifetime: "scoped" })];
+  const live = await applyScoped(await makePlan([{ host: other, steps: scoped }]), {
+    purpose: "live",
+  });
+  await expect(applyPlan(await makePlan([{ host, steps: keep }]))).rejects.toMatchObject({
+    code: "LEASE_HELD",
+  });
+  await live[Symbol.asyncDispose]();
 });

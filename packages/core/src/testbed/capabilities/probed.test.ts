@@ -7,6 +7,7 @@ const host = (name: string, more: Partial<ProbedHost> = {}, rdma: RdmaPort[] = [
   name,
   machine: `machine-${name}`,
   local: false,
+  controller: false,
   probe: { user: { name: "root", root: true }, rdma } as unknown as HostProbe,
   ...more,
 });
@@ -49,7 +50,10 @@ test("an RDMA device that is down, or on another card, is said to be so", () => 
 });
 
 test("the controller itself cannot boot another kernel and go on", () => {
-  const { offered, words } = judged(host("a", { local: true }, [active]), host("b", {}, [active]));
+  const { offered, words } = judged(
+    host("a", { controller: true }, [active]),
+    host("b", {}, [active]),
+  );
   expect(offered).toEqual(["rdma", "root", "separate-machines"]);
   expect(words).toEqual(["own-kernel: a is the machine hoststack runs on"]);
 });

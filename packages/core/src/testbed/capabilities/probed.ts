@@ -7,8 +7,10 @@ export interface ProbedHost {
   readonly probe: HostProbe;
   /** Id of its machine. */
   readonly machine: string;
-  /** It is the machine hoststack runs on. */
+  /** It is reached without SSH. */
   readonly local: boolean;
+  /** Its kernel is the one hoststack itself runs on, however it is reached. */
+  readonly controller: boolean;
 }
 
 type Missing = Pick<MissingCapability, "why" | "remedy">;
@@ -51,7 +53,7 @@ function sharesMachine(host: ProbedHost, hosts: readonly ProbedHost[]): Missing 
 }
 
 function noOwnKernel(host: ProbedHost, hosts: readonly ProbedHost[]): Missing | undefined {
-  if (!host.local) return sharesMachine(host, hosts);
+  if (!host.controller) return sharesMachine(host, hosts);
   const why = `${host.name} is the machine hoststack runs on`;
   return { why, remedy: "run hoststack on another machine and reach this one over SSH" };
 }

@@ -118,7 +118,7 @@ export const testbedFileSchema = z.strictObject({
   evidence: z
     .enum(["hardware", "guest", "namespace"])
     .optional()
-    .describe("what the hosts are, shown beside every figure; default hardware"),
+    .describe("what the hosts are, shown beside every figure; default: what they turn out to be"),
   roles: z
     .strictObject({
       client: name

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { hoststackError } from "../../errors/error.js";
 import type { Host } from "../../host/host.js";
 import { openHost } from "../../host/open-host.js";
@@ -21,7 +22,10 @@ export interface OpenHostsContext {
 export interface OpenedHost {
   readonly host: Host;
   readonly probe: HostProbe;
+  /** It is reached without SSH. */
   readonly local: boolean;
+  /** Its kernel is the one hoststack itself runs on, however it is reached. */
+  readonly controller: boolean;
 }
 
 /** The hosts of a testbed file by name; disposing them closes all connections. */
@@ -34,10 +38,22 @@ interface Answering extends OpenedHost {
   readonly machine: { id: string };
 }
 
+/** What is known before a host is opened. */
+interface Opening extends OpenHostsContext {
+  /** Undefined on systems that are no Linux, which no host runs. */
+  readonly ownBootId: string | undefined;
+}
+
+const readOwnBootId = (): Promise<string | undefined> =>
+  readFile("/proc/sys/kernel/random/boot_id", "latin1").then(
+    (text) => text.trim(),
+    () => undefined,
+  );
+
 async function openOne(
   name: string,
   described: TestbedFileHost,
-  context: OpenHostsContext,
+  context: Opening,
 ): Promise<Answering> {
   const transport = await connectHost(described, context);
   const machine = { id: name };
@@ -47,7 +63,8 @@ async function openOne(
     const answers = await host.batch(probeCommands, signal === undefined ? {} : { signal });
     const probe = readProbe(name, answers);
     context.progress?.({ kind: "host.up", text: `${name} is connected: ${probe.hostname}` });
-    return { host, machine, probe, local: described.local === true };
+    const controller = probe.bootId === context.ownBootId;
+    return { host, machine, probe, local: described.local === true, controller };
   } catch (error) {
     await host[Symbol.asyncDispose]();
     throw error;
@@ -77,8 +94,9 @@ export async function openHosts(
   context: OpenHostsContext = {},
 ): Promise<OpenedHosts> {
   const described = Object.entries(file.hosts);
+  const opening = { ...context, ownBootId: await readOwnBootId() };
   const settled = await Promise.allSettled(
-    described.map(([name, host]) => openOne(name, host, context)),
+    described.map(([name, host]) => openOne(name, host, opening)),
   );
   const opened = settled.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   const close = async () => {

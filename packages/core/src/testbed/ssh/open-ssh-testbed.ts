@@ -1,7 +1,8 @@
 import { capabilitiesOf } from "../capabilities/probed.js";
 import type { TestbedFile } from "../file/schema.js";
-import type { Evidence, Link, Testbed } from "../testbed.js";
+import type { Link, Testbed } from "../testbed.js";
 import type { TrafficRisk } from "../traffic/traffic.js";
+import { foundEvidence, noticesOf } from "./evidence.js";
 import { findLinks } from "./links.js";
 import {
   type OpenedHost,
@@ -25,27 +26,6 @@ export interface SshTestbedOptions extends OpenHostsContext {
 
 type Roles = NonNullable<Testbed["roles"]>;
 type ByName = ReadonlyMap<string, OpenedHost>;
-
-/** What contradicts or qualifies the evidence the file states. */
-function noticesOf(evidence: Evidence, hosts: ByName, links: readonly Link[]): string[] {
-  const notices: string[] = [];
-  const linked = new Set(links.flatMap(({ ends }) => ends.map(({ host }) => host)));
-  for (const { name, ends } of links) {
-    const [first, second] = ends.map(({ host }) => hosts.get(host)?.host);
-    if (first === undefined || first.machine.id !== second?.machine.id) continue;
-    notices.push(
-      `${first.name} and ${second.name} of link ${name} are one machine: they share its kernel and CPUs`,
-    );
-  }
-  const virtual = [...linked].filter((name) => hosts.get(name)?.probe.virtual);
-  if (evidence === "hardware" && virtual.length > 0) {
-    const are = virtual.length === 1 ? "is a virtual machine" : "are virtual machines";
-    notices.push(
-      `${virtual.join(" and ")} ${are}, while the testbed file says, or leaves it at, evidence: hardware`,
-    );
-  }
-  return notices;
-}
 
 function provenanceOf(options: SshTestbedOptions, hosts: ByName, links: readonly Link[]) {
   const cards = links.flatMap(({ ends }) =>
@@ -75,18 +55,23 @@ async function testbedOf(
   const probes = new Map([...byName].map(([name, { probe }]) => [name, probe]));
   const links = findLinks(file, probes);
   const unconfirmed = await findPeers(links, byName, signal);
-  const evidence = file.evidence ?? "hardware";
-  const probed = [...byName].map(([name, { probe, host, local }]) => {
-    return { name, probe, local, machine: host.machine.id };
+  const nature = new Map(
+    [...byName].map(([name, { host, probe }]) => [
+      name,
+      { machine: host.machine.id, virtual: probe.virtual },
+    ]),
+  );
+  const probed = [...byName].map(([name, { probe, host, local, controller }]) => {
+    return { name, probe, local, controller, machine: host.machine.id };
   });
   return {
     kind: "ssh",
     hosts: [...byName.values()].map(({ host }) => host),
     links,
     ...capabilitiesOf(probed, links),
-    evidence,
+    evidence: file.evidence ?? foundEvidence(nature, links),
     provenance: provenanceOf(options, byName, links),
-    notices: noticesOf(evidence, byName, links),
+    notices: noticesOf(file.evidence, nature, links),
     keeps: [],
     ...(file.roles === undefined ? {} : { roles: file.roles as Roles }),
     traffic: trafficState({ file, links, probes, unconfirmed, allow: allowTraffic }),

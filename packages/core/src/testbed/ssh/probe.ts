@@ -24,7 +24,7 @@ export interface HostProbe {
   readonly bootId: string;
   readonly hostname: string;
   readonly user: { readonly name: string; readonly root: boolean };
-  /** The processor says that it is a hypervisor's. */
+  /** The processor, or the firmware (ARM has no flag for it), says that it is a hypervisor's. */
   readonly virtual: boolean;
   readonly interfaces: readonly Interface[];
   readonly hardware: ReadonlyMap<string, Hardware>;
@@ -43,7 +43,10 @@ echo "bootId $(cat /proc/sys/kernel/random/boot_id)"
 echo "hostname $(uname -n)"
 echo "user $(id -un 2>/dev/null || echo unknown)"
 echo "uid $(id -u)"
-grep -qw hypervisor /proc/cpuinfo && echo "virtual yes"
+{ grep -qw hypervisor /proc/cpuinfo ||
+  grep -qiE 'qemu|kvm|vmware|virtualbox|virtual machine|bochs|dummy-virt' /sys/class/dmi/id/sys_vendor \\
+    /sys/class/dmi/id/product_name /proc/device-tree/compatible 2>/dev/null
+} && echo "virtual yes"
 p=$$
 while [ "$p" -gt 1 ] && [ -r "/proc/$p/environ" ]; do
   ssh=$(tr '\\000' '\\n' <"/proc/$p/environ" | sed -n 's/^SSH_CONNECTION=//p')

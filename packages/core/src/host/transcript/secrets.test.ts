@@ -39,6 +39,39 @@ test("masks an option that gives a secret in its own word", () => {
   expect(masked.argv).toEqual(["tool", "--auth-token=***", "--api-key=***", "a=b"]);
 });
 
+test("masks the word after an option that names a secret, the password of a URL, and credentials", () => {
+  const url = "https://bot:ghp_abc@git.example.org/x.git";
+  const masked = new Secrets().masked({
+    argv: [
+      "curl",
+      "--oauth2-token",
+      "abc",
+      "-H",
+      "Authorization: Bearer a.b-c",
+      url,
+      "--token",
+      "-v",
+    ],
+    env: { ORIGIN: url },
+  });
+  const shown = "https://bot:***@git.example.org/x.git";
+  expect(masked).toEqual({
+    argv: [
+      "curl",
+      "--oauth2-token",
+      "***",
+      "-H",
+      "Authorization: Bearer ***",
+      shown,
+      "--token",
+      "-v",
+    ],
+    env: { ORIGIN: shown },
+  });
+  const plain = ["git", "ssh://git@host:22/x", "alice@host:/dir", "http://[::1]:80/@x"] as const;
+  expect(new Secrets().masked({ argv: plain }).argv).toEqual(plain);
+});
+
 test("a line has bounds", () => {
   const many = Array.from({ length: 100 }, (_, index) => String(index));
   const shown = shownCommand({ argv: ["x".repeat(2000), ...many], env: { A: "y".repeat(2000) } });

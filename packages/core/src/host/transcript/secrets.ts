@@ -11,6 +11,17 @@ const secretName =
 /** `NAME=value` and `--name=value`, as `env` and many tools take them. */
 const assignment = /^(-{0,2}[A-Za-z_][A-Za-z0-9_-]*)=/;
 
+/** `--name`, whose value is the next argument. */
+const flag = /^--?[A-Za-z][A-Za-z0-9_-]*$/;
+
+/** The password of a URL. */
+const urlPassword = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:)[^\s/@]+@/gi;
+
+/** The credentials of an HTTP header. */
+const authorization = /\b((?:proxy-)?authorization\s*:\s*(?:(?:basic|bearer|token)\s+)?)[^\s'"]+/gi;
+
+const isSecretName = (name: string): boolean => secretName.test(name.replaceAll("-", "_"));
+
 /** Values that must not appear in a transcript. */
 export class Secrets {
   readonly #values = new Set<string>();
@@ -28,7 +39,7 @@ export class Secrets {
   masked({ argv, cwd, env }: Command): Command {
     const [file, ...rest] = argv;
     return {
-      argv: [this.#text(file), ...rest.map((word) => this.#word(word))],
+      argv: [this.#text(file), ...rest.map((word, index) => this.#word(word, rest[index - 1]))],
       ...(cwd === undefined ? {} : { cwd: this.#text(cwd) }),
       ...(env === undefined ? {} : { env: this.#environment(env) }),
     };
@@ -43,16 +54,20 @@ export class Secrets {
     );
   }
 
-  #word(word: string): string {
+  #word(word: string, before: string | undefined): string {
+    if (before !== undefined && flag.test(before) && isSecretName(before) && !flag.test(word)) {
+      return mask;
+    }
     const name = assignment.exec(word)?.[1];
-    return name !== undefined && secretName.test(name.replaceAll("-", "_"))
-      ? `${name}=${mask}`
-      : this.#text(word);
+    return name !== undefined && isSecretName(name) ? `${name}=${mask}` : this.#text(word);
   }
 
   #text(text: string): string {
     // The longest first: one secret may be part of another.
     const values = [...this.#values].sort((a, b) => b.length - a.length);
-    return values.reduce((shown, value) => shown.replaceAll(value, mask), text);
+    return values
+      .reduce((shown, value) => shown.replaceAll(value, mask), text)
+      .replace(urlPassword, `$1${mask}@`)
+      .replace(authorization, `$1${mask}`);
   }
 }

@@ -25,6 +25,7 @@ describe("which testbed a command line names", () => {
     ["netsn", {}, "testbed", 'did you mean "netns"?'],
     ["lab.yaml", { role: "clent=a" }, "role", 'did you mean "client"?'],
     ["lab.yaml", { role: "client" }, "role", "e.g. --role client=node0"],
+    ["lab.yaml", { role: "client=a,client=b" }, "role", "one host for each role"],
     ["lab.yaml", { role: "client=a=b" }, "role", "e.g. --role client=node0"],
     ["lab.yaml", { allowTraffic: "default" }, "allowTraffic", "it takes default-route"],
     ["vm", { role: "client=a" }, "role", "the link of vm is private"],

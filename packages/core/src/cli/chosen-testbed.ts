@@ -35,6 +35,12 @@ function readRoles(value: unknown): Partial<Record<Role, string>> {
     }
     return [known, host] as const;
   });
+  const double = pairs.find(([role], index) =>
+    pairs.some(([one], at) => at < index && one === role),
+  );
+  if (double !== undefined) {
+    throw invalid("role", `--role names the ${double[0]} twice`, "name one host for each role");
+  }
   return Object.fromEntries(pairs);
 }
 

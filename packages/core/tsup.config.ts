@@ -4,4 +4,5 @@ export default library({
   index: "src/index.ts",
   "cli/index": "src/cli/index.ts",
   "cli/bin": "src/cli/bin.ts",
+  holder: "src/testbed/kept/holder-program.ts",
 });

@@ -41,8 +41,14 @@ type SshSpec =
       readonly testbed: TestbedFile;
     });
 
+/** One that `testbed up` keeps; closing it leaves it as it is. */
+interface KeptByName {
+  readonly kind: "kept";
+  readonly name: string;
+}
+
 /** Which testbed to open. */
-export type TestbedSpec = EmbeddedSpec | SshSpec;
+export type TestbedSpec = EmbeddedSpec | KeptByName | SshSpec;
 
 /** How a testbed is opened. */
 export interface OpenTestbedContext {
@@ -68,13 +74,17 @@ async function openDescribed(spec: SshSpec, context: OpenTestbedContext): Promis
 
 /**
  * Opens a testbed; the code of each kind is loaded when it is first used. Throws as the kinds do:
- * see `openNetnsTestbed`, `openVmTestbed`, `readTestbedFile` and `openSshTestbed`.
+ * see `openNetnsTestbed`, `openVmTestbed`, `openKeptTestbed`, `readTestbedFile` and `openSshTestbed`.
  */
 export async function openTestbed(
   spec: TestbedSpec,
   context: OpenTestbedContext = {},
 ): Promise<Testbed> {
   if (spec.kind === "file" || spec.kind === "ssh") return await openDescribed(spec, context);
+  if (spec.kind === "kept") {
+    const { openKeptTestbed } = await import("./kept/open-kept.js");
+    return await openKeptTestbed(spec.name, context);
+  }
   if (process.platform !== "linux") {
     throw hoststackError("CAPABILITY_MISSING", `the ${spec.kind} testbed needs Linux`, {
       remedy: "run it on a Linux machine, or name real hosts in a testbed file",

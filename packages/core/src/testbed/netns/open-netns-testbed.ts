@@ -19,6 +19,15 @@ export interface NetnsTestbedOptions {
   readonly progress?: Progress;
 }
 
+/** Two namespace hosts on a private link. */
+export interface NetnsTestbed extends Testbed {
+  readonly kind: "netns";
+  /** First processes of the hosts, as this machine sees them, in the order of `hosts`. */
+  readonly hostPids: readonly [number, number];
+  /** The namespaces belong to a user namespace, since hoststack does not run as root. */
+  readonly userNamespace: boolean;
+}
+
 /**
  * Opens two network namespaces of this machine joined by a veth pair, for everything that needs no
  * kernel or hardware of its own. Nothing of it shows on the machine; the kernel ends all of it when
@@ -27,7 +36,7 @@ export interface NetnsTestbedOptions {
  * Throws CAPABILITY_MISSING when this machine allows no namespaces, TOOL_MISSING without util-linux or
  * iproute2, OPTIONS_INVALID, and INTERRUPTED when `signal` fires.
  */
-export async function openNetnsTestbed(options: NetnsTestbedOptions = {}): Promise<Testbed> {
+export async function openNetnsTestbed(options: NetnsTestbedOptions = {}): Promise<NetnsTestbed> {
   const { hosts = ["client", "server"] as const, mtuBytes = 1500, signal, progress } = options;
   checkOptions(hosts, mtuBytes);
   const startedAt = performance.now();
@@ -53,7 +62,7 @@ function checkOptions(hosts: readonly [string, string], mtuBytes: number): void 
 function testbedOf(
   keeper: Keeper,
   plan: { hosts: readonly [string, string]; mtuBytes: number; root: boolean },
-): Testbed {
+): NetnsTestbed {
   const machine = { id: `machine-of-${hostname()}` };
   const userNamespace = !plan.root;
   const [first, second] = plan.hosts;
@@ -66,6 +75,8 @@ function testbedOf(
   return {
     kind: "netns",
     hosts,
+    hostPids: keeper.hostPids,
+    userNamespace,
     links: [
       {
         name: `${first}-${second}`,

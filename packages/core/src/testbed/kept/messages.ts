@@ -1,0 +1,37 @@
+import type { Progress } from "../testbed.js";
+import type { GuestRecipe } from "../vm/recipe.js";
+
+/** What a kept testbed is made of, as data that can be handed to another process. */
+export type KeptSpec =
+  | {
+      readonly kind: "netns";
+      readonly hosts: readonly [string, string];
+      /** @default 1500 */
+      readonly mtuBytes?: number;
+    }
+  | {
+      readonly kind: "vm";
+      readonly hosts: readonly [string, string];
+      readonly recipe: GuestRecipe;
+    };
+
+/** What a holder is told, once. */
+export interface HolderOrder {
+  /** Directory of the testbed, with its ledger. */
+  readonly directory: string;
+  readonly spec: KeptSpec;
+}
+
+/** Why a testbed did not come up. */
+export interface HolderFailure {
+  /** Of core's catalogue. @default it was none of its errors */
+  readonly code?: string;
+  readonly message: string;
+  readonly remedy?: string | undefined;
+}
+
+/** What a holder says until the testbed is open. */
+export type HolderReport =
+  | { readonly progress: Parameters<Progress>[0] }
+  | { readonly failed: HolderFailure }
+  | { readonly open: true };

@@ -22,10 +22,15 @@ describe("a peer is confirmed", () => {
   test.each([
     ["when it answers with its own card", [direct, "answered", neighbour(mac)]],
     ["when only its card answers, as where ICMP is filtered", [direct, neighbour(mac)]],
-    ["when it answers on a link without hardware addresses", [direct, "answered", "neighbour "]],
     ["when a host prints addresses in capitals", [direct, neighbour(mac.toUpperCase())]],
   ])("%s", (_, lines) => {
     expect(whyUnconfirmed(asked, lines.join("\n"))).toBeUndefined();
+  });
+
+  test("when it answers on a link without hardware addresses", () => {
+    const bare = { ...asked, peer: { ...asked.peer, mac: undefined } };
+    const printed = [direct, "answered", "neighbour "].join("\n");
+    expect(whyUnconfirmed(bare, printed)).toBeUndefined();
   });
 
   test("when an InfiniBand card answers: of its 20 bytes the first 4 differ between the ends", () => {
@@ -46,6 +51,7 @@ describe("a peer is not confirmed", () => {
     ["a router", ["route 10.0.0.2 via 10.0.0.254 dev ens1", "answered"], "router 10.0.0.254"],
     ["nobody", [direct, "neighbour 10.0.0.2 dev ens1 FAILED"], "nothing answers as 10.0.0.2"],
     ["a host that cannot ask", [direct, "mute", "neighbour "], "no ping to ask it with"],
+    ["an answer of nobody known", [direct, "answered", "neighbour "], "knows no hardware address"],
     ["an old entry only", [direct, neighbour(mac, "STALE")], "nothing answers as 10.0.0.2"],
     [
       "a stranger",

@@ -68,8 +68,12 @@ export function whyUnconfirmed(question: PeerQuestion, printed: string): string 
   if (seen !== undefined && peer.mac !== undefined && !same(seen, peer.mac)) {
     return whyOther(seen, question);
   }
+  const answered = /^answered$/m.test(printed);
+  if (seen === undefined && answered && peer.mac !== undefined) {
+    return `${peer.address} answers, but ${question.nic} knows no hardware address of it`;
+  }
   const known = seen !== undefined && /\b(REACHABLE|PERMANENT)\b/.test(neighbour);
-  if (known || /^answered$/m.test(printed)) return undefined;
+  if (known || answered) return undefined;
   if (/^mute$/m.test(printed)) return "there is no ping to ask it with (Debian: iputils-ping)";
   return `nothing answers as ${peer.address}`;
 }

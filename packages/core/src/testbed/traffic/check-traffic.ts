@@ -73,7 +73,8 @@ function limitFindings(plan: TrafficPlan, state: TrafficState, ends: readonly Tr
  */
 export function checkTraffic(plans: readonly TrafficPlan[], state: TrafficState): void {
   const findings = plans.flatMap((plan) => {
-    const ends = state.links.get(plan.link.name) ?? [];
+    const ends = state.links.get(plan.link.name);
+    if (ends === undefined) throw new Error(`every link is judged, also ${plan.link.name}`);
     return [...ends.flatMap(endFindings), ...limitFindings(plan, state, ends)];
   });
   const refused = findings.filter(({ risk }) => !state.allow.has(risk));

@@ -33,7 +33,9 @@ const sshSchema = z.strictObject({
   hostKeys: z
     .enum(["known", "accept-new"])
     .optional()
-    .describe("which host keys are trusted: those in known_hosts, or new ones too; default known"),
+    .describe(
+      "which host keys are trusted: those in known_hosts, or new ones too; default: known, unless the SSH configuration says accept-new",
+    ),
 });
 
 const hostSchema = z

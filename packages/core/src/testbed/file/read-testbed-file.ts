@@ -18,7 +18,10 @@ async function readSource(path: string): Promise<FileSource> {
   }
   const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
     const why = cause.code === "ENOENT" ? "there is no such file" : cause.message;
-    throw hoststackError("TESTBED_INVALID", `${path} cannot be read: ${why}`, { cause });
+    throw hoststackError("TESTBED_INVALID", `${path} cannot be read: ${why}`, {
+      cause,
+      remedy: "correct the path, which is relative to the current directory",
+    });
   });
   const { readYaml } = await import("./yaml-source.js");
   return readYaml(text);

@@ -8,6 +8,7 @@ const layers = [
   "plan",
   "steps",
   "testbed",
+  "reap",
   "result",
   "metrics",
   "experiment",

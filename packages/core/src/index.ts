@@ -80,6 +80,10 @@ export {
 export type { Answer, Decision, Obstacle, Step, StepPlace, Supply } from "./plan/step.js";
 export type { UndoneEntry } from "./plan/undo-entries.js";
 export type { UndoOutcome } from "./plan/undo-script.js";
+export { findLeftovers } from "./reap/find-leftovers.js";
+export { findHostLeftovers, type HostLeftoverOptions } from "./reap/host-leftovers.js";
+export type { Leftover } from "./reap/leftover.js";
+export { type ReapReport, reap, type UnreapedLeftover } from "./reap/reap.js";
 export {
   type CounterDelta,
   type RunRecord,

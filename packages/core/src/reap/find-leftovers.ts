@@ -1,0 +1,24 @@
+import { hoststackError } from "../errors/error.js";
+import { leftDirectories } from "./directories.js";
+import type { Leftover } from "./leftover.js";
+import { leftProcesses } from "./processes.js";
+import { leftTestbeds } from "./testbeds.js";
+
+/**
+ * Finds all that we have left on this machine, and what is kept there on purpose: working directories of
+ * processes that have ended, processes that outlived the one that started them, kept testbeds. Only what
+ * carries the token of a process of ours is found; nothing is told by its name alone. Changes nothing.
+ * Linux only. Throws CAPABILITY_MISSING elsewhere, TESTBED_INVALID for a ledger that cannot be read.
+ */
+export async function findLeftovers(): Promise<readonly Leftover[]> {
+  needLinux();
+  const found = await Promise.all([leftTestbeds(), leftProcesses(), leftDirectories()]);
+  return found.flat();
+}
+
+function needLinux(): void {
+  if (process.platform === "linux") return;
+  throw hoststackError("CAPABILITY_MISSING", "only Linux tells what its processes have left", {
+    remedy: "look for leftovers on hosts, which works from here",
+  });
+}

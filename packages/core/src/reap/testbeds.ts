@@ -1,0 +1,37 @@
+import { endKept } from "../testbed/kept/end.js";
+import { type KeptTestbed, keptTestbeds } from "../testbed/kept/list.js";
+import { pidOf } from "../testbed/kept/liveness.js";
+import { type LeftoverOf, thisMachine } from "./leftover.js";
+
+/** Kept testbeds: dead ones, and those that are kept on purpose. */
+export async function leftTestbeds(): Promise<LeftoverOf<"testbed">[]> {
+  return (await keptTestbeds()).map(leftover);
+}
+
+function leftover({ name, directory, ledger, state }: KeptTestbed): LeftoverOf<"testbed"> {
+  const holder = `process ${pidOf(ledger.holder)}`;
+  const why = {
+    dead: `${holder}, which held it, has ended`,
+    elsewhere: `it belongs to ${ledger.machine}`,
+    lost: `one of its hosts has ended; ${holder} still holds the rest`,
+    open: `it is kept on purpose, by ${holder}`,
+    opening: `${holder} is opening it`,
+  }[state];
+  const reapable = state === "dead";
+  return {
+    kind: "testbed",
+    name,
+    where: thisMachine,
+    what: `testbed "${name}" (${ledger.kind}): ${directory}`,
+    since: ledger.createdAt,
+    why,
+    action: reapable ? "remove its directory" : `none; testbed down --name ${name} takes it down`,
+    reapable,
+  };
+}
+
+/** Takes a dead testbed's files away; one that lives again stays. */
+export async function reapTestbed({ name }: LeftoverOf<"testbed">): Promise<void> {
+  const now = (await leftTestbeds()).find((one) => one.name === name);
+  if (now?.reapable) await endKept(name);
+}

@@ -121,7 +121,7 @@ function impossibleError(plan: Plan, first: ImpossibleStep): Error {
 
 /**
  * A lease apart from the steps' round trip: only where changes of another run are in force, where steps
- * are decided later, or where hosts are one machine and must share it.
+ * are decided later or need files brought, or where hosts are one machine and must share it.
  */
 async function ownLease(
   plan: Plan,
@@ -130,14 +130,18 @@ async function ownLease(
 ): Promise<Lease | undefined> {
   const hosts = settled ? plan.hosts.filter(isBusy) : plan.hosts;
   const machines = new Set(hosts.map(({ place }) => `${place.machineId} ${place.bootId}`));
-  const later = hosts.some(({ steps }) =>
-    steps.some(({ decision }) => decision.state === "unknownUntil"),
-  );
+  const later = hosts.some(({ steps }) => steps.some(isLater));
   if (settled && !later && machines.size === hosts.length) return undefined;
   return await acquireLease(
     hosts.map(({ host }) => host),
     { purpose: "apply a plan", ...(signal === undefined ? {} : { signal }) },
   );
+}
+
+/** Whether something has to be asked or brought between taking the lease and acting under it. */
+function isLater({ decision }: HostPlan["steps"][number]): boolean {
+  if (decision.state === "needed") return (decision.supplies ?? []).length > 0;
+  return decision.state === "unknownUntil";
 }
 
 /** What stays of the scoped changes. A host that cannot be reached undoes its own when its lease expires. */

@@ -6,7 +6,7 @@ import type { Decision } from "./step.js";
 
 type Needed = Extract<Decision, { state: "needed" }>;
 
-/** Prints a plan as commands and diffs: \`nothing to do\` when all it wants holds, and stays so. */
+/** Prints a plan as commands and diffs: `nothing to do` when all it wants holds, and stays so. */
 export function formatPlan(plan: Plan): string {
   if (plan.changes + plan.impossible.length + plan.passing === 0) return "nothing to do\n";
   return `${plan.hosts.map(hostText).join("\n")}\n`;
@@ -61,7 +61,7 @@ function commandText({ argv, cwd, env, stdin }: BatchCommand): string {
   return `${where}${quoteArgv(words)}${input}`;
 }
 
-/** A plan as plain data, for \`--json\`. */
+/** A plan as plain data, for `--json`. */
 export function planJson(plan: Plan) {
   return {
     planVersion: 1,

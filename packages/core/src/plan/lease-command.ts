@@ -9,7 +9,8 @@ export const heldStatus = 75;
 
 /**
  * Takes the machine, or says who holds it. An expired lease is taken over once nothing of its holder
- * lives: neither a guard, which is undoing, nor a step. What it left is undone here.
+ * lives: neither a guard, which is undoing, nor a step. What it left is undone here, and
+ * files it had brought for its steps are removed.
  */
 const takeScript = `
 state=$1 token=$2
@@ -39,6 +40,7 @@ printf %s ${quoteWord(restoreScript)} >"$state/restore.new" && mv -f -- "$state/
 unlock
 echo taken
 sh "$state/restore.sh" orphans "$token" </dev/null || :
+rm -f -- "$state"/saved/supplied-*
 `;
 
 const beatScript = `

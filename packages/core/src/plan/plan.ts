@@ -112,6 +112,7 @@ function checkUnique({ host, steps }: PlanTarget): void {
   for (const { id } of steps) {
     if (ids.has(id)) {
       throw hoststackError("OPTIONS_INVALID", `the plan for ${host.name} has two steps "${id}"`, {
+        remedy: "leave one out, or make them one step",
         details: { host: host.name, stepId: id },
       });
     }

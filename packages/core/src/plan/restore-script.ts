@@ -1,6 +1,6 @@
 /**
- * Undoes what is journalled on a host, newest first: \`sh restore.sh\` with nothing else of hoststack
- * around. \`lease TOKEN\` takes only the scoped changes of that lease, \`orphans TOKEN\` those of all
+ * Undoes what is journalled on a host, newest first: `sh restore.sh` with nothing else of hoststack
+ * around. `lease TOKEN` takes only the scoped changes of that lease, `orphans TOKEN` those of all
  * other leases. Waits for steps that are being applied; ends with 1 when something stays.
  */
 export const restoreScript = `#!/bin/sh

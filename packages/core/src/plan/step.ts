@@ -14,7 +14,7 @@ export interface StepPlace {
 export interface Supply {
   /** Path on the controller. */
   readonly localPath: string;
-  /** Where the actions find it on the host, inside `savedDirectory`. */
+  /** Where the actions find it on the host: in `savedDirectory`, under a name that begins with `supplied-`. */
   readonly hostPath: string;
 }
 

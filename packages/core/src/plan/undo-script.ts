@@ -25,8 +25,8 @@ export const undoOutcomes = [
 export type UndoOutcome = (typeof undoOutcomes)[number];
 
 /**
- * Makes the script that undoes an entry and removes it, run by \`sh\` from the entry's directory; needs
- * nothing else of hoststack. Prints \`outcome: title\`, then, where it stays, the state it found.
+ * Makes the script that undoes an entry and removes it, run by `sh` from the entry's directory; needs
+ * nothing else of hoststack. Prints `outcome: title`, then, where it stays, the state it found.
  *
  * Actions, or an undo, that were cut may have left things beside the state: then the commands of undo
  * are run in the state before the change as well, and a state in between is ours where the step says so.

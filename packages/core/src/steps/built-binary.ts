@@ -46,7 +46,7 @@ export async function builtBinaryStep(options: BuiltBinaryStepOptions): Promise<
     check: fileStateCommand(path),
     probes: [placeFactsCommand(path)],
     decide: (seen, [facts], place) => {
-      const hostPath = `${place.savedDirectory}/${sha256}`;
+      const hostPath = `${place.savedDirectory}/supplied-${sha256}`;
       const placement = { id, path, sha256, mode, sources: [hostPath], after };
       const decision = decidePlacement(placement, { seen, facts }, place);
       if (decision.state !== "needed") return decision;

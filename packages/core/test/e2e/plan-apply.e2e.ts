@@ -152,13 +152,21 @@ test("files of the controller are there before the actions that need them", asyn
     decide: (seen, answers, at) => {
       const decision = toy.decide(seen, answers, at);
       if (decision.state !== "needed") return decision;
-      const hostPath = `${at.savedDirectory}/supply`;
+      const hostPath = `${at.savedDirectory}/supplied-file`;
       const actions = [{ argv: ["mv", hostPath, path] as const }];
       return { ...decision, actions, supplies: [{ localPath, hostPath }] };
     },
   };
-  await applyPlan(await makePlan([{ host, steps: [step] }]));
+  const plan = await makePlan([{ host, steps: [step] }]);
+  await applyPlan(plan);
   expect(await readFile(path, "utf8")).toBe("supplied\n");
+  await expect(applyPlan(plan)).rejects.toMatchObject({ code: "PLAN_STALE" });
+  const saved = join(place.state, "saved");
+  expect(readdirSync(saved)).toEqual(["supplied-file"]);
+  // What was brought in vain goes when the machine is taken the next time.
+  await using other = place.open();
+  await using _lease = await acquireLease([other], { purpose: "look" });
+  expect(readdirSync(saved)).toEqual([]);
 });
 
 test("scoped changes are undone on dispose, kept ones are not", async () => {

@@ -15,7 +15,7 @@ mkdir -p "\${2%/*}" && cp -p "$1" "$2.new" && flush "$2.new" && mv -f "$2.new" "
 
 /**
  * Puts a file with mode $2, owner $3 and SHA-256 $4 at $1. Its bytes come from the first of the
- * remaining arguments that has that hash: an URL, a path, or \`-\` for standard input.
+ * remaining arguments that has that hash: an URL, a path, or `-` for standard input.
  */
 export const placeScript = `
 ${temporaryName}

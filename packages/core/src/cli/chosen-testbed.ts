@@ -7,12 +7,16 @@ import { type TrafficRisk, trafficRisks } from "../testbed/traffic/traffic.js";
 /** The testbed a command line names. */
 export type ChosenTestbed =
   | { readonly kind: "netns" | "vm" }
+  | { readonly kind: "kept"; readonly name: string }
   | {
       readonly kind: "file";
       readonly path: string;
       readonly roles: Readonly<Partial<Record<Role, string>>>;
       readonly allowTraffic: readonly TrafficRisk[];
     };
+
+/** Stands before the name of a testbed that `testbed up` keeps. */
+const keptPrefix = "kept:";
 
 const roleNames: readonly Role[] = ["client", "server"];
 
@@ -59,14 +63,17 @@ export function chosenTestbed(
 ): ChosenTestbed {
   const file = { roles: readRoles(role), allowTraffic: readRisks(allowTraffic) };
   if (isTestbedFileName(testbed)) return { kind: "file", path: testbed, ...file };
-  if (testbed !== "vm" && testbed !== "netns") {
+  const kept = testbed.startsWith(keptPrefix) ? testbed.slice(keptPrefix.length) : undefined;
+  if (testbed !== "vm" && testbed !== "netns" && kept === undefined) {
     const remedy = `${didYouMean(testbed, ["vm", "netns"])}a testbed file ends in .yaml, .yml, .mjs or .ts`;
-    throw invalid("testbed", `--testbed is vm, netns or a file, not "${testbed}"`, remedy);
+    const text = `--testbed is vm, netns, kept:NAME or a file, not "${testbed}"`;
+    throw invalid("testbed", text, remedy);
   }
   for (const [flag, given] of Object.entries({ role, "allow-traffic": allowTraffic })) {
     if (given === undefined) continue;
     const text = `--${flag} is for testbed files, not for ${testbed}`;
     throw invalid(flag, text, `leave it out: the link of ${testbed} is private`);
   }
-  return { kind: testbed };
+  if (kept !== undefined) return { kind: "kept", name: kept };
+  return { kind: testbed === "netns" ? "netns" : "vm" };
 }

@@ -37,7 +37,7 @@ function trialText(trial: TrialRecord, variant: VariantRecord): string {
 
 function specOf(system: System, { testbed }: RunRequest): TestbedSpec {
   const hosts = ["client", "server"] as const;
-  if (testbed.kind === "file") return testbed;
+  if (testbed.kind === "file" || testbed.kind === "kept") return testbed;
   if (testbed.kind === "netns") return { kind: "netns", hosts };
   return { kind: "vm", hosts, recipe: system.guest() };
 }

@@ -5,11 +5,12 @@ import { runFlags } from "./run-flags.js";
 import { hang } from "./wrap.js";
 
 /** Help is written for the narrowest usual terminal. */
-const columns = 80;
+export const helpColumns = 80;
 /** Where descriptions of flags begin; those with much to the left of it begin a line below. */
 const flagColumn = 29;
 
-function flagLines(flag: Flag): string[] {
+/** A flag and what it does. */
+export function flagLines(flag: Flag): string[] {
   const values = { boolean: "", integer: " N", number: " X", string: " TEXT" }[flag.type];
   const value = flag.value === undefined ? values : ` ${flag.value}`;
   const takes = flag.choices ? ` ${flag.choices.join("|")}` : value;
@@ -18,7 +19,7 @@ function flagLines(flag: Flag): string[] {
   const left = `  ${short}--${flag.name}${takes}`;
   const own = left.length + 2 > flagColumn ? [left] : [];
   const lead = (own.length > 0 ? "" : left).padEnd(flagColumn);
-  return [...own, ...hang(lead, `${flag.description}${standard}`.trim(), columns)];
+  return [...own, ...hang(lead, `${flag.description}${standard}`.trim(), helpColumns)];
 }
 
 type Named = Readonly<Record<string, { readonly summary: string }>>;
@@ -28,7 +29,7 @@ function nameLines(system: System, titles: { suites: string; experiments: string
   const width = Math.max(...names.map((name) => name.length)) + 4;
   const list = (title: string, named: Named): string[] => {
     const lines = Object.entries(named).flatMap(([name, { summary }]) =>
-      hang(`  ${name}`.padEnd(width), summary, columns),
+      hang(`  ${name}`.padEnd(width), summary, helpColumns),
     );
     return lines.length === 0 ? [] : [title, ...lines, ""];
   };
@@ -39,12 +40,13 @@ function nameLines(system: System, titles: { suites: string; experiments: string
 export function systemHelp(system: System): string {
   const { name } = system;
   return [
-    ...hang("", `${name}: ${system.summary}`, columns),
+    ...hang("", `${name}: ${system.summary}`, helpColumns),
     "",
     "Usage",
     `  ${name} run NAME [flags]    run a suite or an experiment`,
     `  ${name} parse FILE...       read saved outputs of the tools`,
     `  ${name} run NAME --help     flags of an experiment`,
+    `  ${name} testbed COMMAND     testbeds that stay up: up, status, ssh, console, down`,
     "",
     ...nameLines(system, { suites: "Suites", experiments: "Experiments" }),
     "Exit status",
@@ -72,7 +74,7 @@ export function runHelp(system: System, name?: string): string {
   const summary = experiment?.summary ?? system.suites[name]?.summary ?? "";
   const own = experiment === undefined ? [] : flagsOf(experiment.options).flatMap(flagLines);
   return [
-    ...hang("", `${system.name} run ${name}: ${summary}`, columns),
+    ...hang("", `${system.name} run ${name}: ${summary}`, helpColumns),
     "",
     ...(own.length === 0 ? [] : ["Options of the experiment", ...own, ""]),
     ...flags,
@@ -84,7 +86,11 @@ export function parseHelp(system: System): string {
   return [
     `${system.name} parse FILE...: read saved outputs of the tools`,
     "",
-    ...hang("", "Tells by its content which tool wrote a file, and prints what it holds.", columns),
+    ...hang(
+      "",
+      "Tells by its content which tool wrote a file, and prints what it holds.",
+      helpColumns,
+    ),
     "",
     "Flags of parse",
     ...parseFlagList.flatMap(flagLines),

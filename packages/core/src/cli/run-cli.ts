@@ -7,8 +7,9 @@ import { systemHelp } from "./help.js";
 import { parseCommand } from "./parse-command.js";
 import { runCommand } from "./run-command.js";
 import { processTerminal, type Terminal } from "./terminal.js";
+import { testbedCommand } from "./testbed/testbed-command.js";
 
-const verbs = ["run", "parse", "help"];
+const verbs = ["run", "parse", "testbed", "help"];
 
 function unknownVerb(system: System, verb: string): Error {
   const isName = Object.hasOwn(system.experiments, verb) || Object.hasOwn(system.suites, verb);
@@ -26,6 +27,7 @@ async function dispatch(
   const [verb, ...rest] = argv;
   if (verb === "run") return await runCommand(system, rest, terminal);
   if (verb === "parse") return await parseCommand(system, rest, terminal);
+  if (verb === "testbed") return await testbedCommand(system, rest, terminal);
   if (verb === "--version") {
     terminal.out.line(system.version);
     return exitCodes.ok;

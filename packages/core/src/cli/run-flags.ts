@@ -16,9 +16,9 @@ export const runFlags: readonly Flag[] = [
     name: "testbed",
     property: "testbed",
     type: "string",
-    value: "vm|netns|FILE",
+    value: "vm|netns|kept:NAME|FILE",
     default: "vm",
-    description: "two guests, two network namespaces, or the hosts of a testbed file",
+    description: "two guests, two network namespaces, a testbed that is up, or hosts of a file",
   },
   {
     name: "role",

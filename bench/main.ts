@@ -1,4 +1,5 @@
 import { benches } from "./benches/index.js";
+import type { Compared } from "./harness/compare.js";
 import { writeDocument } from "./harness/document.js";
 import { loadNow, machineLine } from "./harness/machine.js";
 import { type Outcome, passed, rowsOf } from "./harness/report.js";
@@ -15,20 +16,27 @@ function chosen(ids: readonly string[]) {
   );
 }
 
+/** One comparison with its times, which are of this machine and moment and kept nowhere. */
+function showTimes({ name, ratio, oursMs, peerMs }: Compared): void {
+  const times = `${oursMs.toFixed(1)} ms beside ${peerMs.toFixed(1)} ms`;
+  say(`  (${name}: ${ratio.median.toFixed(3)}x, ${times} here and now)`);
+}
+
 function show(outcome: Outcome): void {
   for (const row of rowsOf(outcome)) say(`  ${row.slice(1).filter(Boolean).join("  |  ")}`);
-  for (const { name, oursMs, peerMs } of outcome.compared) {
-    say(`  (${name}: ${oursMs.toFixed(1)} ms beside ${peerMs.toFixed(1)} ms, here and now)`);
-  }
 }
 
 async function main(ids: readonly string[]): Promise<number> {
+  if (ids.includes("--help")) {
+    showHelp();
+    return 0;
+  }
   const wanted = chosen(ids);
   say(machineLine());
   const outcomes: Outcome[] = [];
   for (const bench of wanted) {
     say(`${bench.id} ${bench.title} (load ${loadNow()})`);
-    const outcome = await runBench(bench);
+    const outcome = await runBench(bench, showTimes);
     outcomes.push(outcome);
     show(outcome);
   }

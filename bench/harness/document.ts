@@ -41,11 +41,10 @@ function termsLine({ bench, load, realTime }: Outcome): string {
   return `- **${bench.id}** ${bench.title}. ${bench.terms} ${priority}Load average ${load.join(" to ")}. ${machineLine()}.`;
 }
 
-/** Writes what was measured into docs/bench.md, between its markers. */
-export async function writeDocument(outcomes: readonly Outcome[]): Promise<string> {
-  const text = await readFile(file, "utf8").catch(() => preface);
+/** The document with what was measured between its markers; the rows of other benches stay. */
+export function withOutcomes(text: string, outcomes: readonly Outcome[]): string {
   const [begin, end] = [text.indexOf(markers.begin), text.indexOf(markers.end)];
-  if (begin === -1 || end < begin) throw new Error(`${file} has lost its markers`);
+  if (begin === -1 || end < begin) throw new Error("the document has lost its markers");
   const before = kept(text.slice(begin, end), outcomes);
   const rows = [...before.rows, ...outcomes.flatMap((one) => rowsOf(one).map(line))];
   const terms = [...before.terms, ...outcomes.map(termsLine)];
@@ -57,7 +56,13 @@ export async function writeDocument(outcomes: readonly Outcome[]): Promise<strin
     ...terms.toSorted((a, b) => byId(a, b)),
   ];
   const body = `${markers.begin}\n${table.join("\n")}\n`;
+  return `${text.slice(0, begin)}${body}${text.slice(end)}`;
+}
+
+/** Writes what was measured into docs/bench.md, between its markers. */
+export async function writeDocument(outcomes: readonly Outcome[]): Promise<string> {
+  const text = await readFile(file, "utf8").catch(() => preface);
   await mkdir(join(file, ".."), { recursive: true });
-  await writeFile(file, `${text.slice(0, begin)}${body}${text.slice(end)}`);
+  await writeFile(file, withOutcomes(text, outcomes));
   return file;
 }

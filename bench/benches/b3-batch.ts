@@ -39,6 +39,7 @@ export const batch: Bench = {
     const peer = async (): Promise<undefined> => void (await shell.run(script));
     const comparisons = Object.entries(carriers.hosts).map(([name, host]) => ({
       ...{ name: `batch of ${count}, ${name} : ${count} in a local sh`, peer, atMost: 1.15 },
+      pairs: 15,
       ours: async (): Promise<undefined> => void (await host.batch(commands)),
     }));
     return {

@@ -50,7 +50,8 @@ async function comparisons(fleet: SshFleet, count: number): Promise<Comparison[]
       (["cold", "warm"] as const).map(async (connections) => ({
         name: `true on ${count} hosts : ansible raw, ${count} forks, ${connections} connections`,
         ...{ ours: own, peer: await ansible(fleet, count, connections), pairs },
-        ...{ atMost: 1 / 4, cpuAtMost: 1 / 4 },
+        // ours logs in anew, so only the first is the same work
+        ...(connections === "cold" ? { atMost: 1 / 4, cpuAtMost: 1 / 4 } : {}),
       })),
     )),
   ];

@@ -22,7 +22,8 @@ all=" "
 for tool in setsid sleep; do
   command -v "$tool" >/dev/null || { echo "$tool"; exit 1; }
 done
-echo +
+read -r boot </proc/sys/kernel/random/boot_id
+echo "+ $boot"
 while read -r verb p a b; do
   case $verb in
   run) case $all in *" $p "*) ;; *) all="$all$p " ;; esac ;;
@@ -42,6 +43,8 @@ for p in $all; do kill -KILL "-$p"; done
 
 /** The controller's end of that shell. Every call is fire and forget, in order. */
 export interface Control {
+  /** Which boot of which machine this is: one name can stand for several machines. */
+  readonly bootId: string;
   /** Puts a group under watch: it is ended when the connection is. */
   run(pid: number): void;
   /** Ends the group after this long. */
@@ -60,8 +63,9 @@ export async function startControl(session: Session, where: string): Promise<Con
   const { channel } = session;
   giveScript(session, script);
   const [report] = await readUntil(channel.stdout, /^[^\n]*\n/);
-  const tool = report.trimEnd();
-  if (tool !== "+") {
+  const [sign, bootId = ""] = report.trimEnd().split(" ");
+  if (sign !== "+") {
+    const tool = sign;
     throw hoststackError("TOOL_MISSING", `"${tool}" is not installed on ${where}`, {
       remedy: "install the packages util-linux and coreutils there, or busybox",
       details: { program: tool, host: where },
@@ -86,6 +90,7 @@ export async function startControl(session: Session, where: string): Promise<Con
     if (channel.stdin.writable) channel.stdin.write(`${text}\n`);
   };
   return {
+    bootId,
     run: (pid) => {
       late.delete(pid);
       send(`run ${pid}`);

@@ -23,10 +23,13 @@ export class Sessions {
   readonly #where: string;
   readonly #connect: () => Promise<Connection>;
   #connecting: Promise<void> | undefined;
+  readonly #bootId: string;
+  #strays = false;
   #stopped = false;
 
   constructor(first: Connection, more: { where: string; connect: () => Promise<Connection> }) {
     this.#connections = [first];
+    this.#bootId = first.control.bootId;
     this.#where = more.where;
     this.#connect = more.connect;
   }
@@ -85,12 +88,10 @@ export class Sessions {
   }
 
   #grow(): void {
-    if (this.#stopped || this.#connections.length >= maxConnections) return;
+    if (this.#stopped || this.#strays || this.#connections.length >= maxConnections) return;
     this.#connecting ??= this.#connect()
       .then(
-        (connection) => {
-          this.#connections.push(connection);
-        },
+        (connection) => this.#join(connection),
         // Without another connection the commands wait for those that run.
         () => {},
       )
@@ -98,6 +99,16 @@ export class Sessions {
         this.#connecting = undefined;
         this.#wakeAll();
       });
+  }
+
+  /** A name that stands for several machines may lead to another one: commands must not go there. */
+  async #join(connection: Connection): Promise<void> {
+    if (connection.control.bootId === this.#bootId) {
+      this.#connections.push(connection);
+      return;
+    }
+    this.#strays = true;
+    await connection.close();
   }
 
   #wakeAll(): void {

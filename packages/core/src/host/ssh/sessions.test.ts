@@ -5,7 +5,7 @@ import { Sessions } from "./sessions.js";
 /** A connection that has room once it is told so. */
 function connection(bootId: string, room: boolean) {
   const state = { room, closed: false };
-  const session = { closed: new Promise(() => {}) };
+  const session = { channel: { closed: new Promise(() => {}) } };
   const made = {
     control: { bootId },
     lost: false,

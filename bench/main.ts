@@ -26,6 +26,14 @@ function show(outcome: Outcome): void {
   for (const row of rowsOf(outcome)) say(`  ${row.slice(1).filter(Boolean).join("  |  ")}`);
 }
 
+const usage = `npm run bench -- [id...]   all benches, or some, into docs/bench.md; status 1 when a bar is missed
+npm run bench -- --help    this, and the benches`;
+
+function showHelp(): void {
+  say(usage);
+  for (const { id, title } of benches) say(`  ${id.padEnd(4)} ${title}`);
+}
+
 async function main(ids: readonly string[]): Promise<number> {
   if (ids.includes("--help")) {
     showHelp();

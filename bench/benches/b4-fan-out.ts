@@ -62,7 +62,7 @@ export const fanOut: Bench = {
   id: "B4",
   title: "`true` on many sshds",
   terms:
-    "Start of the process included; clush and Ansible with as many workers as hosts, Ansible once with a new connection for each run as ours, once with connections it finds open (ControlPersist), ours new; login shell /bin/sh; CPU time without the servers'.",
+    "Start of the process included; clush and Ansible with as many workers as hosts, Ansible once with a new connection for each run as ours, once with connections it finds open (ControlPersist: shown, not judged), ours new; login shell /bin/sh; CPU time without the servers'.",
   open: async () => {
     const fleet = await openSshFleet(Math.max(...counts));
     const listed = await Promise.all(counts.map((count) => comparisons(fleet, count)));

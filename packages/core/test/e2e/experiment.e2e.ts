@@ -4,19 +4,16 @@ import { join } from "node:path";
 import { isHoststackError } from "@hoststack/tools";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { z } from "zod";
 import {
-  defineExperiment,
-  type ExperimentContext,
   hoststackError,
   openTestbed,
   type ProcessSpec,
-  type Reason,
   runExperiment,
   runSeries,
   type SeriesRequest,
   type Testbed,
 } from "../../src/index.js";
+import { honest, type PingContext, pingLike } from "../support/ping-like.js";
 
 let testbed: Testbed;
 let place: string;
@@ -28,64 +25,6 @@ afterAll(async () => {
   await testbed[Symbol.asyncDispose]();
   await rm(place, { recursive: true, force: true });
 });
-
-type Context = ExperimentContext<unknown, Record<never, never>>;
-
-/** A server that listens once it has printed so, and a client that pings it and ends. */
-const honest = (context: Context): ProcessSpec[] => [
-  {
-    id: "server",
-    host: context.server.host,
-    argv: ["sh", "-c", "sleep 0.3; echo serving; exec sleep 60"],
-    ready: { kind: "output", pattern: /^serving$/ },
-    ends: "stopped",
-    deadlineMs: 20_000,
-  },
-  {
-    id: "client",
-    host: context.client.host,
-    argv: ["sh", "-c", 'echo begin; ping -q -c 3 -i 0.2 "$0"; echo end', context.server.address],
-    after: ["server"],
-    ends: "itself",
-    deadlineMs: 20_000,
-  },
-];
-
-const pingLike = (
-  processes: (context: Context) => ProcessSpec[],
-  check: () => readonly Reason[] = () => [],
-) =>
-  defineExperiment({
-    name: "ping-like",
-    summary: "a test's own experiment",
-    options: z.strictObject({ seconds: z.int().default(1) }),
-    needs: [],
-    tools: [{ program: "ping", debianPackage: "iputils-ping" }],
-    title: () => "ping-like",
-    processes,
-    window: () => ({
-      process: "client",
-      window: {
-        opens: { line: /^begin$/, delayMs: 0 },
-        closes: { line: /^end$/, delayMs: 0 },
-        source: "the test itself",
-      },
-    }),
-    parser: { name: "ping-like", version: 1 },
-    async parse(outputs) {
-      for await (const line of outputs.of("client").stdout.lines()) {
-        const received = /, (\d+) received/.exec(line)?.[1];
-        if (received !== undefined) return { received: Number(received) };
-      }
-      return { received: 0 };
-    },
-    check,
-    counterRules: [],
-    samples: ({ received }) => [
-      { metric: "received", value: received, unit: "count", better: "higher" },
-    ],
-    headline: () => "received",
-  });
 
 const run = (experiment: ReturnType<typeof pingLike>, name: string, signal?: AbortSignal) =>
   runExperiment(

@@ -13,7 +13,7 @@ import {
   type SeriesRequest,
   type Testbed,
 } from "../../src/index.js";
-import { honest, type PingContext, pingLike } from "../support/ping-like.js";
+import { honest, pingLike } from "../support/ping-like.js";
 
 let testbed: Testbed;
 let place: string;

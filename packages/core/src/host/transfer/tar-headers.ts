@@ -20,8 +20,7 @@ const types = { directory: "5", file: "0", link: "2" } as const;
 export function tarHeader(entry: TreeEntry): Buffer {
   const { kind, mode, mtimeS } = entry;
   if (kind === "other") throw new Error("a special file cannot be put into an archive");
-  const name = pathBytes(`./${entry.path}${kind === "directory" ? "/" : ""}`);
-  const target = pathBytes(entry.target ?? "");
+  const { name, target } = namesOf(entry);
   const size = entry.size;
   return Buffer.concat([
     ...(target.length > longestName ? longField("K", target) : []),
@@ -35,9 +34,19 @@ export function padding(size: number): Buffer {
   return Buffer.alloc((blockBytes - (size % blockBytes)) % blockBytes);
 }
 
+function namesOf({ path, kind, target }: TreeEntry) {
+  const name = pathBytes(`./${path}${kind === "directory" ? "/" : ""}`);
+  return { name, target: pathBytes(target ?? "") };
+}
+
+const blocksOf = (bytes: number) => Math.ceil(bytes / blockBytes);
+
 /** What an entry takes in an archive, content included. */
 export function archivedBytes(entry: TreeEntry): number {
-  return tarHeader(entry).length + entry.size + padding(entry.size).length;
+  const { name, target } = namesOf(entry);
+  const long = [name, target].filter(({ length }) => length > longestName);
+  const blocks = long.reduce((sum, { length }) => sum + 1 + blocksOf(length + 1), 1);
+  return (blocks + blocksOf(entry.size)) * blockBytes;
 }
 
 /** GNU's way of saying a name or target that does not fit: an entry with it as content. */
@@ -75,7 +84,8 @@ function block(fields: Fields): Buffer {
   header.write(fields.type, 156);
   fields.target.copy(header, 157, 0, longestName);
   header.write("ustar  \0", 257);
-  const sum = header.reduce((total, byte) => total + byte, 0);
+  let sum = 0;
+  for (const byte of header) sum += byte;
   header.write(`${octal(sum, 6)}\0 `, 148);
   return header;
 }

@@ -113,6 +113,10 @@ export { variantsNamed } from "./system/variants.js";
 export { type ImportOptions, importCloudLabManifest } from "./testbed/cloudlab/import.js";
 export { readTestbedFile } from "./testbed/file/read-testbed-file.js";
 export { type TestbedFile, testbedFileJsonSchema } from "./testbed/file/schema.js";
+export { endKept } from "./testbed/kept/end.js";
+export { type KeepOptions, keepTestbed } from "./testbed/kept/keep.js";
+export { type KeptTestbed, keptTestbeds } from "./testbed/kept/list.js";
+export type { KeptSpec } from "./testbed/kept/messages.js";
 export {
   type OpenTestbedContext,
   openTestbed,

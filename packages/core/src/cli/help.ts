@@ -46,7 +46,7 @@ export function systemHelp(system: System): string {
     `  ${name} run NAME [flags]    run a suite or an experiment`,
     `  ${name} parse FILE...       read saved outputs of the tools`,
     `  ${name} run NAME --help     flags of an experiment`,
-    `  ${name} testbed COMMAND     testbeds that stay up: up, status, ssh, console, down`,
+    `  ${name} testbed COMMAND     up, status, ssh, console, down: testbeds that stay`,
     "",
     ...nameLines(system, { suites: "Suites", experiments: "Experiments" }),
     "Exit status",

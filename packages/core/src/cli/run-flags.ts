@@ -16,9 +16,9 @@ export const runFlags: readonly Flag[] = [
     name: "testbed",
     property: "testbed",
     type: "string",
-    value: "vm|netns|kept:NAME|FILE",
+    value: "WHICH",
     default: "vm",
-    description: "two guests, two network namespaces, a testbed that is up, or hosts of a file",
+    description: "vm, netns, kept:NAME (of testbed up), or a testbed file",
   },
   {
     name: "role",

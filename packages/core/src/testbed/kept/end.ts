@@ -1,7 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { hoststackError } from "../../errors/error.js";
 import { tokenState } from "../../host/process-token.js";
-import { exists } from "../../packages/owned-directory.js";
+import { exists, sweepOwnedDirectories } from "../../packages/owned-directory.js";
+import { runDirectoryPrefix, runtimeDirectory } from "../vm/run-directory.js";
 import type { Ledger } from "./ledger.js";
 import { findKept, type KeptTestbed } from "./list.js";
 import { pidOf } from "./liveness.js";
@@ -63,6 +64,10 @@ export async function endKept(name: string): Promise<boolean> {
   const found = await findKept(name);
   if (found === undefined && !(await exists(directoryOf(name)))) return false;
   if (found !== undefined) await endProcesses(found);
+  // a holder that was killed could not remove its guests' directory
+  if (found?.ledger.kind === "vm") {
+    await sweepOwnedDirectories(await runtimeDirectory(), runDirectoryPrefix);
+  }
   await removeDirectory(directoryOf(name));
   return true;
 }

@@ -71,7 +71,7 @@ test.each([
   // time to be interrupted in
   const slow = join(place, signal);
   await mkdir(slow);
-  const script = '#!/bin/sh\nsleep 4\nPATH=${PATH#*:}\nexec unshare "$@"\n';
+  const script = '#!/bin/sh\nsleep 4\nexec /usr/bin/unshare "$@"\n';
   await writeFile(join(slow, "unshare"), script, { mode: 0o755 });
   const path = `${slow}:${process.env["PATH"]}`;
   const { child, exit } = start(["testbed", "up", "--testbed", "netns"], { ...env, PATH: path });

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { alive, run, until } from "../support/cli-process.js";
@@ -75,3 +75,21 @@ test("its console is shown, and down leaves nothing", async () => {
   expect(await readdir(join(place, "hoststack", "testbeds"))).toEqual([]);
   expect(await status()).toEqual([]);
 });
+
+test(
+  "guests die with a killed holder, and down removes what it left",
+  async () => {
+    expect((await run(["testbed", "up"], env)).code).toBe(0);
+    const [{ holderPid, hosts }] = await status();
+    const pids = hosts.map(({ pid }: { pid: number }) => pid);
+    const guests = dirname(dirname(hosts[0].console));
+    process.kill(holderPid, "SIGKILL");
+    await until(async () => (await alive([holderPid, ...pids])).length === 0, 10_000);
+    expect(await status()).toMatchObject([{ name: "lab", state: "dead" }]);
+    expect(await readdir(guests)).not.toEqual([]);
+    expect((await run(["testbed", "down"], env)).code).toBe(0);
+    await expect(readdir(guests)).rejects.toThrow("ENOENT");
+    expect(await status()).toEqual([]);
+  },
+  upMs,
+);

@@ -10,7 +10,10 @@ beforeAll(async () => {
   place = await mkdtemp(join(tmpdir(), "hoststack-test-"));
   env = { XDG_STATE_HOME: place };
 });
-afterAll(() => rm(place, { recursive: true, force: true }));
+afterAll(async () => {
+  for (const name of await kept()) await call(`testbed down --name ${name}`);
+  await rm(place, { recursive: true, force: true });
+});
 
 const call = (line: string) => run(line.split(" "), env);
 const status = async () => JSON.parse((await call("testbed status --json")).stdout);

@@ -10,7 +10,7 @@ type End = OpenLedger["links"][number]["ends"][number];
 const endText = ({ host, nic, addresses }: End) => `${host} ${nic} ${addresses.join(" ")}`;
 
 /** Release of the kernel the hosts run. */
-export const kernelOf = (ledger: OpenLedger): string | undefined =>
+const kernelOf = (ledger: OpenLedger): string | undefined =>
   ledger.provenance["guestKernel"] ?? ledger.provenance["kernel"];
 
 function stateText({ state, ledger }: KeptTestbed, nowMs: number): string {

@@ -62,9 +62,9 @@ export async function claimDirectory(
 }
 
 /** The error of a name that is taken. */
-export function nameTaken(name: string, cause?: unknown): Error {
+function nameTaken(name: string, cause: unknown): Error {
   return hoststackError("TESTBED_HELD", `there is a testbed "${name}" already`, {
-    ...(cause === undefined ? {} : { cause }),
+    cause,
     remedy: `use it, take it down (testbed down --name ${name}), or choose another --name`,
     details: { name },
   });

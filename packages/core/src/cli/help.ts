@@ -47,6 +47,7 @@ export function systemHelp(system: System): string {
     `  ${name} parse FILE...       read saved outputs of the tools`,
     `  ${name} run NAME --help     flags of an experiment`,
     `  ${name} testbed COMMAND     up, status, ssh, console, down: testbeds that stay`,
+    `  ${name} reap [--yes]        find and remove what an ended command has left`,
     "",
     ...nameLines(system, { suites: "Suites", experiments: "Experiments" }),
     "Exit status",

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { hoststackError } from "../../errors/error.js";
-import { diesWithOwner } from "../../host/owned.js";
+import { textDiesWithOwner } from "../../host/owned.js";
 import { pairScript, pairWords } from "./pair-script.js";
 
 /** The running process that holds a pair of namespace hosts. */
@@ -32,7 +32,7 @@ interface Birth {
 /** Starts the keeper and waits until the pair is up. Throws CAPABILITY_MISSING, INTERRUPTED, TOOL_MISSING. */
 export async function startKeeper(options: KeeperOptions): Promise<Keeper> {
   const user = options.userNamespace ? ["--user", "--map-root-user"] : [];
-  const argv = diesWithOwner([
+  const argv = textDiesWithOwner('exec "$@" "$$"', [
     "unshare",
     ...user,
     "--net",

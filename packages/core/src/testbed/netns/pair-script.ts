@@ -32,12 +32,14 @@ sleep 2147483647 & wait
 /**
  * The keeper: first process of a process namespace of its own, in which the hosts' are nested, so that
  * its death is the death of everything. Hosts come up side by side; the veth pair is made inside them
- * and never shows on the machine.
+ * and never shows on the machine. Its `$0` is the id of the process it dies with, which may have died before
+ * the kernel was told so.
  */
 export function pairScript(mtuBytes: number): string {
   const mtu = `mtu ${mtuBytes}`;
   return `
-read -r pid rest </proc/self/stat
+read -r pid name state parent rest </proc/self/stat
+[ "$parent" = "$0" ] || exit 1
 echo "${pairWords.keeper} $pid"
 exec 3>&1
 fail() { echo ${pairWords.failed} >&3; exit 1; }

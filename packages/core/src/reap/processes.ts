@@ -26,7 +26,9 @@ async function leftProcess(pid: number): Promise<LeftoverOf<"process"> | undefin
     if (info.uid !== process.getuid?.() || pid === process.pid) return undefined;
     const owner = ownerIn(await readFile(`${directory}/environ`, "latin1"));
     if (owner === undefined || tokenState(owner) !== "dead") return undefined;
-    const command = (await readFile(`${directory}/cmdline`, "utf8")).replaceAll(/[\0\s]+/g, " ").trim();
+    const command = (await readFile(`${directory}/cmdline`, "utf8"))
+      .replaceAll(/[\0\s]+/g, " ")
+      .trim();
     return {
       kind: "process",
       token: processToken(pid),

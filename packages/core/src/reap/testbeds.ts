@@ -13,11 +13,11 @@ function leftover({ name, directory, ledger, state }: KeptTestbed): LeftoverOf<"
   const why = {
     dead: `${holder}, which held it, has ended`,
     elsewhere: `it belongs to ${ledger.machine}`,
-    lost: `one of its hosts has ended; ${holder} still holds the rest`,
+    lost: `one of its hosts has ended, and ${holder}, which held it, with it`,
     open: `it is kept on purpose, by ${holder}`,
     opening: `${holder} is opening it`,
   }[state];
-  const reapable = state === "dead";
+  const reapable = state === "dead" || state === "lost";
   return {
     kind: "testbed",
     name,

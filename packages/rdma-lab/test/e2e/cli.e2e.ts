@@ -20,7 +20,11 @@ test.each([
   { argv: "run iperf3 --duration-s soon", code: 2, words: "--duration-s takes a whole number" },
   { argv: "run iperf3 --duration-s 0", code: 2, words: 'option "durationS"' },
   { argv: "run iperf3 --protocol sctp", code: 2, words: 'option "protocol"' },
-  { argv: "run iperf3 --testbed cloud", code: 2, words: "--testbed is vm, netns, kept:NAME or a file" },
+  {
+    argv: "run iperf3 --testbed cloud",
+    code: 2,
+    words: "--testbed is vm, netns, kept:NAME or a file",
+  },
   { argv: "run iperf3 --repeat 0", code: 2, words: "--repeat is 1 or more" },
   { argv: "run quickstart --message-bytes 1", code: 2, words: "--message-bytes" },
   { argv: "run iperf3 --out /dev/null/x", code: 2, words: "--out" },

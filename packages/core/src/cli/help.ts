@@ -45,7 +45,7 @@ export function systemHelp(system: System): string {
     "Usage",
     `  ${name} run NAME [flags]    run a suite or an experiment; --help: its flags`,
     `  ${name} parse FILE...       read saved outputs of the tools`,
-    `  ${name} testbed COMMAND     up, status, ssh, console, down: testbeds that stay`,
+    `  ${name} testbed COMMAND     up, status, ssh, console, down: kept testbeds`,
     `  ${name} reap [--yes]        find and remove what an ended command has left`,
     "",
     ...nameLines(system, { suites: "Suites", experiments: "Experiments" }),

@@ -27,7 +27,7 @@ const recipe: GuestRecipe = {
   bringUp: [
     // kmod reads no text: it wants its own index.
     { argv: ["depmod"] },
-    { argv: ["mkdir", "-p", "/run/busybox", "/run/kmod", "/run/saved", "/run/work"] },
+    { argv: ["mkdir", "-p", "/run/busybox", "/run/kmod", "/run/saved", "/run/lab"] },
     { argv: ["sh", "-c", "cd /run/busybox && busybox --install -s . && rm -f setsid nsenter"] },
     {
       argv: [
@@ -73,7 +73,7 @@ async function output(host: Host, script: string): Promise<string> {
 const show = `
 cut -d ' ' -f 1 /proc/modules | sort
 ip -o addr show scope global; ip -o link show | grep -v dummy; cat /proc/sys/net/core/rmem_max
-for file in /run/work/*; do [ ! -e "$file" ] || stat -c '%n %a %u %y' "$file"; done
+for file in /run/lab/*; do [ ! -e "$file" ] || stat -c '%n %a %u %y' "$file"; done
 `;
 
 async function surroundings(host: Host): Promise<string> {
@@ -174,7 +174,7 @@ describe("a guest over dropbear", () => {
     ["sysctl", sysctlStep({ key: "net.core.rmem_max", value: 4_000_000 }), ["rmem_max"]],
     ["MTU", linkMtuStep({ nic: "lab0", mtuBytes: 1400 }), ["lab0"]],
     ["address", linkAddressStep({ nic: "lab0", address: "10.9.8.7/31" }), ["lab0", "10.9.8"]],
-    ["file", fileStep({ path: "/run/work/file", content: "ü 'x' $HOME\n" }), ["/run/work"]],
+    ["file", fileStep({ path: "/run/lab/file", content: "ü 'x' $HOME\n" }), ["/run/lab"]],
   ] as const) {
     stepContract(name, () => caseOf("busybox", step, words));
   }
@@ -189,7 +189,7 @@ test("a plan of a guest's kernel, NIC and files holds until it is disposed", asy
     sysctlStep({ key: "net.core.rmem_max", value: 4_000_000 }),
     linkMtuStep({ nic: "lab0", mtuBytes: 1400 }),
     linkAddressStep({ nic: "lab0", address: "10.9.8.7/31" }),
-    fileStep({ path: "/run/work/kept", content: "kept\n" }),
+    fileStep({ path: "/run/lab/kept", content: "kept\n" }),
   ];
   const targets = [{ host: guest, steps }];
   const scoped = await applyScoped(await makePlan(targets), { purpose: "test" });
@@ -201,7 +201,7 @@ test("a plan of a guest's kernel, NIC and files holds until it is disposed", asy
   expect(await makePlan(targets)).toMatchObject({ passing: 4, changes: 0 });
   await scoped[Symbol.asyncDispose]();
   const left = await makePlan(targets);
-  expect(formatPlan(left)).not.toContain("/run/work/kept");
+  expect(formatPlan(left)).not.toContain("/run/lab/kept");
   expect(left).toMatchObject({ passing: 0, changes: 4 });
   expect((await restore([guest])).complete).toBe(true);
   expect(await surroundings(guest)).toBe(before);

@@ -6,7 +6,8 @@ import { openHost } from "../../src/host/open-host.js";
 import { openSshTransport } from "../../src/host/ssh.js";
 import type { Transport } from "../../src/host/transport.js";
 import { type Keeper, startKeeper } from "../../src/testbed/netns/keeper.js";
-import { openSshServer, packageTree, type SshServer } from "../support/ssh-server.js";
+import { busyboxShell } from "../support/busybox-shell.js";
+import { openSshServer, type SshServer } from "../support/ssh-server.js";
 import { transferContract } from "../support/transfer-contract.js";
 
 const hostOf = (transport: Transport): Host =>
@@ -42,12 +43,7 @@ describe.skipIf(notRoot)("over SSH", () => {
   describe("dropbear", () => {
     let server: SshServer;
     beforeAll(async () => {
-      const busybox = `${await packageTree("busybox-static")}/bin/busybox`;
-      const shell = `#!${busybox} sh
-mkdir -p "$HOME/bin" && [ -e "$HOME/bin/sh" ] || ${busybox} --install -s "$HOME/bin"
-PATH=$HOME/bin exec ${busybox} sh "$@"
-`;
-      server = await openSshServer({ kind: "dropbear", shell });
+      server = await openSshServer({ kind: "dropbear", shell: await busyboxShell() });
     });
     afterAll(() => server[Symbol.asyncDispose]());
     transferContract("with busybox", async () => hostOf(await openSshTransport(server.options)));

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { openSshTransport } from "../../src/host/ssh.js";
 import { transportContract } from "../../src/testing/transport-contract.js";
-import { openSshServer, packageTree, type SshServer } from "../support/ssh-server.js";
+import { busyboxShell } from "../support/busybox-shell.js";
+import { openSshServer, type SshServer } from "../support/ssh-server.js";
 
 // The server changes users and mounts a user list of its own.
 const notRoot = process.getuid?.() !== 0;
@@ -22,12 +23,7 @@ describe.skipIf(notRoot)("as root", () => {
   describe("dropbear with busybox", () => {
     let server: SshServer;
     beforeAll(async () => {
-      const busybox = `${await packageTree("busybox-static")}/bin/busybox`;
-      const shell = `#!${busybox} sh
-mkdir -p "$HOME/bin" && [ -e "$HOME/bin/sh" ] || ${busybox} --install -s "$HOME/bin"
-PATH=$HOME/bin exec ${busybox} sh "$@"
-`;
-      server = await openSshServer({ kind: "dropbear", shell });
+      server = await openSshServer({ kind: "dropbear", shell: await busyboxShell() });
     });
     afterAll(() => server[Symbol.asyncDispose]());
     transportContract("busybox", () => openSshTransport(server.options));

@@ -1,8 +1,20 @@
 export { type Detected, detectParser } from "./detect.js";
+export { type EthtoolCoalescing, ethtoolCoalescingParser } from "./ethtool/coalescing.js";
 export { type EthtoolDriver, ethtoolDriverParser } from "./ethtool/driver.js";
 export { type EthtoolFeatures, ethtoolFeaturesParser } from "./ethtool/features.js";
+export { type EthtoolFlowRules, ethtoolFlowRulesParser } from "./ethtool/flow-rules.js";
 export { type Ethtool, ethtoolParser } from "./ethtool/settings.js";
 export { type EthtoolStatistics, ethtoolStatisticsParser } from "./ethtool/statistics.js";
+export {
+  type EthtoolSwitches,
+  ethtoolPauseParser,
+  ethtoolPrivateFlagsParser,
+} from "./ethtool/switches.js";
+export {
+  type EthtoolSections,
+  ethtoolChannelsParser,
+  ethtoolRingsParser,
+} from "./ethtool/two-sections.js";
 export { type IpAddress, type IpLink, ipAddressParser, ipLinkParser } from "./ip/ip.js";
 export {
   iperf3ClientArgv,
@@ -26,7 +38,7 @@ export {
   isHoststackError,
   type ToolsErrorCode,
 } from "./kernel/error.js";
-export { formatSi } from "./kernel/format.js";
+export { formatSi, type SiScale, siScale } from "./kernel/format.js";
 export {
   defineParser,
   type LineReader,

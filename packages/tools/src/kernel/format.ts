@@ -26,6 +26,28 @@ function threeDigits(value: number): string {
   return text.includes("e") ? value.toFixed(0) : text;
 }
 
+/** A decimal prefix with its unit, and what to divide by for it. */
+export interface SiScale {
+  readonly factor: number;
+  /** e.g. `Gbit/s`; empty for plain numbers. */
+  readonly suffix: string;
+}
+
+/** The scale in which a value has one to three digits before its point; axes use that of their end. */
+export function siScale(value: number, unit: Unit): SiScale {
+  const { suffix, small } = shown[unit];
+  const size = Math.abs(value);
+  if (unit === "ratio" || size === 0 || !Number.isFinite(value)) return { factor: 1, suffix };
+  const floor = small ? 1e-9 : 1;
+  const ceiling = unit === "s" ? 1 : 1e12;
+  // 0.9995 of a step, so that rounding to three digits never prints "1000 k".
+  const step = prefixes.find(
+    ([factor]) => factor <= ceiling && factor >= floor && size >= factor * 0.9995,
+  );
+  const [factor, prefix] = step ?? [floor, small ? "n" : ""];
+  return { factor, suffix: `${prefix}${suffix}` };
+}
+
 /**
  * Writes a value for people with a decimal prefix and three significant digits.
  *
@@ -34,18 +56,8 @@ function threeDigits(value: number): string {
  * formatSi(0.000412, "s"); // "412 µs"
  */
 export function formatSi(value: number, unit: Unit): string {
-  const { suffix, small } = shown[unit];
+  const { factor, suffix } = siScale(value, unit);
   if (!Number.isFinite(value)) return `${value} ${suffix}`.trim();
-  if (unit === "ratio") return threeDigits(value);
-  const size = Math.abs(value);
-  const floor = small ? 1e-9 : 1;
-  const ceiling = unit === "s" ? 1 : 1e12;
-  // 0.9995 of a step, so that rounding to three digits never prints "1000 k".
-  const step = prefixes.find(
-    ([factor]) => factor <= ceiling && factor >= floor && size >= factor * 0.9995,
-  );
-  const [factor, prefix] = size === 0 ? [1, ""] : (step ?? [floor, small ? "n" : ""]);
-  const scaled = value / factor;
-  const digits = unit === "count" && prefix === "" && Number.isInteger(value);
-  return `${digits ? String(value) : threeDigits(scaled)} ${prefix}${suffix}`.trim();
+  const whole = unit === "count" && factor === 1 && Number.isInteger(value);
+  return `${whole ? String(value) : threeDigits(value / factor)} ${suffix}`.trim();
 }

@@ -61,6 +61,8 @@ function noSessions(where: string): Error {
   });
 }
 
+/** An emulated guest takes 0.1 s for each: whoever connects waits for few, later ones come in store. */
+const firstBatch = 2;
 const smallBatch = 4;
 const largeBatch = 16;
 
@@ -74,23 +76,23 @@ export function sessionsInBatches(carrier: Carrier, options: SessionOptions): Se
   let asking = 0;
   let used = 0;
   let filling: Promise<void> | undefined;
-  const fill = async () => {
+  const fill = async (least: number) => {
     // Lets all who ask at the same moment be counted.
     await Promise.resolve();
-    const count = Math.min(Math.max(asking, smallBatch), largeBatch);
+    const count = Math.min(Math.max(asking, least), largeBatch);
     const opening = Array.from({ length: count }, () => openSession(carrier, options));
     const opened = await Promise.allSettled(opening);
     for (const one of opened) if (one.status === "fulfilled") ready.push(one.value);
     const [first] = opened;
     if (ready.length === 0 && first?.status === "rejected") throw first.reason;
   };
-  const startFill = () => {
-    filling = fill().finally(() => {
+  const startFill = (least: number) => {
+    filling = fill(least).finally(() => {
       filling = undefined;
     });
     return filling;
   };
-  startFill().catch(() => {});
+  startFill(firstBatch).catch(() => {});
   const usable = () => {
     let session = ready.pop();
     while (session !== undefined && !session.channel.stdin.writable) session = ready.pop();
@@ -110,7 +112,7 @@ export function sessionsInBatches(carrier: Carrier, options: SessionOptions): Se
             return session;
           }
           if (used > 0) return undefined;
-          if (filling === undefined) await startFill();
+          if (filling === undefined) await startFill(smallBatch);
         }
       } finally {
         asking--;

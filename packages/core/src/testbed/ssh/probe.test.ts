@@ -6,7 +6,7 @@ const link = String.raw`2: eno1: <BROADCAST,UP,LOWER_UP> mtu 1500\    link/ether
 3: ens1: <BROADCAST,UP,LOWER_UP> mtu 9000\    link/ether 52:54:00:00:00:02 brd ff:ff:ff:ff:ff:ff`;
 const addr = String.raw`2: eno1    inet 192.0.2.7/24 scope global eno1\ valid_lft forever
 3: ens1    inet 10.0.0.1/24 scope global ens1\ valid_lft forever`;
-const facts = `bootId 975a2c00-88a4-4ccc-bed4-16028ee5769b
+const facts = `bootId 3f2b8c1e-5d0a-4b7e-9c46-0a1d2e3f4b5c
 hostname node0
 user alice
 uid 1000
@@ -31,7 +31,7 @@ test("a host's answers are read", () => {
     "default proto static\n\tnexthop via 192.0.2.1 dev eno1 weight 1\n\tnexthop via 192.0.3.1 dev eno2 weight 1";
   const probe = probed(facts, link, addr, routes, "default via fe80::1 dev eno1", hardware, rdma);
   expect(probe).toMatchObject({
-    bootId: "975a2c00-88a4-4ccc-bed4-16028ee5769b",
+    bootId: "3f2b8c1e-5d0a-4b7e-9c46-0a1d2e3f4b5c",
     hostname: "node0",
     user: { name: "alice", root: false },
     virtual: true,

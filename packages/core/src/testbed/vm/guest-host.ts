@@ -1,18 +1,20 @@
 import { join } from "node:path";
 import { hoststackError } from "../../errors/error.js";
-import { type ClockRate, judgeClock } from "../../facts/clock-rate.js";
+import { judgeClock } from "../../facts/clock-rate.js";
 import type { Host } from "../../host/host.js";
 import { openHost } from "../../host/open-host.js";
 import { makeKeyPair } from "../../host/ssh/key-pair.js";
 import { openSshTransport } from "../../host/ssh.js";
 import type { Progress } from "../testbed.js";
-import { clockError, measureClock, setWallClock } from "./clock-gate.js";
+import { clockError, measureClock } from "./clock-gate.js";
 import { type GuestIdentity, guestConfig } from "./guest-config.js";
 import { type RunningGuest, startGuest } from "./guest-process.js";
 import type { GuestSnapshot } from "./guest-snapshot.js";
 import { goWords } from "./image/init-script.js";
+import type { ProvenRate } from "./proven-clock.js";
 import type { GuestHardware, Wire } from "./qemu-argv.js";
 import type { GuestRecipe } from "./recipe.js";
+import { setWallClock } from "./wall-clock.js";
 
 const bootDeadlineMs = 120_000;
 const resumeDeadlineMs = 40_000;
@@ -38,7 +40,8 @@ export interface GuestHost extends AsyncDisposable {
   readonly guest: RunningGuest;
   /** The key its SSH server shows, as clients pin it. */
   readonly hostKey: string;
-  readonly clock: ClockRate;
+  /** Measured now, or with another guest of the plan's snapshot. */
+  readonly clock: ProvenRate;
   /** It went on from the plan's snapshot. */
   readonly resumed: boolean;
 }
@@ -79,7 +82,7 @@ async function resumedGuestHost(guest: GuestOfPlan): Promise<GuestHost | undefin
   const { snapshot, progress, signal } = plan;
   if (snapshot === undefined) return undefined;
   try {
-    const opened = await startGuestHost(guest, snapshot.state);
+    const opened = await startGuestHost(guest, snapshot);
     if (judgeClock(opened.clock) === "steady") return opened;
     await opened[Symbol.asyncDispose]();
     throw clockError(identity.name, opened.clock);
@@ -95,12 +98,12 @@ async function resumedGuestHost(guest: GuestOfPlan): Promise<GuestHost | undefin
 
 async function startGuestHost(
   { plan, identity, wire }: GuestOfPlan,
-  state?: string,
+  snapshot?: GuestSnapshot,
 ): Promise<GuestHost> {
   const { recipe, guests, login, progress, signal } = plan;
   const { name, managementMac, dataMac } = identity;
   const key = makeKeyPair();
-  const starting = state === undefined ? "booting" : "resuming";
+  const starting = snapshot === undefined ? "booting" : "resuming";
   progress?.({ kind: "guest.boot", text: `${starting} ${name}` });
   const guest = await startGuest({
     name,
@@ -112,18 +115,18 @@ async function startGuestHost(
       host_key: key.dropbear,
       go: goWords.boot,
     },
-    state,
+    state: snapshot?.state,
     directory: join(plan.directory, name),
-    bootDeadlineMs: state === undefined ? bootDeadlineMs : resumeDeadlineMs,
+    bootDeadlineMs: snapshot === undefined ? bootDeadlineMs : resumeDeadlineMs,
     signal,
   });
   let host: Host | undefined;
   try {
     host = await whileAlive(guest, loggedIn(plan, guest, key.publicLine));
     progress?.({ kind: "guest.up", text: `${name} is up` });
-    const clock = await whileAlive(guest, broughtUp(plan, host));
+    const clock = await whileAlive(guest, broughtUp(plan, host, snapshot));
     progress?.({ kind: "guest.ready", text: `${name} is ready` });
-    const resumed = state !== undefined;
+    const resumed = snapshot !== undefined;
     const facts = { host, guest, clock, resumed, hostKey: key.publicLine };
     return { ...facts, [Symbol.asyncDispose]: () => close(host, guest) };
   } catch (error) {
@@ -144,14 +147,32 @@ async function loggedIn(plan: GuestPlan, guest: RunningGuest, hostKey: string): 
   return openHost({ name: guest.name, machine: { id: guest.name }, transport });
 }
 
-/** Runs the bring-up commands while the clock is measured, which mostly waits. */
-async function broughtUp({ recipe, signal }: GuestPlan, host: Host): Promise<ClockRate> {
+/** Runs the bring-up commands while the clock is set and measured, which mostly waits. */
+async function broughtUp(
+  { recipe, signal }: GuestPlan,
+  host: Host,
+  snapshot?: GuestSnapshot,
+): Promise<ProvenRate> {
   const bringUp = async () => {
     for (const command of recipe.bringUp) await host.run(command, signal ? { signal } : {});
   };
-  const [clock] = await Promise.all([measureClock(host, signal), bringUp()]);
-  await setWallClock(host, clock);
+  const keepTime = async () => {
+    await setWallClock(host, signal);
+    return (await snapshot?.provenRate()) ?? (await measuredRate(host, { snapshot, signal }));
+  };
+  const [clock] = await Promise.all([keepTime(), bringUp()]);
   return clock;
+}
+
+interface Measuring {
+  readonly snapshot: GuestSnapshot | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function measuredRate(host: Host, { snapshot, signal }: Measuring): Promise<ProvenRate> {
+  const measured = await measureClock(host, signal);
+  if (judgeClock(measured) === "steady") await snapshot?.keepRate(measured);
+  return measured;
 }
 
 /** A dead guest explains more than the broken connection it leaves. */

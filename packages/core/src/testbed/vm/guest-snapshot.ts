@@ -7,6 +7,7 @@ import { guestConfig, guestIdentity } from "./guest-config.js";
 import { startGuest } from "./guest-process.js";
 import type { GuestImage } from "./image/guest-image.js";
 import { goWords } from "./image/init-script.js";
+import { keepRate, type ProvenRate, provenRate } from "./proven-clock.js";
 import { type GuestHardware, guestArgv, wireKind } from "./qemu-argv.js";
 import type { QemuVersion } from "./qemu-version.js";
 
@@ -20,6 +21,10 @@ export interface GuestSnapshot {
   readonly state: string;
   /** Directory that holds it. */
   readonly directory: string;
+  /** The rate a clock from it is known to run at; undefined until one was measured since this computer booted. */
+  provenRate(): Promise<ProvenRate | undefined>;
+  /** Keeps a steady rate; without it the next guest's clock is measured as well. */
+  keepRate(measured: ProvenRate): Promise<void>;
   /** Removes it, so that it is made anew the next time. */
   drop(): Promise<void>;
 }
@@ -62,8 +67,12 @@ export async function guestSnapshot(
       progress?.({ kind: "guest.snapshot", text: "booting a guest once, to go on from next time" });
     }
     const directory = await publishedDirectory({ parent, key, build });
-    const drop = async () => await rm(directory, { recursive: true, force: true });
-    return { key, state: join(directory, "state"), directory, drop };
+    return {
+      ...{ key, directory, state: join(directory, "state") },
+      provenRate: () => provenRate(directory),
+      keepRate: (measured) => keepRate(directory, measured).catch(() => {}),
+      drop: async () => await rm(directory, { recursive: true, force: true }),
+    };
   } catch (error) {
     signal?.throwIfAborted();
     const why = error instanceof Error ? error.message : String(error);

@@ -92,7 +92,9 @@ function windowOf(
 ): TrialRecord["window"] {
   if ("unavailable" in interval) return interval;
   const { fromMs, toMs } = interval;
-  return { durationS: (toMs - fromMs) / 1000, opensAfterS: (fromMs - startMs) / 1000, source };
+  const opensAtS = fromMs / 1000;
+  const opensAfterS = (fromMs - startMs) / 1000;
+  return { durationS: (toMs - fromMs) / 1000, opensAfterS, opensAtS, source };
 }
 
 /** Reads the outputs and judges the result; a text that cannot be parsed makes the trial invalid. */

@@ -60,6 +60,10 @@ const clockSchema = z.object({
 const windowSchema = z.object({
   durationS: z.number(),
   opensAfterS: z.number().describe("from the start of the trial"),
+  opensAtS: z
+    .number()
+    .optional()
+    .describe("on the controller's monotonic clock, which `askedMs` of the snapshots is of too"),
   source: z.string().describe("how the tool tells its measuring interval"),
 });
 

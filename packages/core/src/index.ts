@@ -22,13 +22,15 @@ export {
   type ToolNeed,
 } from "./experiment/experiment.js";
 export type { OutputFile, Outputs, ProcessOutput } from "./experiment/outputs.js";
-export { runSeries, type SeriesRequest } from "./experiment/run.js";
+export { runSeries } from "./experiment/run.js";
 export {
   type RunExperimentContext,
   runExperiment,
   type TypedTrial,
 } from "./experiment/run-experiment.js";
 export type { OptionsSchema } from "./experiment/schema.js";
+export type { SeriesEvent } from "./experiment/series-event.js";
+export type { PlannedTrial, SeriesRequest } from "./experiment/series-request.js";
 export type { Variant } from "./experiment/trial.js";
 export type { Answers, Fact, Facts } from "./facts/fact.js";
 export type { BatchCommand, BatchOptions, BatchResult } from "./host/batch.js";
@@ -93,7 +95,13 @@ export {
   type SummaryRow,
   type TrialRecord,
 } from "./result/record.js";
-export { createRunDirectory, type RunDirectory } from "./result/run-directory.js";
+export {
+  createRunDirectory,
+  type ReopenedRun,
+  type RunDirectory,
+  readRunRecord,
+  reopenRunDirectory,
+} from "./result/run-directory.js";
 export { describeValues, type Statistics } from "./result/statistics.js";
 export type { Reason, Verdict } from "./result/verdict.js";
 export { type BuiltBinaryStepOptions, builtBinaryStep } from "./steps/built-binary.js";

@@ -11,6 +11,18 @@ export const exitCodes = {
 
 /** Every error of core: the exit code it leads to and what it means. */
 export const errorCatalogue = {
+  BUDGET_SPENT: {
+    exitCode: exitCodes.partial,
+    meaning: "the time a run was given would not have sufficed for its next trial",
+  },
+  CAMPAIGN_CHANGED: {
+    exitCode: exitCodes.usage,
+    meaning: "a run cannot be resumed as another one than it was started as",
+  },
+  CAMPAIGN_INVALID: {
+    exitCode: exitCodes.usage,
+    meaning: "a campaign file cannot be read or says something impossible",
+  },
   CAPABILITY_MISSING: {
     exitCode: exitCodes.preflight,
     meaning: "the testbed or this machine cannot do what the experiment needs",

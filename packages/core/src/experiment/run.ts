@@ -1,90 +1,21 @@
-import { basename, join, resolve } from "node:path";
-import { isHoststackError } from "@hoststack/tools";
+import { join, resolve } from "node:path";
 import { hoststackError } from "../errors/error.js";
-import { machineFacts } from "../facts/machine-facts.js";
 import { transcribed } from "../host/transcript/transcribed.js";
 import { Transcript } from "../host/transcript/transcript.js";
-import {
-  type RunRecord,
-  recordVersion,
-  type TrialRecord,
-  type VariantRecord,
-} from "../result/record.js";
+import type { RunRecord, TrialRecord, VariantRecord } from "../result/record.js";
 import { createRunDirectory, type RunDirectory } from "../result/run-directory.js";
 import { summarise } from "../result/summary.js";
-import type { Progress, Testbed } from "../testbed/testbed.js";
-import { coreVersion } from "../version.js";
+import type { Testbed } from "../testbed/testbed.js";
 import { preflight } from "./preflight.js";
-import { FactCache } from "./roles.js";
+import { FactCache, roleEnds } from "./roles.js";
+import { endedEarly, newRecord, resumedRecord } from "./series-record.js";
+import type { PlannedTrial, SeriesRequest } from "./series-request.js";
 import { runTrial, type Variant } from "./trial.js";
-
-/** A series of trials to run. */
-export interface SeriesRequest {
-  readonly system: { readonly name: string; readonly version: string };
-  readonly variants: readonly Variant[];
-  /** Repetitions of each variant; the order is interleaved: all variants once, then again. */
-  readonly repetitions: number;
-  readonly testbed: Testbed;
-  /** Run directory; made once everything needed is known to be there. */
-  readonly directory: string;
-  readonly signal: AbortSignal;
-  /** Values shown as `***` in the transcript of commands, beside variables named like secrets. */
-  readonly secrets?: readonly string[];
-  readonly progress?: Progress;
-  /** Told after each trial. */
-  readonly onTrial?: (trial: TrialRecord, variant: VariantRecord) => void;
-}
 
 /** Ports below those the kernel hands out by itself, 8 per trial. */
 const firstPort = 12_000;
 const portsPerTrial = 8;
 const portSets = 2_000;
-
-const describeTestbed = (testbed: Testbed): RunRecord["testbed"] => ({
-  kind: testbed.kind,
-  evidence: testbed.evidence,
-  capabilities: [...testbed.capabilities].sort(),
-  hosts: testbed.hosts.map((host) => ({ name: host.name, machine: host.machine.id })),
-  links: testbed.links.map((link) => ({
-    name: link.name,
-    mtuBytes: link.mtuBytes,
-    ends: link.ends.map((end) => ({ ...end, addresses: [...end.addresses] })),
-  })),
-  provenance: { ...testbed.provenance },
-  notices: [...testbed.notices],
-});
-
-const describeVariant = ({ id, experiment, options }: Variant): VariantRecord => ({
-  id,
-  experiment: experiment.name,
-  title: experiment.title(options),
-  options,
-  headline: experiment.headline(options),
-});
-
-async function openRecord(request: SeriesRequest, signal: AbortSignal): Promise<RunRecord> {
-  const { testbed, variants } = request;
-  const machines = new Map(testbed.hosts.map((host) => [host.machine.id, host]));
-  return {
-    recordVersion,
-    id: basename(resolve(request.directory)),
-    system: { name: request.system.name, version: request.system.version },
-    coreVersion: coreVersion(),
-    state: "running",
-    startedAt: new Date().toISOString(),
-    repetitions: request.repetitions,
-    testbed: describeTestbed(testbed),
-    machines: await Promise.all(
-      [...machines].map(async ([machine, host]) => ({
-        machine,
-        facts: await machineFacts(host, signal),
-      })),
-    ),
-    variants: variants.map(describeVariant),
-    trials: [],
-    summary: [],
-  };
-}
 
 /** Two variants of one name would be one row of the table and share their raw outputs. */
 function checkVariants(variants: readonly Variant[]): void {
@@ -99,82 +30,156 @@ function checkVariants(variants: readonly Variant[]): void {
 interface OpenRun {
   readonly request: SeriesRequest;
   readonly directory: RunDirectory;
+  readonly facts: FactCache;
   readonly signal: AbortSignal;
+  readonly order: readonly PlannedTrial[];
+}
+
+/** All variants once, then all again. */
+const inTurn = (variants: readonly Variant[], repetitions: number): PlannedTrial[] =>
+  Array.from({ length: repetitions }, (_, index) =>
+    variants.map((variant) => ({ variant, repetition: index + 1 })),
+  ).flat();
+
+/** The trials of an order that a record does not hold. */
+export function trialsLeft(
+  order: readonly PlannedTrial[],
+  { trials }: Pick<RunRecord, "trials">,
+): PlannedTrial[] {
+  const done = new Set(trials.map(({ variant, repetition }) => `${variant} ${repetition}`));
+  return order.filter(({ variant, repetition }) => !done.has(`${variant.id} ${repetition}`));
+}
+
+function figureOf(trial: TrialRecord, { headline }: VariantRecord) {
+  const sample = trial.samples.find((one) => one.metric === headline);
+  if (sample === undefined) return {};
+  return { figure: { metric: sample.metric, value: sample.value, unit: sample.unit } };
+}
+
+/** Runs one trial of the order and tells what happens. */
+async function runPlanned(run: OpenRun, planned: PlannedTrial, about: VariantRecord) {
+  const { request, directory, facts, signal, order } = run;
+  const { variant, repetition } = planned;
+  const { title } = about;
+  const at = order.indexOf(planned);
+  const which = { index: at + 1, of: order.length, variant: variant.id, repetition };
+  const text = `${at + 1}/${order.length} ${title}, repetition ${repetition} of ${request.repetitions}`;
+  const { client, server } = roleEnds(request.testbed);
+  request.progress?.({ kind: "trial.begin", text });
+  const hosts = { client: client.host, server: server.host };
+  request.onEvent?.({ kind: "trial.begin", ...which, title, ...hosts });
+  const trial = await runTrial(variant, {
+    ...{ testbed: request.testbed, directory, facts, signal, repetition },
+    port: firstPort + portsPerTrial * (at % portSets),
+    onPhase: (phase) => request.onEvent?.({ kind: "trial.phase", ...which, phase }),
+  });
+  await directory.syncTrial(variant.id, repetition);
+  const told = () => {
+    const { durationS } = trial;
+    const verdict = trial.verdict.state;
+    const figure = figureOf(trial, about);
+    request.onEvent?.({ kind: "trial.end", ...which, title, verdict, durationS, ...figure });
+    request.onTrial?.(trial, about);
+  };
+  return { trial, told };
+}
+
+function tellBegin(run: OpenRun, opened: RunRecord): void {
+  const recorded = opened.trials.length;
+  const differs = opened.sessions?.at(-1)?.differs ?? [];
+  const { path } = run.directory;
+  const trials = run.order.length;
+  run.request.onEvent?.({ kind: "run.begin", directory: path, trials, recorded, differs });
+}
+
+/** Tells how a run ended, once its record does. */
+function tellEnd({ request }: OpenRun, record: RunRecord): void {
+  const { state, error, trials, notRun = [] } = record;
+  const counts = { recorded: trials.length, notRun: notRun.length };
+  request.onEvent?.({ kind: "run.end", state, ...counts, ...(error ? { error } : {}) });
 }
 
 /** Runs trial after trial and keeps the record on disk complete; returns the last one. */
 async function runTrials(run: OpenRun, opened: RunRecord): Promise<RunRecord> {
-  const { request, directory, signal } = run;
-  const { variants, repetitions, testbed } = request;
-  const facts = new FactCache(signal);
-  const total = variants.length * repetitions;
+  const { request, directory, signal, order } = run;
+  const descriptions = new Map(opened.variants.map((variant) => [variant.id, variant]));
   let record = opened;
   try {
-    for (const [index, variant] of repeated(variants, repetitions).entries()) {
+    for (const planned of trialsLeft(order, opened)) {
       signal.throwIfAborted();
-      const repetition = 1 + Math.floor(index / variants.length);
-      const { title } = describeVariant(variant);
-      const text = `${index + 1}/${total} ${title}, repetition ${repetition} of ${repetitions}`;
-      request.progress?.({ kind: "trial.begin", text });
-      const port = firstPort + portsPerTrial * (index % portSets);
-      const context = { testbed, directory, facts, signal, repetition, port };
-      const trial = await runTrial(variant, context);
+      const about = descriptions.get(planned.variant.id);
+      if (about === undefined) throw new Error("the record has all variants");
+      const obstacle = request.obstacle?.(planned);
+      if (obstacle !== undefined) return await closedEarly(run, record, { cause: obstacle });
+      const { trial, told } = await runPlanned(run, planned, about);
       const trials = [...record.trials, trial];
       record = { ...record, trials, summary: summarise(record.variants, trials) };
       await directory.save(record);
-      request.onTrial?.(trial, describeVariant(variant));
+      told();
     }
     signal.throwIfAborted();
   } catch (error) {
     const cause: unknown = signal.aborted ? signal.reason : error;
-    const interrupted = request.signal.aborted;
     // what ended the run matters more than that its record could not be closed
-    await directory.save(endedEarly(record, cause, interrupted)).catch(() => {});
+    await closedEarly(run, record, { cause, failed: !request.signal.aborted }).catch(() => {});
     throw cause;
   }
   record = { ...record, state: "completed", endedAt: new Date().toISOString() };
   await directory.save(record);
+  tellEnd(run, record);
   return record;
 }
 
-/** All variants once, then all again. */
-const repeated = (variants: readonly Variant[], repetitions: number): Variant[] =>
-  Array.from({ length: repetitions }, () => variants).flat();
+/** Writes down that and why a run ended before its last trial. */
+async function closedEarly(
+  run: OpenRun,
+  record: RunRecord,
+  { cause, failed = false }: { readonly cause: unknown; readonly failed?: boolean },
+): Promise<RunRecord> {
+  const notRun = trialsLeft(run.order, record).map(({ variant, repetition }) => ({
+    variant: variant.id,
+    repetition,
+  }));
+  const closed = endedEarly(record, { cause, failed, notRun });
+  await run.directory.save(closed);
+  tellEnd(run, closed);
+  return closed;
+}
 
 /**
- * Runs every variant `repetitions` times, interleaved, and keeps `run.json` complete after each
- * trial. Throws OPTIONS_INVALID, CAPABILITY_MISSING, TOOL_MISSING, TRAFFIC_REFUSED or
+ * Runs every variant `repetitions` times and keeps `run.json` complete after each trial, on the disk before the
+ * next one starts. Throws OPTIONS_INVALID, CAPABILITY_MISSING, TOOL_MISSING, TRAFFIC_REFUSED or
  * OUTPUT_UNWRITABLE before the first trial, and whatever ends the run early, after the record says
- * so; trials that failed by themselves are in the record as invalid.
+ * so; trials that failed by themselves are in the record as invalid. A run that `obstacle` ends is returned.
  */
 export async function runSeries(request: SeriesRequest): Promise<RunRecord> {
-  checkVariants(request.variants);
+  const { resumes, variants, repetitions } = request;
+  checkVariants(variants);
   using transcript = new Transcript();
   for (const secret of request.secrets ?? []) transcript.secrets.add(secret);
   const hosts = request.testbed.hosts.map((host) => transcribed(host, transcript));
   const testbed: Testbed = { ...request.testbed, hosts };
   const signal = AbortSignal.any([request.signal, testbed.lost]);
+  const own = { ...request, testbed, directory: resolve(request.directory) };
   try {
-    await preflight(request.variants, testbed, signal);
-    const opened = await openRecord({ ...request, testbed }, signal);
-    const directory = await createRunDirectory(request.directory);
+    await preflight(variants, testbed, signal);
+    const opened = await (resumes === undefined
+      ? newRecord(own, signal)
+      : resumedRecord(resumes.record, testbed, signal));
+    await using made = resumes === undefined ? await createRunDirectory(own.directory) : undefined;
+    const directory = made ?? resumes?.directory;
+    if (directory === undefined) throw new Error("a run has a directory");
     transcript.open(join(directory.path, "transcript"));
     await directory.save(opened);
-    const run = { request: { ...request, testbed }, directory, signal };
+    const order = request.order ?? inTurn(variants, repetitions);
+    const run = { request: own, directory, facts: new FactCache(signal), signal, order };
+    tellBegin(run, opened);
     const record = await runTrials(run, opened);
     transcript.check();
     return record;
   } catch (error) {
     throw signal.aborted ? signal.reason : error;
   }
-}
-
-function endedEarly(record: RunRecord, cause: unknown, interrupted: boolean): RunRecord {
-  const error = isHoststackError(cause)
-    ? { code: cause.code, message: cause.message }
-    : { code: interrupted ? "INTERRUPTED" : "UNEXPECTED", message: String(cause) };
-  const state = interrupted ? "interrupted" : "failed";
-  return { ...record, state, error, endedAt: new Date().toISOString() };
 }
 
 /** The error of a trial that must not be reported as a figure. */

@@ -31,6 +31,8 @@ export interface TrialContext {
   readonly repetition: number;
   /** First of eight ports that the trials before it did not use. */
   readonly port: number;
+  /** Told when the measuring window opens and when the trial is being concluded. */
+  readonly onPhase?: (phase: "measuring" | "concluding") => void;
 }
 
 /** What came of the processes, and what was seen around them. */
@@ -55,7 +57,12 @@ async function measure(
   const directory = await context.directory.trialDirectory(variant.id, context.repetition);
   await using sampling = await Sampling.begin(hostsInUse(testbed), { directory, signal });
   const told = experiment.window(options);
-  const tracker = new WindowTracker(told, () => sampling.tick());
+  let phase: "measuring" | "concluding" = "line" in told.window.opens ? "measuring" : "concluding";
+  const tracker = new WindowTracker(told, () => {
+    sampling.tick();
+    context.onPhase?.(phase);
+    phase = "concluding";
+  });
   try {
     const finished = await runProcesses(specs, {
       directory,

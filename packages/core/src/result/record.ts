@@ -116,7 +116,32 @@ const summarySchema = z.object({
   sd: z.number().optional().describe("sample standard deviation, from 2 valid trials on"),
   min: z.number().optional(),
   max: z.number().optional(),
+  mean95: z
+    .object({ low: z.number(), high: z.number() })
+    .optional()
+    .describe("95 % interval of the mean (Student's t), from 2 valid trials on"),
 });
+
+const campaignSchema = z.object({
+  name: z.string().describe("experiment, suite or campaign file it is of"),
+  seed: z
+    .number()
+    .int()
+    .optional()
+    .describe("orders the variants within each repetition; without it they run as listed"),
+  file: z.string().optional().describe("absolute path of the campaign file it was read from"),
+  testbed: z.record(z.string(), z.unknown()).describe("which testbed was asked for"),
+});
+
+const sessionSchema = z.object({
+  startedAt: z.string(),
+  firstTrial: z.number().int().min(0).describe("index in `trials` of the first one of it"),
+  differs: z
+    .array(z.string())
+    .describe("what of the testbed and its machines is not as in the first session"),
+});
+
+const trialNameSchema = z.object({ variant: z.string(), repetition: z.number().int().min(1) });
 
 const testbedSchema = z.object({
   kind: z.string(),
@@ -152,10 +177,20 @@ export const runRecordSchema = z.object({
   variants: z.array(variantSchema),
   trials: z.array(trialSchema),
   summary: z.array(summarySchema),
+  campaign: campaignSchema.optional().describe("what `run --resume` goes on with"),
+  sessions: z
+    .array(sessionSchema)
+    .optional()
+    .describe("one for the start and one for each time it was resumed"),
+  notRun: z
+    .array(trialNameSchema)
+    .optional()
+    .describe("planned trials without a record, when the run ended before them"),
 });
 
 export type RunRecord = z.infer<typeof runRecordSchema>;
 export type TrialRecord = z.infer<typeof trialSchema>;
+export type CampaignRecord = z.infer<typeof campaignSchema>;
 export type VariantRecord = z.infer<typeof variantSchema>;
 export type SummaryRow = z.infer<typeof summarySchema>;
 export type CpuUse = z.infer<typeof cpuUseSchema>;

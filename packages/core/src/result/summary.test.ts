@@ -35,6 +35,15 @@ test("only valid trials enter the statistics, all are counted", () => {
   ]);
 });
 
+test("two valid trials have an interval of their mean, one has none", () => {
+  const [one] = summarise([variant], [trial(10), trial(20, "suspect")]);
+  expect(one).not.toHaveProperty("mean95");
+  const [two] = summarise([variant], [trial(10), trial(20)]);
+  // 15 -+ 12.706 * 7.071 / 1.414
+  expect(two?.mean95?.low).toBeCloseTo(-48.53, 2);
+  expect(two?.mean95?.high).toBeCloseTo(78.53, 2);
+});
+
 test("without a valid trial there is a row but no figure", () => {
   const [row] = summarise([variant], [trial(10, "invalid")]);
   expect(row).toEqual({ variant: "v", metric: "goodput", unit: "bit/s", trials: 1, valid: 0 });

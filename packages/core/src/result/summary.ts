@@ -1,7 +1,8 @@
+import { meanInterval } from "./mean-interval.js";
 import type { SummaryRow, TrialRecord, VariantRecord } from "./record.js";
 import { describeValues } from "./statistics.js";
 
-/** Statistics of every metric of every variant, over valid trials only. */
+/** Statistics of every metric of every variant, over valid trials only, which count as independent. */
 export function summarise(
   variants: readonly VariantRecord[],
   trials: readonly TrialRecord[],
@@ -16,6 +17,7 @@ export function summarise(
       const values = valid.flatMap((trial) =>
         trial.samples.filter((sample) => sample.metric === metric).map(({ value }) => value),
       );
+      const mean95 = meanInterval(values);
       return {
         variant: variant.id,
         metric,
@@ -23,6 +25,7 @@ export function summarise(
         trials: own.length,
         valid: values.length,
         ...describeValues(values),
+        ...(mean95 === undefined ? {} : { mean95 }),
       };
     });
   });

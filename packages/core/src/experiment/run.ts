@@ -12,11 +12,6 @@ import { endedEarly, newRecord, resumedRecord } from "./series-record.js";
 import type { PlannedTrial, SeriesRequest } from "./series-request.js";
 import { runTrial, type Variant } from "./trial.js";
 
-/** Ports below those the kernel hands out by itself, 8 per trial. */
-const firstPort = 12_000;
-const portsPerTrial = 8;
-const portSets = 2_000;
-
 /** Two variants of one name would be one row of the table and share their raw outputs. */
 function checkVariants(variants: readonly Variant[]): void {
   const ids = variants.map((variant) => variant.id);

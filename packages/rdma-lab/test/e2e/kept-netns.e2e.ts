@@ -1,16 +1,16 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { alive, run, start, until } from "../support/cli-process.js";
 
 let place: string;
 let env: NodeJS.ProcessEnv;
-beforeAll(async () => {
+beforeEach(async () => {
   place = await mkdtemp(join(tmpdir(), "hoststack-test-"));
   env = { XDG_STATE_HOME: place };
 });
-afterAll(async () => {
+afterEach(async () => {
   for (const name of await kept()) await call(`testbed down --name ${name}`);
   await rm(place, { recursive: true, force: true });
 });
@@ -18,6 +18,31 @@ afterAll(async () => {
 const call = (line: string) => run(line.split(" "), env);
 const status = async () => JSON.parse((await call("testbed status --json")).stdout);
 const kept = () => readdir(join(place, "hoststack", "testbeds")).catch((): string[] => []);
+
+/** Takes up a testbed of two namespaces. */
+async function up(more = ""): Promise<void> {
+  const { code, stderr } = await call(`testbed up --testbed netns${more}`);
+  expect(code, stderr).toBe(0);
+}
+
+/** Measures in the testbed "lab" and returns the record and all that could explain it. */
+async function measure(experiment: string) {
+  const out = join(place, experiment);
+  const flags = `--duration-s 1 --repeat 1 --testbed kept:lab --out ${out}`;
+  const { stderr, code } = await call(`run ${experiment} ${flags}`);
+  const text = await readFile(join(out, "run.json"), "utf8").catch(() => "no record");
+  const words = `exit status ${code}\n${stderr}\n${text}\n${await rawOutputs(out)}`;
+  expect(text, words).not.toBe("no record");
+  return { record: JSON.parse(text), words };
+}
+
+/** What the processes of a run printed. */
+async function rawOutputs(out: string): Promise<string> {
+  const names = await readdir(out, { recursive: true }).catch((): string[] => []);
+  const files = names.filter((name) => /\.std(out|err)$/.test(name));
+  const texts = files.map(async (name) => `${name}:\n${await readFile(join(out, name), "utf8")}`);
+  return (await Promise.all(texts)).join("\n");
+}
 
 test("up, status, ssh, two runs, down", async () => {
   expect(await call("testbed up --testbed netns")).toMatchObject({
@@ -35,13 +60,9 @@ test("up, status, ssh, two runs, down", async () => {
   expect(inside).toMatchObject({ code: 0, stdout: expect.stringContaining("10.77.0.2/24") });
   expect((await call("testbed ssh server -- false")).code).toBe(1);
   for (const name of ["iperf3", "sockperf-throughput"]) {
-    const out = join(place, name);
-    const { stderr } = await call(
-      `run ${name} --duration-s 1 --repeat 1 --testbed kept:lab --out ${out}`,
-    );
-    const record = JSON.parse(await readFile(join(out, "run.json"), "utf8"));
-    expect(record.testbed, stderr).toMatchObject({ kind: "netns", evidence: "namespace" });
-    expect(record.trials[0].samples.length).toBeGreaterThan(0);
+    const { record, words } = await measure(name);
+    expect(record.testbed, words).toMatchObject({ kind: "netns", evidence: "namespace" });
+    expect(record.trials[0].samples.length, words).toBeGreaterThan(0);
   }
   const [{ holderPid, hosts }] = await status();
   const pids = [holderPid, ...hosts.map(({ pid }: { pid: number }) => pid)];
@@ -53,7 +74,7 @@ test("up, status, ssh, two runs, down", async () => {
 });
 
 test("a killed holder is said to be dead, and how to clear up", async () => {
-  await call("testbed up --testbed netns --name two");
+  await up(" --name two");
   const [{ holderPid, hosts }] = await status();
   process.kill(holderPid, "SIGKILL");
   const pids = hosts.map(({ pid }: { pid: number }) => pid);

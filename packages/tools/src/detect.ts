@@ -1,7 +1,11 @@
+import { ethtoolCoalescingParser } from "./ethtool/coalescing.js";
 import { ethtoolDriverParser } from "./ethtool/driver.js";
 import { ethtoolFeaturesParser } from "./ethtool/features.js";
+import { ethtoolFlowRulesParser } from "./ethtool/flow-rules.js";
 import { ethtoolParser } from "./ethtool/settings.js";
 import { ethtoolStatisticsParser } from "./ethtool/statistics.js";
+import { ethtoolPauseParser, ethtoolPrivateFlagsParser } from "./ethtool/switches.js";
+import { ethtoolChannelsParser, ethtoolRingsParser } from "./ethtool/two-sections.js";
 import { ipAddressParser, ipLinkParser } from "./ip/ip.js";
 import { iperf3JsonParser } from "./iperf3/json.js";
 import { iperf3TextParser } from "./iperf3/text.js";
@@ -63,6 +67,12 @@ const signs: readonly (readonly [RegExp, string, Parser<unknown>])[] = [
   ],
   [/^Settings for \S+:/m, "ethtool", ethtoolParser],
   [/^Features for \S+:/m, "ethtool", ethtoolFeaturesParser],
+  [/^Ring parameters for \S+:/m, "ethtool", ethtoolRingsParser],
+  [/^Channel parameters for \S+:/m, "ethtool", ethtoolChannelsParser],
+  [/^Coalesce parameters for \S+:/m, "ethtool", ethtoolCoalescingParser],
+  [/^Pause parameters for \S+:/m, "ethtool", ethtoolPauseParser],
+  [/^Private flags for \S+:/m, "ethtool", ethtoolPrivateFlagsParser],
+  [/^\d+ RX rings available/m, "ethtool", ethtoolFlowRulesParser],
   [/^NIC statistics:/m, "ethtool", ethtoolStatisticsParser],
   [/^driver: \S+[\s\S]*^bus-info:/m, "ethtool", ethtoolDriverParser],
   [/^cpu {2}\d+ /m, "/proc/stat", procStatParser],

@@ -2,10 +2,17 @@ import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { hoststackError } from "../../errors/error.js";
 import { crossIssues } from "./cross-issues.js";
-import { fieldName } from "./issue.js";
-import { type TestbedFile, testbedFileSchema } from "./schema.js";
+import type { FieldSchema, FileForm } from "./file-form.js";
+import { type TestbedFile, testbedFileJsonSchema, testbedFileSchema } from "./schema.js";
 import { shapeIssues } from "./shape-issues.js";
+import { toldIssues } from "./told-issues.js";
 import type { FileSource } from "./yaml-source.js";
+
+const testbedForm: FileForm = {
+  schema: testbedFileSchema,
+  jsonSchema: () => testbedFileJsonSchema() as FieldSchema,
+  guide: "docs/testbed-file.md",
+};
 
 /** Paths in the file are relative to it. */
 function placed(file: TestbedFile, directory: string): TestbedFile {
@@ -23,21 +30,11 @@ function checked(source: FileSource, path: string): TestbedFile {
   const issues =
     source.syntax.length > 0
       ? source.syntax
-      : [...shapeIssues(source.value), ...crossIssues(source.value)];
+      : [...shapeIssues(source.value, testbedForm), ...crossIssues(source.value)];
   if (issues.length === 0) return testbedFileSchema.parse(source.value);
-  const told = issues
-    .map((issue) => {
-      const line = "line" in issue ? issue.line : source.lineOf(issue.path);
-      return { line, field: fieldName(issue.path), text: issue.text, fix: issue.fix };
-    })
-    .sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
-  const lines = told.map(({ line, field, text, fix }) => {
-    const where = line === undefined ? path : `${path}:${line}`;
-    return `${where}: ${field}: ${text}; ${fix}`;
-  });
-  const count = lines.length === 1 ? "an error" : `${lines.length} errors`;
-  throw hoststackError("TESTBED_INVALID", `the testbed file has ${count}\n${lines.join("\n")}`, {
-    details: { file: path, issues: told },
+  const told = toldIssues(source, path, issues);
+  throw hoststackError("TESTBED_INVALID", `the testbed file has ${told.text}`, {
+    details: { file: path, issues: told.issues },
   });
 }
 

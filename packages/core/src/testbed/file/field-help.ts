@@ -1,17 +1,5 @@
+import type { FieldSchema, FileForm } from "./file-form.js";
 import type { FieldPath } from "./issue.js";
-import { testbedFileJsonSchema } from "./schema.js";
-
-/** The part of a JSON Schema that helps to say how a field is written. */
-interface FieldSchema {
-  readonly description?: string;
-  readonly examples?: readonly unknown[];
-  readonly const?: unknown;
-  readonly properties?: Readonly<Record<string, FieldSchema>>;
-  readonly additionalProperties?: FieldSchema | boolean;
-  readonly items?: FieldSchema;
-  readonly prefixItems?: readonly FieldSchema[];
-  readonly anyOf?: readonly FieldSchema[];
-}
 
 function inside(schema: FieldSchema, step: string | number): FieldSchema | undefined {
   for (const branch of schema.anyOf ?? []) {
@@ -24,16 +12,16 @@ function inside(schema: FieldSchema, step: string | number): FieldSchema | undef
   return typeof additionalProperties === "object" ? additionalProperties : undefined;
 }
 
-function schemaAt(path: FieldPath): FieldSchema | undefined {
+function schemaAt(form: FileForm, path: FieldPath): FieldSchema | undefined {
   return path.reduce<FieldSchema | undefined>(
     (schema, step) => schema && inside(schema, step),
-    testbedFileJsonSchema() as FieldSchema,
+    form.jsonSchema(),
   );
 }
 
 /** Fields a place of the file can have. */
-export function fieldsAt(path: FieldPath): readonly string[] {
-  const schema = schemaAt(path);
+export function fieldsAt(form: FileForm, path: FieldPath): readonly string[] {
+  const schema = schemaAt(form, path);
   const branches = [schema, ...(schema?.anyOf ?? [])];
   return branches.flatMap((branch) => Object.keys(branch?.properties ?? {}));
 }
@@ -45,12 +33,12 @@ const flow = (example: unknown): string =>
     .replaceAll(/([:,])(?=[[{\w])/g, "$1 ");
 
 /** How a field is written and what it is, e.g. `write name: data (name of the link)`. */
-export function howToWrite(path: FieldPath): string {
-  const schema = schemaAt(path);
+export function howToWrite(form: FileForm, path: FieldPath): string {
+  const schema = schemaAt(form, path);
   const field = path.at(-1);
   const example = schema?.const ?? schema?.examples?.[0];
   const description = schema?.description ?? "";
-  if (example === undefined) return description === "" ? "see docs/testbed-file.md" : description;
+  if (example === undefined) return description === "" ? `see ${form.guide}` : description;
   const label = typeof field === "string" ? `${field}: ` : "";
   const written = typeof example === "string" ? example : flow(example);
   return `write ${label}${written}${description === "" ? "" : ` (${description})`}`;

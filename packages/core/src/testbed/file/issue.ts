@@ -1,7 +1,7 @@
-/** Where something stands in a testbed file: keys and indices from the top. */
+/** Where something stands in a file: keys and indices from the top. */
 export type FieldPath = readonly (string | number)[];
 
-/** One thing wrong with a testbed file. */
+/** One thing wrong with a file. */
 export interface FileIssue {
   readonly path: FieldPath;
   /** What is wrong, after the name of the field. */

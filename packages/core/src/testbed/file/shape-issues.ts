@@ -1,8 +1,8 @@
 import type { z } from "zod";
 import { didYouMean } from "../../errors/did-you-mean.js";
 import { fieldsAt, howToWrite } from "./field-help.js";
+import type { FileForm } from "./file-form.js";
 import { type FieldPath, type FileIssue, valueAt } from "./issue.js";
-import { testbedFileSchema } from "./schema.js";
 
 type Issue = z.core.$ZodIssue;
 
@@ -31,8 +31,8 @@ const addressIssue = (path: FieldPath, value: string): FileIssue => ({
   fix: value.includes("/") ? "leave out the prefix length" : "write an address, e.g. 10.0.0.1",
 });
 
-function unknownFields(path: FieldPath, keys: readonly string[]): FileIssue[] {
-  const fields = fieldsAt(path);
+function unknownFields(form: FileForm, path: FieldPath, keys: readonly string[]): FileIssue[] {
+  const fields = fieldsAt(form, path);
   return keys.map((key) => ({
     path: [...path, key],
     text: "there is no such field",
@@ -54,11 +54,12 @@ function unionIssues(issue: Issue & { code: "invalid_union" }, context: Context)
   if (meant !== undefined) {
     return meant.flatMap((one) => issuesOf(one, { ...context, base: path }));
   }
-  return [{ path, text: `it is ${kindOf(value)}`, fix: howToWrite(path) }];
+  return [{ path, text: `it is ${kindOf(value)}`, fix: howToWrite(context.form, path) }];
 }
 
-/** Where an issue's own path starts, and the whole value it is about. */
+/** The kind of file, where an issue's own path starts, and the whole value it is about. */
 interface Context {
+  readonly form: FileForm;
   readonly base: FieldPath;
   readonly value: unknown;
 }
@@ -66,8 +67,8 @@ interface Context {
 function issuesOf(issue: Issue, context: Context): FileIssue[] {
   const path = [...context.base, ...issue.path] as FieldPath;
   const value = valueAt(context.value, path);
-  const fix = howToWrite(path);
-  if (issue.code === "unrecognized_keys") return unknownFields(path, issue.keys);
+  const fix = howToWrite(context.form, path);
+  if (issue.code === "unrecognized_keys") return unknownFields(context.form, path, issue.keys);
   if (issue.code === "invalid_union") return unionIssues(issue, context);
   if (issue.code === "invalid_key") {
     const about = issue.issues.map(({ message }) => message).join("; ");
@@ -104,9 +105,9 @@ function sizeText(issue: Issue, value: unknown): string {
   return typeof value === "string" ? `"${value}" ${issue.message}` : `it ${issue.message}`;
 }
 
-/** What is wrong with the form of a testbed file: fields, kinds and ranges. */
-export function shapeIssues(value: unknown): FileIssue[] {
-  const checked = testbedFileSchema.safeParse(value);
+/** What is wrong with the form of a file: fields, kinds and ranges. */
+export function shapeIssues(value: unknown, form: FileForm): FileIssue[] {
+  const checked = form.schema.safeParse(value);
   if (checked.success) return [];
-  return checked.error.issues.flatMap((issue) => issuesOf(issue, { base: [], value }));
+  return checked.error.issues.flatMap((issue) => issuesOf(issue, { form, base: [], value }));
 }

@@ -1,7 +1,7 @@
 import { isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import type { FieldPath, FileIssue } from "./issue.js";
 
-/** A testbed file as read: its value, and the lines of its fields where the format has lines. */
+/** A file as read: its value, and the lines of its fields where the format has lines. */
 export interface FileSource {
   readonly value: unknown;
   /** What kept the text from being read as a whole, each with its line. */

@@ -14,6 +14,9 @@ const portSets = 2_000;
 const localPort = "^ *[0-9]+: [0-9A-F]+:[2-6][0-9A-F]{3} ";
 const files = ["tcp", "tcp6", "udp", "udp6"].map((name) => `/proc/net/${name}`);
 
+/** The first port of a set; where a trial begins to look, and what it gets unless that is taken. */
+export const usualPort = (index: number): number => firstPort + portsPerTrial * (index % portSets);
+
 async function takenPorts(host: Host, signal: AbortSignal): Promise<number[]> {
   const argv = ["grep", "-hsoE", localPort, ...files] as const;
   // no match and a family the kernel lacks are no errors
@@ -34,6 +37,5 @@ export async function freePort(
   const found = await Promise.all(hosts.map((host) => takenPorts(host, signal)));
   const taken = new Set(found.flat().map((port) => Math.floor((port - firstPort) / portsPerTrial)));
   const sets = Array.from({ length: portSets }, (_, step) => (index + step) % portSets);
-  const set = sets.find((one) => !taken.has(one)) ?? index % portSets;
-  return firstPort + portsPerTrial * set;
+  return usualPort(sets.find((one) => !taken.has(one)) ?? index);
 }

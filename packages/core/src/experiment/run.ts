@@ -6,7 +6,7 @@ import type { RunRecord, TrialRecord, VariantRecord } from "../result/record.js"
 import { createRunDirectory, type RunDirectory } from "../result/run-directory.js";
 import { summarise } from "../result/summary.js";
 import type { Testbed } from "../testbed/testbed.js";
-import { freePort, freePort } from "./free-port.js";
+import { freePort } from "./free-port.js";
 import { preflight } from "./preflight.js";
 import { FactCache, hostsInUse, roleEnds } from "./roles.js";
 import { endedEarly, newRecord, resumedRecord } from "./series-record.js";
@@ -64,7 +64,6 @@ async function runPlanned(run: OpenRun, planned: PlannedTrial, about: VariantRec
   request.progress?.({ kind: "trial.begin", text });
   const hosts = { client: client.host, server: server.host };
   request.onEvent?.({ kind: "trial.begin", ...which, title, ...hosts });
-  const port = await freePort(hostsInUse(request.testbed), { index: at, signal });
   const port = await freePort(hostsInUse(request.testbed), { index: at, signal });
   const trial = await runTrial(variant, {
     ...{ testbed: request.testbed, directory, facts, signal, repetition, port },

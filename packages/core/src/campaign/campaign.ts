@@ -1,0 +1,17 @@
+import type { AnyExperiment } from "../experiment/experiment.js";
+import type { Variant } from "../experiment/trial.js";
+
+/** Variants of experiments, each to be measured several times: what a run runs. */
+export interface Campaign {
+  /** Experiment, suite or campaign file it is of; names the run directory. */
+  readonly name: string;
+  readonly variants: readonly Variant[];
+  readonly repetitions: number;
+  /** Draws the order within each repetition. @default as listed */
+  readonly seed?: number;
+  /** Absolute path of the file it was read from. */
+  readonly file?: string;
+}
+
+/** Experiments by their names, as a system has them. */
+export type Experiments = Readonly<Record<string, AnyExperiment>>;

@@ -1,0 +1,71 @@
+import { html, type Markup, verbatim } from "./markup.js";
+import { type Measurement, measurementsOf, type ReportedRun } from "./measurements.js";
+import { commandsSection } from "./sections/commands-section.js";
+import { differencesSection } from "./sections/differences-section.js";
+import { measurementSection } from "./sections/measurement-section.js";
+import { provenanceSection } from "./sections/provenance-section.js";
+import { reasonsSection } from "./sections/reasons-section.js";
+import { summarySection, verdictLine } from "./sections/summary-section.js";
+import { style } from "./style.js";
+
+/** Stands at the beginning of every report, and so tells one from other files. */
+export const reportMark =
+  '<!doctype html>\n<html lang="en">\n<meta name="generator" content="hoststack report">';
+
+/** Nothing is loaded and no script runs, whatever a record holds. */
+const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+const unfinished = {
+  running: "had not ended when it was read, or was killed",
+  interrupted: "was interrupted",
+  failed: "failed",
+};
+
+function stateNotice({ name, record }: ReportedRun): Markup | undefined {
+  if (record.state === "completed") return undefined;
+  const planned = record.variants.length * record.repetitions;
+  const why = record.error === undefined ? "" : `: ${record.error.message}`;
+  const trials = `${record.trials.length} of ${planned} trials are in the record`;
+  return html`<p class="notice">The run ${name} ${unfinished[record.state]}${why}; ${trials}.</p>
+`;
+}
+
+function header(runs: readonly ReportedRun[], measurements: readonly Measurement[]): Markup {
+  const systems = [...new Set(runs.map(({ record }) => record.system.name))].join(", ");
+  const names = runs.map(({ name }) => name).join(", ");
+  const seen = [
+    ...new Set(runs.map(({ record: { testbed } }) => `${testbed.kind} (${testbed.evidence})`)),
+  ];
+  const notices = new Set(runs.flatMap(({ record }) => record.testbed.notices));
+  return html`<header><h1>${systems}: ${names}</h1>
+<p class="lead">${verdictLine(measurements)}. Testbed: ${seen.join(", ")}. Started ${runs.map(({ record }) => record.startedAt).join(", ")}.</p>
+${runs.flatMap((run) => stateNotice(run) ?? [])}${[...notices].map(
+  (notice) => html`<p class="notice">${notice}</p>
+`,
+)}<nav aria-label="Sections"><a href="#summary">Summary</a><a href="#reasons">Findings</a><a href="#figures">Figures</a><a href="#differences">What differed</a><a href="#provenance">Provenance</a><a href="#commands">Commands</a></nav>
+</header>
+`;
+}
+
+/**
+ * Renders runs as one HTML file that needs nothing else: no network, no scripts. Every figure is from the
+ * records, and the same records give the same bytes. Text of a record is never taken for markup.
+ */
+export function renderReport(runs: readonly ReportedRun[]): string {
+  const measurements = measurementsOf(runs);
+  const title = runs.map(({ name, record }) => `${record.system.name} ${name}`).join(", ");
+  return html`${verbatim(reportMark)}
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<style>${verbatim(style)}</style>
+<body>
+${header(runs, measurements)}<main>
+${summarySection(measurements)}${reasonsSection(measurements)}<section id="figures"><h2>Figures</h2>
+${measurements.map(measurementSection)}</section>
+${differencesSection(runs, measurements)}${provenanceSection(runs)}${commandsSection(measurements)}</main>
+</body>
+</html>
+`.text;
+}

@@ -1,0 +1,97 @@
+import { html, type Markup } from "../markup.js";
+import type { ReportedRun } from "../measurements.js";
+import { item, table } from "./table.js";
+
+const milli = (seconds: number): string => `${(seconds * 1000).toFixed(2)} ms`;
+const partsPerMillion = (share: number): string => `${(share * 1e6).toFixed(0)} ppm`;
+
+function runItems({ record }: ReportedRun): Markup {
+  const { testbed, system, error } = record;
+  const links = testbed.links.map(({ name, mtuBytes, ends }) => {
+    const sides = ends.map(({ host, nic, addresses }) => `${host} ${nic} ${addresses.join(" ")}`);
+    return `${name}: ${sides.join(", ")}, MTU ${mtuBytes} bytes`;
+  });
+  const rows = [
+    ["run", record.id],
+    [
+      "state",
+      error === undefined ? record.state : `${record.state}: ${error.message} [${error.code}]`,
+    ],
+    ["started", record.startedAt],
+    ["ended", item(record.endedAt, "not in the record: the run had not ended, or was killed")],
+    ["system", `${system.name} ${system.version}`],
+    ["core", record.coreVersion],
+    ["version of the record", String(record.recordVersion)],
+    ["testbed", testbed.kind],
+    [
+      "evidence",
+      `seen on ${{ hardware: "hardware", guest: "guests", namespace: "network namespaces" }[testbed.evidence]}`,
+    ],
+    ["hosts", testbed.hosts.map(({ name, machine }) => `${name} on ${machine}`).join(", ")],
+    ["links", item(links.join("; "), "the record names none")],
+    ["capabilities", item(testbed.capabilities.join(", "), "none found")],
+    ...Object.entries(testbed.provenance).map(([name, value]) => [
+      `testbed: ${name}`,
+      item(value, "unavailable: the record holds nothing"),
+    ]),
+    ...testbed.notices.map((notice) => ["notice", notice]),
+  ];
+  return table({ caption: "The run and its testbed", columns: ["item", "value"], rows });
+}
+
+function machineTable({ record: { machines } }: ReportedRun): Markup {
+  const names = [...new Set(machines.flatMap(({ facts }) => Object.keys(facts)))];
+  const rows = names.map((name) => [
+    name,
+    ...machines.map(({ facts }) => item(facts[name], "unavailable: it was not asked for")),
+  ]);
+  return rows.length === 0
+    ? html`<p class="missing">The record holds no facts of the machines.</p>`
+    : table({
+        caption: "Machines",
+        columns: ["fact", ...machines.map(({ machine }) => machine)],
+        rows,
+      });
+}
+
+/** The worst reading of each host's clock over all trials. */
+function clockTable({ record: { trials } }: ReportedRun): Markup {
+  const readings = trials.flatMap(({ clocks }) => clocks);
+  const hosts = [...new Set(readings.map(({ host }) => host))];
+  const rows = hosts.map((host) => {
+    const own = readings.filter((reading) => reading.host === host);
+    const most = (of: (reading: (typeof own)[number]) => number) =>
+      own.reduce((largest, reading) => Math.max(largest, Math.abs(of(reading))), 0);
+    return [
+      host,
+      String(own.length),
+      milli(most(({ offsetErrorS }) => offsetErrorS)),
+      partsPerMillion(most(({ rateError }) => rateError)),
+      partsPerMillion(most(({ rateErrorBound }) => rateErrorBound)),
+    ];
+  });
+  const columns = ["host", "trials", "offset known to", "rate off by", "rate known to"];
+  return rows.length === 0
+    ? html`<p class="missing">No clock was compared with the controller's.</p>`
+    : table({ caption: "Clocks against the controller's, the worst of all trials", columns, rows });
+}
+
+function parserLine({ record: { trials } }: ReportedRun): Markup {
+  const parsers = trials.flatMap(({ parser }) =>
+    parser ? [`${parser.name} ${parser.version}`] : [],
+  );
+  const text = [...new Set(parsers)].join(", ");
+  return html`<p>Parsers and their versions: ${item(text, "the record names none")}.</p>
+`;
+}
+
+/** Where the figures come from: run, testbed, machines, clocks. What is missing says why. */
+export function provenanceSection(runs: readonly ReportedRun[]): Markup {
+  const parts = runs.map(
+    (run) => html`${runs.length > 1 ? html`<h3>${run.name}</h3>` : undefined}
+${runItems(run)}${machineTable(run)}${clockTable(run)}${parserLine(run)}`,
+  );
+  return html`<section id="provenance"><h2>Provenance</h2>
+${parts}</section>
+`;
+}

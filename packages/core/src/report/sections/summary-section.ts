@@ -1,0 +1,78 @@
+import { formatSi } from "@hoststack/tools";
+import { busyCpus } from "../busy-cpus.js";
+import { intervalChart, type Row } from "../charts/interval-chart.js";
+import { sweepCharts } from "../charts/sweep-chart.js";
+import { intervalText } from "../figures.js";
+import { html, type Markup } from "../markup.js";
+import { kindKey, type Measurement } from "../measurements.js";
+import { table, verdictMark } from "./table.js";
+
+const count = (n: number, one: string): string => `${n} ${n === 1 ? one : `${one}s`}`;
+
+function summaryRow(one: Measurement): (string | Markup)[] {
+  const { headline, trials } = one;
+  const unit = headline?.unit;
+  const { mean, median, min, max } = headline?.statistics ?? {};
+  const show = (value: number | undefined) =>
+    value === undefined || unit === undefined ? "–" : formatSi(value, unit);
+  const interval = headline?.interval;
+  const valid = trials.filter((trial) => trial.verdict.state === "valid").length;
+  return [
+    html`<a href="#${one.anchor}">${one.label}</a>`,
+    verdictMark(one.state),
+    `${valid} of ${trials.length}`,
+    headline?.metric ?? `${one.variant.headline}: no figure`,
+    show(mean),
+    interval === undefined || unit === undefined ? "–" : intervalText(interval, unit),
+    show(median),
+    min === undefined || valid < 2 ? "–" : `${show(min)} to ${show(max)}`,
+    busyCpus(one.trials.filter((trial) => trial.verdict.state === "valid")),
+  ];
+}
+
+const columns = [
+  "measurement",
+  "verdict",
+  "valid trials",
+  "metric",
+  "mean",
+  "95 % interval",
+  "median",
+  "least to most",
+  "busy CPUs, median",
+] as const;
+
+/** Headline figures in groups that share metric, unit, direction, definition and evidence level. */
+function overviewRows(measurements: readonly Measurement[]): Row[][] {
+  const groups = new Map<string, Row[]>();
+  for (const measurement of measurements) {
+    const figures = measurement.headline;
+    if (figures === undefined) continue;
+    const key = `${measurement.run.record.testbed.evidence} ${kindKey(figures)}`;
+    groups.set(key, [...(groups.get(key) ?? []), { measurement, figures }]);
+  }
+  return [...groups.values()];
+}
+
+/** What the trials of a report came to, in one line. */
+export function verdictLine(measurements: readonly Measurement[]): string {
+  const states = measurements.flatMap(({ trials }) => trials.map((trial) => trial.verdict.state));
+  const of = (state: string) => states.filter((one) => one === state).length;
+  const trials = `${count(measurements.length, "measurement")}, ${count(states.length, "trial")}`;
+  const bad = ["suspect", "invalid"].filter((state) => of(state) > 0);
+  return `${trials}: ${["valid", ...bad].map((state) => `${of(state)} ${state}`).join(", ")}`;
+}
+
+/** Verdicts and headline figures of all measurements, as a table and as charts. */
+export function summarySection(measurements: readonly Measurement[]): Markup {
+  const groups = overviewRows(measurements);
+  const charts = [
+    ...groups.flatMap((rows) => sweepCharts(rows)),
+    ...groups.flatMap((rows) => intervalChart(rows) ?? []),
+  ];
+  return html`<section id="summary"><h2>Summary</h2>
+${table({ caption: "Verdicts and headline figures; only valid trials are in a figure", columns, rows: measurements.map(summaryRow) })}
+<p class="note">Intervals are of the mean, by Student's t: they hold for trials that are independent of each other and about normally distributed, and need two valid ones.</p>
+<div class="figures">${charts}</div></section>
+`;
+}

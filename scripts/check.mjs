@@ -17,6 +17,7 @@ const checks = [
   { name: "types of scripts", argv: ["tsc", "-p", "scripts"] },
   { name: "types of the bench", argv: ["tsc", "-p", "bench"] },
   { name: "packages", argv: ["turbo", "run", "check:package", "--output-logs=errors-only"] },
+  { name: "made pages of docs", argv: ["node", "scripts/docs.mjs", "--check"] },
 ];
 
 const counts = { passed: 0, failed: 0, skipped: 0 };

@@ -4,6 +4,7 @@ import type { Readable, Writable } from "node:stream";
 import type { Command } from "../command/command.js";
 import { checkCommand, launchedPid } from "../command/launch.js";
 import { hoststackError } from "../errors/error.js";
+import { holdOutput } from "./held-output.js";
 import { type Ending, StartedProcess } from "./started-process.js";
 import type { StartOptions } from "./transport.js";
 
@@ -31,7 +32,8 @@ export async function startChild(
   checkCommand(command);
   const child = spawnDetached(launch);
   const ended = endOf(child);
-  const pid = await becomeProgram(child, launch);
+  const release = holdOutput(child, [child.stdout, child.stderr].filter(Boolean));
+  const pid = await becomeProgram(child, launch).finally(release);
   const group = launch.groupOf?.(child.pid) ?? child.pid;
   const gone = groupWatch(child, group);
   const process = new StartedProcess(

@@ -105,6 +105,13 @@ export {
 export { describeValues, type Statistics } from "./result/statistics.js";
 export type { Reason, Verdict } from "./result/verdict.js";
 export { type BuiltBinaryStepOptions, builtBinaryStep } from "./steps/built-binary.js";
+export { type CpuGovernorStepOptions, cpuGovernorStep } from "./steps/cpu/governor.js";
+export { type CpuIdleStatesStepOptions, cpuIdleStatesStep } from "./steps/cpu/idle-states.js";
+export {
+  type IrqbalanceStoppedStepOptions,
+  irqbalanceStoppedStep,
+} from "./steps/cpu/irqbalance.js";
+export { type CpuTurboStepOptions, cpuTurboStep } from "./steps/cpu/turbo.js";
 export { type DownloadStepOptions, downloadStep } from "./steps/download.js";
 export { type FileStepOptions, fileStep } from "./steps/file.js";
 export { type GitCheckoutStepOptions, gitCheckoutStep } from "./steps/git-checkout.js";
@@ -112,12 +119,27 @@ export { type LinkAddressStepOptions, linkAddressStep } from "./steps/link/addre
 export { type LinkMtuStepOptions, linkMtuStep } from "./steps/link/mtu.js";
 export { type LinkUpStepOptions, linkUpStep } from "./steps/link/up.js";
 export { type LinkStepsOptions, linkSteps } from "./steps/link.js";
+export { type HugePagesStepOptions, hugePagesStep } from "./steps/memory/huge-pages.js";
+export {
+  type TransparentHugePagesStepOptions,
+  transparentHugePagesStep,
+} from "./steps/memory/transparent-huge-pages.js";
 export { type ModuleStepOptions, moduleStep } from "./steps/module.js";
 export { type ChannelsStepOptions, channelsStep } from "./steps/nic/channels.js";
 export { type CoalescingStepOptions, coalescingStep } from "./steps/nic/coalescing.js";
+export { type IrqAffinityStepOptions, irqAffinityStep } from "./steps/nic/irq-affinity.js";
 export { type OffloadsStepOptions, offloadsStep } from "./steps/nic/offloads.js";
 export { type PauseStepOptions, pauseStep } from "./steps/nic/pause.js";
 export { type PrivateFlagsStepOptions, privateFlagsStep } from "./steps/nic/private-flags.js";
+export {
+  type QueueCpus,
+  type QueueSteeringStepOptions,
+  queueSteeringStep,
+} from "./steps/nic/queue-steering.js";
+export {
+  type ReceiveFlowSteeringOptions,
+  receiveFlowSteeringSteps,
+} from "./steps/nic/receive-flow-steering.js";
 export { type RingsStepOptions, ringsStep } from "./steps/nic/rings.js";
 export { type PackagesStepOptions, packagesStep } from "./steps/packages.js";
 export { type PatternEditStepOptions, patternEditStep } from "./steps/pattern-edit.js";

@@ -13,6 +13,7 @@ const layers = [
   "metrics",
   "experiment",
   "campaign",
+  "report",
   "system",
   "cli",
 ];

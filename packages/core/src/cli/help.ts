@@ -45,14 +45,14 @@ export function systemHelp(system: System): string {
     "Usage",
     `  ${name} run NAME [flags]    run a suite or an experiment; --help: its flags`,
     `  ${name} parse FILE...       read saved outputs of the tools`,
+    `  ${name} report RUN_DIR...   make one HTML file of runs: verdicts, figures`,
+    `  ${name} compare A B         is run B better or worse than run A?`,
     `  ${name} testbed COMMAND     up, status, ssh, console, down: kept testbeds`,
     `  ${name} reap [--yes]        find and remove what an ended command has left`,
     "",
     ...nameLines(system, { suites: "Suites", experiments: "Experiments" }),
-    "Exit status",
-    "  0 all trials valid   1 failed, or all trials invalid  2 wrong usage",
-    "  3 something missing  4 host unreachable               130 interrupted",
-    "  5 some or all trials suspect, or some invalid",
+    "Exit status: 0 all trials valid, 1 failed or all invalid, 2 wrong usage, 3 some-",
+    "thing missing, 4 host unreachable, 5 partial, 6 regression, 130 interrupted",
   ].join("\n");
 }
 

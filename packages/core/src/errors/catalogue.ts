@@ -6,6 +6,7 @@ export const exitCodes = {
   preflight: 3,
   unreachable: 4,
   partial: 5,
+  regression: 6,
   interrupted: 130,
 } as const;
 

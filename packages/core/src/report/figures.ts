@@ -1,8 +1,14 @@
-import { type MetricSample, siScale } from "@hoststack/tools";
+import { formatSi, type MetricSample, siScale } from "@hoststack/tools";
 import type { MeanInterval } from "../result/mean-interval.js";
 
 /** Unit of a recorded value. */
 export type Unit = MetricSample["unit"];
+
+/** A value with its unit that stays on one line; a dash for none. */
+export function figureText(value: number | undefined, unit: Unit | undefined): string {
+  if (value === undefined || unit === undefined) return "–";
+  return formatSi(value, unit).replace(" ", "\u00a0");
+}
 
 /** Digits after the point so that two digits of a resolution show. */
 function decimalsFor(resolution: number): number {

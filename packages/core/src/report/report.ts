@@ -42,9 +42,14 @@ function header(runs: readonly ReportedRun[], measurements: readonly Measurement
 ${runs.flatMap((run) => stateNotice(run) ?? [])}${[...notices].map(
   (notice) => html`<p class="notice">${notice}</p>
 `,
-)}<nav aria-label="Sections"><a href="#summary">Summary</a><a href="#reasons">Findings</a><a href="#figures">Figures</a><a href="#differences">What differed</a><a href="#provenance">Provenance</a><a href="#commands">Commands</a></nav>
+)}<nav aria-label="Sections"><a href="#summary">Summary</a><a href="#reasons">Findings</a><a href="#figures">Figures</a><a href="#differences">${measurements.length > 1 ? "What differed" : "Options"}</a><a href="#provenance">Provenance</a><a href="#commands">Commands</a></nav>
 </header>
 `;
+}
+
+/** What the trials of some runs came to, in one line. */
+export function verdictOfRuns(runs: readonly ReportedRun[]): string {
+  return verdictLine(measurementsOf(runs));
 }
 
 /**

@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { hoststackError } from "../errors/error.js";
 import { type RunRecord, runRecordSchema } from "./record.js";
 import { claimRunDirectory } from "./run-directory-lock.js";
+import { whyUnread } from "./unread-record.js";
 
 /** A run's place on disk: `run.json` and the raw outputs of each trial below `raw/`. */
 export interface RunDirectory extends AsyncDisposable {
@@ -142,7 +143,8 @@ export async function readRunRecord(directory: string): Promise<RunRecord> {
   try {
     return runRecordSchema.parse(JSON.parse(text));
   } catch (cause) {
-    throw hoststackError("OPTIONS_INVALID", `${path} is no run record this version reads`, {
+    const why = `${path} is no run record this version reads: ${whyUnread(text, cause)}`;
+    throw hoststackError("OPTIONS_INVALID", why, {
       remedy: "read it with the version that wrote it",
       cause,
     });

@@ -70,7 +70,7 @@ ${rows.map((row, index) => rowMarks(row, axis, index * rowHeight))}`;
   const text = {
     title: `${metric} of ${rows.length === 1 ? first.measurement.label : `${rows.length} measurements`}`,
     description: `${words.join("; ")}.`,
-    caption: html`${meaning}${legend(markKeys)}`,
+    caption: html`${meaning}${legend(markKeys(rows.flatMap((row) => row.figures.figures)))}`,
   };
   return chart(text, bottom + 36, drawing);
 }

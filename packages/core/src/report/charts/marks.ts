@@ -19,10 +19,13 @@ export function trialMark(
 `;
 }
 
-/** How trials and means look, for captions. */
-export const markKeys = [
-  { look: "k-dot", text: "valid trial" },
-  { look: "k-hollow", text: "suspect" },
-  { look: "k-cross", text: "invalid" },
-  { look: "k-mean", text: "mean of valid trials with its 95 % interval" },
-] as const;
+/** How trials and means look, for captions; of trials only what there is. */
+export function markKeys(figures: readonly TrialFigure[]): { look: string; text: string }[] {
+  const keys = [
+    { state: "valid", look: "k-dot", text: "valid trial" },
+    { state: "suspect", look: "k-hollow", text: "suspect trial" },
+    { state: "invalid", look: "k-cross", text: "invalid trial" },
+  ];
+  const seen = keys.filter((key) => figures.some(({ state }) => state === key.state));
+  return [...seen, { look: "k-mean", text: "mean of valid trials, 95 % interval" }];
+}

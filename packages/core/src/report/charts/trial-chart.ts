@@ -48,7 +48,7 @@ export function trialChart({ measurement, figures }: Row): Markup {
   const text = {
     title: `${metric} of every trial`,
     description: `${measurement.label}: ${meanText(figures)}.`,
-    caption: html`${zero}${legend(markKeys)}`,
+    caption: html`${zero}${legend(markKeys(figures.figures))}`,
   };
   return chart(text, bottom + 36, drawing);
 }

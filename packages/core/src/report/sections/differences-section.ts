@@ -1,28 +1,8 @@
+import { conditionsOf } from "../conditions.js";
 import { html, type Markup } from "../markup.js";
 import type { Measurement, ReportedRun } from "../measurements.js";
 import { optionsThatDiffer, valueText } from "../option-differences.js";
 import { table } from "./table.js";
-
-/** What runs were made with, by name. */
-export function conditionsOf({ record }: ReportedRun): Record<string, string> {
-  const facts = record.machines.flatMap(({ machine, facts: own }) =>
-    Object.entries(own).map(([name, value]) => [`${machine}: ${name}`, value] as const),
-  );
-  const links = record.testbed.links.map(
-    ({ name, mtuBytes }) => [`link ${name}: MTU in bytes`, String(mtuBytes)] as const,
-  );
-  const provenance = Object.entries(record.testbed.provenance).map(
-    ([name, value]) => [`testbed: ${name}`, value] as const,
-  );
-  return {
-    system: `${record.system.name} ${record.system.version}`,
-    core: record.coreVersion,
-    testbed: record.testbed.kind,
-    evidence: record.testbed.evidence,
-    repetitions: String(record.repetitions),
-    ...Object.fromEntries([...links, ...provenance, ...facts]),
-  };
-}
 
 function optionTable(measurements: readonly Measurement[]): Markup {
   const experiments = measurements.map(({ variant }) => variant.experiment);
@@ -44,7 +24,8 @@ function sharedOptions(measurements: readonly Measurement[]): Markup {
   const differing = new Set(optionsThatDiffer(sets));
   const shared = Object.entries(sets[0] ?? {}).filter(([name]) => !differing.has(name));
   const words = shared.map(([name, value]) => `${name} ${valueText(value)}`).join(", ");
-  return html`<p>${words === "" ? "No option is the same in all." : `The same in all: ${words}.`}</p>
+  const lead = sets.length > 1 ? "The same in all" : "Options";
+  return html`<p>${words === "" ? "No option is the same in all." : `${lead}: ${words}.`}</p>
 `;
 }
 
@@ -69,7 +50,7 @@ export function differencesSection(
   runs: readonly ReportedRun[],
   measurements: readonly Measurement[],
 ): Markup {
-  return html`<section id="differences"><h2>What differed</h2>
+  return html`<section id="differences"><h2>${measurements.length > 1 ? "What differed" : "Options"}</h2>
 ${measurements.length > 1 ? optionTable(measurements) : undefined}
 ${sharedOptions(measurements)}${runs.length > 1 ? runTable(runs) : undefined}</section>
 `;

@@ -1,8 +1,7 @@
-import { formatSi } from "@hoststack/tools";
 import { coreCharts } from "../charts/core-chart.js";
 import { timeCharts } from "../charts/time-charts.js";
 import { trialChart } from "../charts/trial-chart.js";
-import { intervalText } from "../figures.js";
+import { figureText, intervalText } from "../figures.js";
 import { html, type Markup } from "../markup.js";
 import type { Measurement, MetricFigures } from "../measurements.js";
 import { table, verdictMark } from "./table.js";
@@ -29,7 +28,7 @@ function metricRow({
   statistics,
   interval,
 }: MetricFigures) {
-  const show = (value: number | undefined) => (value === undefined ? "–" : formatSi(value, unit));
+  const show = (value: number | undefined) => figureText(value, unit);
   const { mean, sd, median, min, max } = statistics;
   return [
     metric,

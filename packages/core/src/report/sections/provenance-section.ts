@@ -1,3 +1,4 @@
+import { parsersOf } from "../conditions.js";
 import { html, type Markup } from "../markup.js";
 import type { ReportedRun } from "../measurements.js";
 import { item, table } from "./table.js";
@@ -77,10 +78,7 @@ function clockTable({ record: { trials } }: ReportedRun): Markup {
 }
 
 function parserLine({ record: { trials } }: ReportedRun): Markup {
-  const parsers = trials.flatMap(({ parser }) =>
-    parser ? [`${parser.name} ${parser.version}`] : [],
-  );
-  const text = [...new Set(parsers)].join(", ");
+  const text = parsersOf(trials).join(", ");
   return html`<p>Parsers and their versions: ${item(text, "the record names none")}.</p>
 `;
 }

@@ -1,8 +1,7 @@
-import { formatSi } from "@hoststack/tools";
 import { busyCpus } from "../busy-cpus.js";
 import { intervalChart, type Row } from "../charts/interval-chart.js";
 import { sweepCharts } from "../charts/sweep-chart.js";
-import { intervalText } from "../figures.js";
+import { figureText, intervalText } from "../figures.js";
 import { html, type Markup } from "../markup.js";
 import { kindKey, type Measurement } from "../measurements.js";
 import { table, verdictMark } from "./table.js";
@@ -13,8 +12,7 @@ function summaryRow(one: Measurement): (string | Markup)[] {
   const { headline, trials } = one;
   const unit = headline?.unit;
   const { mean, median, min, max } = headline?.statistics ?? {};
-  const show = (value: number | undefined) =>
-    value === undefined || unit === undefined ? "–" : formatSi(value, unit);
+  const show = (value: number | undefined) => figureText(value, unit);
   const interval = headline?.interval;
   const valid = trials.filter((trial) => trial.verdict.state === "valid").length;
   return [

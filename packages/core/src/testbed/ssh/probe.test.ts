@@ -52,7 +52,12 @@ test("a host's answers are read", () => {
 
 test("a session that does not come by network uses no interface", () => {
   const piped = facts.replace(/ssh(\w+) .*/g, "ssh$1 UNKNOWN");
-  expect(probed(piped, link, addr).sshNics).toEqual([]);
+  expect(probed(piped, link, addr)).toMatchObject({ sshNics: [], sshTold: true });
+});
+
+test("a session nobody tells of is not taken for none", () => {
+  const cleaned = facts.replace(/\nssh\w+ .*/g, "");
+  expect(probed(cleaned, link, addr)).toMatchObject({ sshNics: [], sshTold: false });
 });
 
 test("a host without ip, and one that is not Linux, are refused", () => {

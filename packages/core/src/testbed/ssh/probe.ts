@@ -33,6 +33,8 @@ export interface HostProbe {
   readonly defaultRouteNics: readonly string[];
   /** Interfaces the SSH session comes in and answers by; none when it does not come by network. */
   readonly sshNics: readonly string[];
+  /** The session could be told; without that, `sshNics` says nothing. */
+  readonly sshTold: boolean;
 }
 
 /**
@@ -163,5 +165,6 @@ export function readProbe(host: string, answers: readonly BatchResult[]): HostPr
     rdma: readRdma(rdma ?? ""),
     defaultRouteNics: devicesIn(`${route4}\n${route6}`),
     sshNics: sshNics(told, interfaces),
+    sshTold: told.has("sshAddress"),
   };
 }

@@ -19,6 +19,7 @@ const probe = (more: Partial<HostProbe> = {}) =>
     hardware: new Map([["ens1.7", { speedBitsPerS: 25e9 }]]),
     defaultRouteNics: ["eno1"],
     sshNics: ["eno1"],
+    sshTold: true,
     ...more,
   }) as HostProbe;
 
@@ -43,7 +44,7 @@ interface Case {
 /** What one experiment's traffic is refused for. */
 function risks({ a, b, traffic, unconfirmed, demand, allow = [] }: Case): unknown {
   const state = trafficState({
-    file: { version: 1, hosts: {}, links: [], traffic },
+    file: { version: 1, hosts: { a: { ssh: "a" }, b: { local: true } }, links: [], traffic },
     links: [link],
     probes: new Map([
       ["a", probe(a)],
@@ -86,6 +87,8 @@ describe("traffic is refused for", () => {
       },
       ["ssh-session"],
     ],
+    ["a session that is not told", { a: { sshTold: false, sshNics: [] } }, ["ssh-session"]],
+    ["no session on the machine itself", { b: { sshTold: false, sshNics: [] } }, []],
     ["a peer that is not confirmed", { unconfirmed: "nothing answers" }, ["unconfirmed-peer"]],
     ["the link's speed over the limit", { traffic: { maxRateGbps: 10 } }, ["rate"]],
     ["the faster end", { traffic: { maxRateGbps: 10 }, b: noSpeed }, ["rate"]],

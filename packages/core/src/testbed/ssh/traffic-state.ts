@@ -26,12 +26,13 @@ function trafficEnd(link: Link, side: 0 | 1, parts: TrafficParts): TrafficEnd {
   const probe = parts.probes.get(host);
   if (probe === undefined) throw new Error(`every host of a link is probed, also ${host}`);
   const speedBitsPerS = probe.hardware.get(nic)?.speedBitsPerS;
+  const bySsh = parts.file.hosts[host]?.ssh !== undefined;
   const unconfirmed = parts.unconfirmed.get(`${link.name}/${host}`);
   return {
     host,
     nic,
     defaultRoute: shares(nic, probe.defaultRouteNics, probe),
-    sshSession: shares(nic, probe.sshNics, probe),
+    sshSession: bySsh && !probe.sshTold ? undefined : shares(nic, probe.sshNics, probe),
     ...(speedBitsPerS === undefined ? {} : { speedBitsPerS }),
     ...(unconfirmed === undefined ? {} : { unconfirmed }),
   };

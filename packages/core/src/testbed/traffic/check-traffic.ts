@@ -28,6 +28,10 @@ function endFindings(end: TrafficEnd): Finding[] {
     const text = `${nic} of ${host} is, or shares hardware with, the interface its SSH session uses`;
     findings.push({ risk: "ssh-session", text });
   }
+  if (sshSession === undefined) {
+    const text = `${host} does not tell which interface its SSH session uses (SSH_CONNECTION is in no process above its shell); ${nic} may be it`;
+    findings.push({ risk: "ssh-session", text });
+  }
   if (unconfirmed !== undefined) {
     const text = `the peer of ${host} on ${nic} is not confirmed: ${unconfirmed}`;
     findings.push({ risk: "unconfirmed-peer", text });

@@ -24,8 +24,8 @@ export interface TrafficEnd {
   readonly nic: string;
   /** The default route of the host leaves by this NIC, or by one it shares hardware with. */
   readonly defaultRoute: boolean;
-  /** The SSH session to the host comes in by this NIC, or by one it shares hardware with. */
-  readonly sshSession: boolean;
+  /** The SSH session to the host comes in by this NIC, or by one it shares hardware with; undefined when it could not be told. */
+  readonly sshSession: boolean | undefined;
   /** Link rate in bit/s, where the driver tells it. */
   readonly speedBitsPerS?: number;
   /** Why the other end is not confirmed to be the host it is said to be; absent when it is. */

@@ -9,6 +9,8 @@ import { Incoming } from "./incoming.js";
 import type { TransferOptions } from "./options.js";
 
 const defaultStallMs = 120_000;
+/** A longer delay ends a timer at once. */
+const longestStallMs = 2 ** 31 - 1;
 /** What a host's script may take to remove what it has begun. */
 const tidyMs = 2000;
 const keptErrorBytes = 4096;
@@ -80,6 +82,7 @@ export class Dialogue implements AsyncDisposable {
     { script, args, tools }: DialogueScript,
     options: TransferOptions,
   ): Promise<Dialogue> {
+    checkStall(options);
     const text = `tools="${tools.join(" ")}" sums="${digestPrograms().join(" ")}"\n${opening}${script}`;
     const process = await host.start(
       { argv: ["sh", "-c", text, "sh", ...args] },
@@ -223,6 +226,15 @@ export class Dialogue implements AsyncDisposable {
       details: { program: tool, host: this.#host },
     });
   }
+}
+
+/** Throws OPTIONS_INVALID for a time no timer can keep. */
+function checkStall({ stallMs = defaultStallMs }: TransferOptions): void {
+  if (stallMs > 0 && stallMs <= longestStallMs) return;
+  throw hoststackError("OPTIONS_INVALID", `stallMs is ${stallMs}, not a time in milliseconds`, {
+    remedy: `give a number above 0 and up to ${longestStallMs} (24 days)`,
+    details: { field: "stallMs" },
+  });
 }
 
 function isGood(exit: ProcessExit | undefined): boolean {

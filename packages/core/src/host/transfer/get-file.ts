@@ -6,7 +6,7 @@ import { newDigest } from "./digest.js";
 import { getFileScript } from "./host-scripts.js";
 import { withLocalErrors } from "./local-errors.js";
 import { sweepLocal, temporaryName } from "./local-place.js";
-import type { TransferOptions } from "./options.js";
+import { checkMode, type TransferOptions } from "./options.js";
 import { placeOf } from "./place.js";
 
 /** Which file comes where. */
@@ -26,8 +26,9 @@ const tools = ["cat", "stat"];
  * the host before it is put in place by a rename. Throws as {@link putFile} does.
  */
 export function getFile(host: Host, options: GetFileOptions): Promise<void> {
-  const source = placeOf(options.path);
-  const place = placeOf(options.localPath);
+  checkMode(options);
+  const source = placeOf(options.path, "path");
+  const place = placeOf(options.localPath, "localPath");
   return withLocalErrors(async () => {
     await sweepLocal(place);
     const temporary = temporaryName(place);

@@ -8,6 +8,7 @@ import { listHostTree } from "./list-host-tree.js";
 import { withLocalErrors } from "./local-errors.js";
 import { isThere, replaceTree, sweepLocal } from "./local-place.js";
 import { listLocalTree, withDigests } from "./local-tree.js";
+import { refuseMounts } from "./mounts-within.js";
 import type { TransferOptions, TreeTransfer } from "./options.js";
 import { type Place, placeOf } from "./place.js";
 import { checkReceivedTree } from "./received-tree.js";
@@ -27,8 +28,8 @@ export interface GetTreeOptions extends TransferOptions {
  * not trusted: a tree with links that lead out of it is refused, set-user-id and the like are dropped.
  */
 export function getTree(host: Host, options: GetTreeOptions): Promise<TreeTransfer> {
-  const source = placeOf(options.path);
-  const place = placeOf(options.localPath);
+  const source = placeOf(options.path, "path");
+  const place = placeOf(options.localPath, "localPath");
   const where = `"${options.path}" of ${host.name}`;
   return withLocalErrors(async () => {
     await sweepLocal(place);
@@ -42,6 +43,7 @@ export function getTree(host: Host, options: GetTreeOptions): Promise<TreeTransf
     const fetch = [...wanted.values()].filter(
       (entry) => entry.kind === "file" && !sameEntry(entry, old.get(entry.path)),
     );
+    if (!unchanged) refuseMounts(place.path, listed);
     if (!unchanged) await receive(host, { options, source, place, wanted, fetch, digest });
     return {
       entries: wanted.size,
@@ -75,11 +77,10 @@ async function receive(host: Host, reception: Reception): Promise<void> {
       const script = { script: sendFilesScript, args: [source.path], tools };
       await using dialogue = await Dialogue.open(host, script, options);
       await dialogue.expect("ready");
-      const asking = ask(dialogue, fetch);
-      await dialogue.read(async (incoming) => {
+      const reading = dialogue.read(async (incoming) => {
         for (const entry of fetch) await writer.file(entry, incoming.bytes(entry.size));
       });
-      await asking;
+      await Promise.all([ask(dialogue, fetch), reading]);
       await dialogue.ended();
     }
     await writer.rest(wanted);

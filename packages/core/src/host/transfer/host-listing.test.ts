@@ -54,3 +54,16 @@ test("a name without end is refused", async () => {
     code: "TRANSFER_FAILED",
   });
 });
+
+test("more names than a tree can have are not even read", async () => {
+  let sent = 0;
+  const names = function* () {
+    yield Buffer.from("entries 2000001\n");
+    for (; sent < 3_000_000; sent++) yield Buffer.from(`./${sent}\0`);
+  };
+  const incoming = new Incoming(Readable.from(names()), () => {});
+  await expect(readListing(incoming, "the host")).rejects.toMatchObject({
+    message: expect.stringContaining("2000001 names"),
+  });
+  expect(sent).toBeLessThan(500_000);
+});

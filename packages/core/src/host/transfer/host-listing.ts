@@ -61,6 +61,7 @@ interface At {
 }
 
 async function readNames(incoming: Incoming, at: { count: number; where: string }) {
+  if (at.count > maxEntries) throw malformed(at.where, `${at.count} names at once`);
   const paths: BytePath[] = [];
   for (let left = at.count; left > 0; left--) {
     const name = await incoming.until(0);

@@ -1,18 +1,43 @@
 /**
- * Removes what transfers to the same place have left when their host or connection died a day ago or
- * longer; a tree that was being swapped is put back. `$path` is the place, `$stem` how such names begin.
+ * Removes what this user's transfers to the same place have left when their host or connection died a day
+ * ago or longer; a tree that was being swapped is put back. `$path` is the place, `$stem` how such names begin.
  */
 const sweep = `
+me=$(id -u)
 for left in "$stem"*; do
-  [ -n "$(find "$left" -prune -mtime +0 2>/dev/null)" ] || continue
+  [ -n "$(find "$left" -prune -user "$me" -mtime +0 2>/dev/null)" ] || continue
   [ -e "$path" ] || [ ! -d "$left/old" ] || mv -- "$left/old" "$path"
   remove_tree "$left"
 done
 `;
 
+/**
+ * Refuses a tree in which something is mounted: removing the tree would empty that. Names in the kernel's
+ * table have blanks and the like as octal escapes, as `printf` reads them.
+ */
+const refuseMounts = `
+refuse_mounts() {
+  [ -r /proc/self/mountinfo ] || return 0
+  here=$(cd -P -- "$1" && pwd -P && echo .) || return 1
+  here=\${here%??}
+  while read -r id parent device root point rest; do
+    case $point in *\\\\*)
+      point=$(printf "$(printf "%s" "$point" | sed "s/%/%%/g").")
+      point=\${point%.} ;;
+    esac
+    case $point in "\${here%/}"/*)
+      echo "$point is mounted within the tree: unmount it, or put the tree elsewhere" >&2
+      return 1 ;;
+    esac
+  done </proc/self/mountinfo
+}
+`;
+
 /** Also what may not be written to. */
 const removeTree = `
+${refuseMounts}
 remove_tree() {
+  [ ! -d "$1" ] || [ -L "$1" ] || { chmod u+rwx -- "$1"; refuse_mounts "$1"; } || return 1
   [ ! -d "$1" ] || [ -L "$1" ] || find "$1" -type d ! -perm -700 -exec chmod u+rwx {} \\; 2>/dev/null
   rm -rf -- "$1"
 }
@@ -75,14 +100,17 @@ list_tree "$1"
 /**
  * Receives a tree: path, stem, archive bytes, and if there is an old tree the bytes of the list of
  * what is removed from it. Files that stay are hard links to the old ones; nothing writes to those.
- * "removed" says that the archive may come: `head` of busybox reads too far. All is listed again for the controller, which then says whether the trees are swapped.
+ * "removed" says that the archive may come: `head` of busybox reads too far. All is listed again for the
+ * controller, which then says whether the trees are swapped. `mv` puts a tree into one that has come to its
+ * place meanwhile, by another transfer: the new tree's name is nobody else's, so that this is seen.
  */
 export const putTreeScript = (functions: string) => `
 path=$1 stem=$2
 ${functions}
 ${removeTree}
+[ ! -d "$path" ] || refuse_mounts "$path" || exit 1
 ${temporary("mktemp -d")}
-new=$temporary/new
+new=$temporary/\${temporary##*/}
 if [ -n "$4" ]; then
   cp -a -l -- "$path" "$new" 2>/dev/null || { remove_tree "$new"; cp -a -- "$path" "$new"; } || exit 1
   find "$new" -type d ! -perm -700 -exec chmod u+rwx {} \\;
@@ -98,7 +126,16 @@ list_tree "$new" || exit 1
 read -r verdict && [ "$verdict" = commit ] || exit 1
 trap '' HUP INT TERM
 if [ -e "$path" ]; then mv -- "$path" "$temporary/old" || exit 1; fi
-mv -- "$new" "$path" || { mv -- "$temporary/old" "$path"; exit 1; }
+if [ -e "$path" ]; then echo "another tree was put there meanwhile" >&2; exit 1; fi
+if ! mv -- "$new" "$path"; then
+  [ ! -d "$temporary/old" ] || mv -- "$temporary/old" "$path" || trap - EXIT
+  exit 1
+fi
+if [ -e "$path/\${new##*/}" ]; then
+  remove_tree "$path/\${new##*/}"
+  echo "another tree was put there meanwhile" >&2
+  exit 1
+fi
 echo done
 `;
 

@@ -79,8 +79,9 @@ export class Incoming {
   }
 
   #take(chunk: Buffer): void {
-    this.#moved();
+    // What nobody waits for keeps no transfer alive.
     if (this.#discarding) return;
+    this.#moved();
     this.#ahead.push(chunk);
     this.#aheadBytes += chunk.length;
     if (this.#aheadBytes > aheadBytes) this.#stream.pause();

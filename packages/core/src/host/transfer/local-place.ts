@@ -10,13 +10,15 @@ export function temporaryName({ stem }: Place): string {
   return `${stem}${randomBytes(6).toString("hex")}`;
 }
 
-/** Removes what transfers to this place left when they were killed; a tree amid its swap is put back. */
+/** Removes what this user's transfers to this place left when they were killed; a tree amid its swap is put back. */
 export async function sweepLocal({ path, parent, stem }: Place): Promise<void> {
   const names = await readdir(parent);
   for (const name of names.filter((one) => one.startsWith(basename(stem)))) {
     const left = join(parent, name);
-    const { mtimeMs } = await lstat(left);
-    if (Date.now() - mtimeMs < leftoverMs) continue;
+    // One that ends now takes its own away.
+    const info = await lstat(left).catch(() => undefined);
+    if (info === undefined || info.uid !== process.getuid?.()) continue;
+    if (Date.now() - info.mtimeMs < leftoverMs) continue;
     const old = join(left, "old");
     if (!(await isThere(path)) && (await isThere(old))) await rename(old, path);
     await removeTree(left);

@@ -1,16 +1,41 @@
 import { lstatSync, readdirSync, readlinkSync, type Stats } from "node:fs";
+import { hoststackError } from "../../errors/error.js";
 import { breather } from "./breather.js";
 import { type BytePath, below, bytePath } from "./byte-path.js";
 import { type DigestName, newDigest } from "./digest.js";
 import { contentOf } from "./local-content.js";
 import type { Tree, TreeEntry } from "./tree-entry.js";
 
+/** The paths to leave out as listings have them. Throws OPTIONS_INVALID for one that is not within a tree. */
+export function excludedPaths(exclude: readonly string[] = []): BytePath[] {
+  return exclude.map((path) => {
+    const parts = path
+      .replace(/^(\.\/+)+/, "")
+      .replace(/\/+$/, "")
+      .split("/");
+    if (!parts.some((part) => part === "" || part === "." || part === "..")) {
+      return bytePath(parts.join("/"));
+    }
+    throw hoststackError(
+      "OPTIONS_INVALID",
+      `exclude has "${path}", which is no path within a tree`,
+      {
+        remedy: "give names, or paths below the tree, without .. in them",
+        details: { field: "exclude" },
+      },
+    );
+  });
+}
+
 /**
  * Lists a tree of this machine, without digests; links are not followed. `exclude` names what is left
  * out: a plain name wherever it occurs, a path with slashes only there.
  */
-export async function listLocalTree(root: string, exclude: readonly string[] = []): Promise<Tree> {
-  const left = new Set(exclude.map((path) => bytePath(path.replace(/\/+$/, ""))));
+export async function listLocalTree(
+  root: string,
+  exclude: readonly BytePath[] = [],
+): Promise<Tree> {
+  const left = new Set(exclude);
   const tree = new Map<BytePath, TreeEntry>();
   const breathe = breather();
   let paths: BytePath[] = ["."];

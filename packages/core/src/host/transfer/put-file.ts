@@ -1,3 +1,4 @@
+import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { hoststackError } from "../../errors/error.js";
 import type { Host } from "../host.js";
@@ -6,7 +7,7 @@ import { newDigest } from "./digest.js";
 import { filePieces } from "./file-pieces.js";
 import { putFileScript } from "./host-scripts.js";
 import { withLocalErrors } from "./local-errors.js";
-import type { TransferOptions } from "./options.js";
+import { checkMode, type TransferOptions } from "./options.js";
 import { placeOf } from "./place.js";
 
 /** Which file goes where. */
@@ -26,9 +27,12 @@ const tools = ["chmod", "find", "head", "mktemp", "mv", "rm", "tee", "wc"];
  * Throws TRANSFER_FAILED, TOOL_MISSING, HOST_UNREACHABLE, INTERRUPTED, OPTIONS_INVALID.
  */
 export function putFile(host: Host, options: PutFileOptions): Promise<void> {
-  const place = placeOf(options.path);
+  checkMode(options);
+  const place = placeOf(options.path, "path");
   return withLocalErrors(async () => {
-    await using file = await open(options.localPath);
+    // A pipe is not waited for.
+    const flags = constants.O_RDONLY | constants.O_NONBLOCK;
+    await using file = await open(options.localPath, flags);
     const stats = await file.stat();
     if (!stats.isFile()) {
       throw hoststackError("TRANSFER_FAILED", `"${options.localPath}" is not a file`);

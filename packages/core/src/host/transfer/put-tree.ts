@@ -8,7 +8,7 @@ import { listingFunctions, listingTools, readListing } from "./host-listing.js";
 import { putTreeScript } from "./host-scripts.js";
 import { listHostTree } from "./list-host-tree.js";
 import { withLocalErrors } from "./local-errors.js";
-import { listLocalTree, withDigests } from "./local-tree.js";
+import { excludedPaths, listLocalTree, withDigests } from "./local-tree.js";
 import type { TransferOptions, TreeTransfer } from "./options.js";
 import { type Place, placeOf } from "./place.js";
 import { archive, archiveBytes, archivePlan } from "./tar-stream.js";
@@ -37,11 +37,12 @@ const tools = [
  * TOOL_MISSING, HOST_UNREACHABLE, INTERRUPTED, OPTIONS_INVALID.
  */
 export function putTree(host: Host, options: PutTreeOptions): Promise<TreeTransfer> {
-  const place = placeOf(options.path);
+  const place = placeOf(options.path, "path");
+  const exclude = excludedPaths(options.exclude);
   return withLocalErrors(async () => {
     const root = await realpath(options.localPath);
     const [listed, { tree: old, digest }] = await Promise.all([
-      listLocalTree(root, options.exclude),
+      listLocalTree(root, exclude),
       listHostTree(host, place, options),
     ]);
     if (listed.get(".")?.kind !== "directory") {

@@ -1,0 +1,102 @@
+import { execFile } from "node:child_process";
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Host } from "../../src/host/host.js";
+import { openLocalTransport } from "../../src/host/local.js";
+import { openHost } from "../../src/host/open-host.js";
+import { getFile } from "../../src/host/transfer/get-file.js";
+import { putFile } from "../../src/host/transfer/put-file.js";
+import { putTree } from "../../src/host/transfer/put-tree.js";
+
+let home: string;
+let host: Host;
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), "hoststack-transfer-"));
+  const transport = openLocalTransport();
+  host = openHost({ name: "server", machine: { id: "server" }, transport });
+  await writeFile(join(home, "file"), "text");
+});
+afterEach(async () => {
+  await host[Symbol.asyncDispose]();
+  await rm(home, { recursive: true, force: true });
+});
+
+const files = () => ({ localPath: join(home, "file"), path: join(home, "copy") });
+
+test.each([
+  ["stallMs", 0],
+  ["stallMs", Number.NaN],
+  ["stallMs", Number.POSITIVE_INFINITY],
+  ["stallMs", 2 ** 31],
+  ["mode", -1],
+  ["mode", 0o10000],
+  ["mode", Number.NaN],
+])("%s is refused when it is %d, and nothing is done", async (field, value) => {
+  for (const transfer of [putFile, getFile]) {
+    await expect(
+      (async () => await transfer(host, { ...files(), [field]: value }))(),
+    ).rejects.toMatchObject({
+      code: "OPTIONS_INVALID",
+      message: expect.stringContaining(field),
+      remedy: expect.any(String),
+      details: { field },
+    });
+  }
+  expect(await readdir(home)).toEqual(["file"]);
+});
+
+test.each(["/etc", "../x", "a/../b", ""])("%j cannot be left out of a tree", async (path) => {
+  await mkdir(join(home, "tree"));
+  const options = { localPath: join(home, "tree"), path: join(home, "copy"), exclude: [path] };
+  await expect((async () => await putTree(host, options))()).rejects.toMatchObject({
+    code: "OPTIONS_INVALID",
+    details: { field: "exclude" },
+  });
+});
+
+test("a path to leave out may be written as the shell completes it", async () => {
+  await mkdir(join(home, "tree/src/build"), { recursive: true });
+  const exclude = ["./src/build/"];
+  await putTree(host, { localPath: join(home, "tree"), path: join(home, "copy"), exclude });
+  expect(await readdir(join(home, "copy/src"))).toEqual([]);
+});
+
+test("a path that names no place is told by its field", async () => {
+  const getting = async () => await getFile(host, { path: join(home, "file"), localPath: "" });
+  await expect(getting()).rejects.toMatchObject({ details: { field: "localPath" } });
+  const putting = async () => await putFile(host, { ...files(), path: "a/.." });
+  await expect(putting()).rejects.toMatchObject({ details: { field: "path" } });
+});
+
+test("a pipe in place of a file is refused, not waited for", async () => {
+  const pipe = join(home, "pipe");
+  await promisify(execFile)("mkfifo", [pipe]);
+  const putting = putFile(host, { localPath: pipe, path: join(home, "copy") });
+  await expect(putting).rejects.toMatchObject({
+    code: "TRANSFER_FAILED",
+    message: `"${pipe}" is not a file`,
+  });
+});
+
+test("a host that talks on and on is given up", async () => {
+  const bin = join(home, "bin");
+  await mkdir(bin);
+  await writeFile(join(bin, "b2sum"), "#!/bin/sh\ncat >/dev/null; exec cat /dev/zero\n");
+  await chmod(join(bin, "b2sum"), 0o755);
+  const local = openLocalTransport();
+  const env = { PATH: `${bin}:${process.env["PATH"]}` };
+  await using babbling = openHost({
+    name: "babbling",
+    machine: { id: "server" },
+    transport: {
+      kind: "local",
+      start: (command, options) => local.start({ ...command, env }, options),
+      [Symbol.asyncDispose]: () => local[Symbol.asyncDispose](),
+    },
+  });
+  const putting = putFile(babbling, { ...files(), stallMs: 1500 });
+  await expect(putting).rejects.toMatchObject({ code: "TRANSFER_FAILED" });
+});

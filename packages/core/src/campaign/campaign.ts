@@ -11,6 +11,8 @@ export interface Campaign {
   readonly seed?: number;
   /** Absolute path of the file it was read from. */
   readonly file?: string;
+  /** What of the file the command line overrides. @default nothing */
+  readonly fromFlags?: readonly ("repeat" | "seed")[];
 }
 
 /** Experiments by their names, as a system has them. */

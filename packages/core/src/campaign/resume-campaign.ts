@@ -1,9 +1,11 @@
+import { existsSync } from "node:fs";
 import { hoststackError } from "../errors/error.js";
 import { checkOptions } from "../experiment/options.js";
 import type { Variant } from "../experiment/trial.js";
 import type { RunRecord } from "../result/record.js";
 import { coreVersion } from "../version.js";
 import type { Campaign, Experiments } from "./campaign.js";
+import { readCampaignFile } from "./file/read-campaign-file.js";
 
 /** What a run was started as, and what it would be gone on with as. */
 export interface Resumption {
@@ -94,14 +96,14 @@ export function checkUnchanged(record: RunRecord, wanted: Resumption): void {
   );
 }
 
-/**
- * The campaign a record is of. Throws OPTIONS_INVALID when it cannot be gone on with: it is complete, its version
- * did not note enough, or its experiments or options are no longer there.
- */
-export async function campaignOfRecord(
+/** A campaign with the testbed that was asked for. */
+export type ResumableCampaign = Campaign & { readonly testbed: Flat };
+
+/** The campaign as the record holds it. */
+async function recordedCampaign(
   record: RunRecord,
   experiments: Experiments,
-): Promise<Campaign & { readonly testbed: Flat }> {
+): Promise<ResumableCampaign> {
   const { campaign, variants, repetitions } = record;
   const refuse = (text: string) => hoststackError("OPTIONS_INVALID", `the run ${text}`);
   if (campaign === undefined) throw refuse("was started by a version whose runs cannot be resumed");
@@ -112,10 +114,32 @@ export async function campaignOfRecord(
       throw refuse(`needs the experiment "${name}", which there is no more`);
     return { id, experiment, options: await checkOptions(name, experiment.options, options) };
   });
-  const { name, seed, file, testbed } = campaign;
+  const { name, seed, file, fromFlags, testbed } = campaign;
   return {
     ...{ name, repetitions, testbed, variants: await Promise.all(made) },
     ...(seed === undefined ? {} : { seed }),
     ...(file === undefined ? {} : { file }),
+    ...(fromFlags === undefined ? {} : { fromFlags }),
+  };
+}
+
+/**
+ * The campaign a record is of, read again from its file where that is still there, so that `checkUnchanged` sees
+ * what was edited since. Throws OPTIONS_INVALID when it cannot be gone on with: it is complete, its version did not
+ * note enough, or its experiments or options are no longer there; CAMPAIGN_INVALID for an edited file with errors.
+ */
+export async function campaignOfRecord(
+  record: RunRecord,
+  experiments: Experiments,
+): Promise<ResumableCampaign> {
+  const recorded = await recordedCampaign(record, experiments);
+  const { file, fromFlags = [] } = recorded;
+  if (file === undefined || !existsSync(file)) return recorded;
+  const { variants, repetitions, seed = recorded.seed } = await readCampaignFile(file, experiments);
+  return {
+    ...recorded,
+    variants,
+    ...(fromFlags.includes("repeat") ? {} : { repetitions }),
+    ...(fromFlags.includes("seed") || seed === undefined ? {} : { seed }),
   };
 }

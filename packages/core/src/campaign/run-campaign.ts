@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { hoststackError } from "../errors/error.js";
-import { runSeries } from "../experiment/run.js";
+import { runSeries, trialsLeft } from "../experiment/run.js";
 import type { SeriesEvent } from "../experiment/series-event.js";
 import type { PlannedTrial } from "../experiment/series-request.js";
 import type { RunRecord } from "../result/record.js";
@@ -48,7 +48,7 @@ function budgetError(budget: Budget, neededS: number): Error {
  */
 export async function runCampaign(request: CampaignRequest): Promise<RunRecord> {
   const { campaign, asked, budget, resumes, onEvent, ...rest } = request;
-  const { name, variants, repetitions, seed, file } = campaign;
+  const { name, variants, repetitions, seed, file, fromFlags } = campaign;
   const durations = new TrialDurations(variants, resumes?.record.trials);
   const obstacle = ({ variant }: PlannedTrial): Error | undefined => {
     if (budget === undefined) return undefined;
@@ -56,22 +56,30 @@ export async function runCampaign(request: CampaignRequest): Promise<RunRecord> 
     const neededS = durations.expectedS(variant);
     return spentS + neededS > budget.seconds ? budgetError(budget, neededS) : undefined;
   };
+  const order = trialOrder(variants, repetitions, seed);
+  const left = trialsLeft(order, resumes?.record ?? { trials: [] }).map((trial) => trial.variant);
+  const told = (event: SeriesEvent): SeriesEvent => {
+    if (event.kind === "trial.end") {
+      durations.add(event.variant, event.durationS);
+      left.shift();
+    }
+    if (event.kind !== "trial.begin" || durations.count === 0) return event;
+    return { ...event, leftS: durations.sumS(left) };
+  };
   return await runSeries({
     ...rest,
     variants,
     repetitions,
-    order: trialOrder(variants, repetitions, seed),
+    order,
     campaign: {
       name,
       testbed: { ...asked },
       ...(seed === undefined ? {} : { seed }),
       ...(file === undefined ? {} : { file }),
+      ...(fromFlags === undefined ? {} : { fromFlags: [...fromFlags] }),
     },
     ...(resumes === undefined ? {} : { resumes }),
     obstacle,
-    onEvent: (event) => {
-      if (event.kind === "trial.end") durations.add(event.variant, event.durationS);
-      onEvent?.(event);
-    },
+    onEvent: (event) => onEvent?.(told(event)),
   });
 }

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { didYouMean } from "../errors/did-you-mean.js";
 import { hoststackError } from "../errors/error.js";
 import { isTestbedFileName } from "../testbed/file/file-name.js";
@@ -76,4 +77,9 @@ export function chosenTestbed(
   }
   if (kept !== undefined) return { kind: "kept", name: kept };
   return { kind: testbed === "netns" ? "netns" : "vm" };
+}
+
+/** A chosen testbed as data that means the same in any directory. */
+export function askedTestbed(testbed: ChosenTestbed): Readonly<Record<string, unknown>> {
+  return testbed.kind === "file" ? { ...testbed, path: resolve(testbed.path) } : { ...testbed };
 }

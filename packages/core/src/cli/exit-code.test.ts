@@ -21,3 +21,9 @@ test.each<{ states: State[]; code: number }>([
   );
   expect(exitCodeOfRun({ trials: trials as TrialRecord[] })).toBe(code);
 });
+
+test("valid trials are a part when others were not run", () => {
+  const trials = [{ verdict: { state: "valid", reasons: [] } }] as unknown as TrialRecord[];
+  expect(exitCodeOfRun({ trials, notRun: [{ variant: "v", repetition: 2 }] })).toBe(5);
+  expect(exitCodeOfRun({ trials: [], notRun: [{ variant: "v", repetition: 1 }] })).toBe(1);
+});

@@ -17,6 +17,8 @@ export interface Flag {
   readonly short?: string;
   /** Stands for the value in help texts. */
   readonly value?: string;
+  /** It may be given several times; its values come as a list. @default false */
+  readonly multiple?: boolean;
 }
 
 interface PropertySchema {
@@ -46,7 +48,8 @@ export function flagsOf(schema: OptionsSchema<unknown>): Flag[] {
   });
 }
 
-function readValue(flag: Flag, given: string | boolean): unknown {
+/** The value of a flag from the words of a command line. Throws OPTIONS_INVALID naming the flag. */
+export function readValue(flag: Flag, given: string | boolean): unknown {
   if (flag.type === "boolean" || typeof given === "boolean") return given;
   if (flag.type === "string") return given;
   const value = given.trim() === "" ? Number.NaN : Number(given);
@@ -63,13 +66,16 @@ export interface ParsedFlags {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-type ParseOptions = Record<string, { type: "boolean" | "string"; short?: string }>;
+type ParseOptions = Record<
+  string,
+  { type: "boolean" | "string"; short?: string; multiple?: boolean }
+>;
 
 const parseOptions = (flags: readonly Flag[]): ParseOptions =>
   Object.fromEntries(
-    flags.map(({ name, type, short }) => [
+    flags.map(({ name, type, short, multiple = false }) => [
       name,
-      { type: type === "boolean" ? "boolean" : "string", ...(short ? { short } : {}) },
+      { type: type === "boolean" ? "boolean" : "string", multiple, ...(short ? { short } : {}) },
     ]),
   );
 
@@ -97,7 +103,10 @@ export function parseFlags(argv: readonly string[], flags: readonly Flag[]): Par
   const values: Record<string, unknown> = {};
   for (const flag of flags) {
     const given = parsed.values[flag.name];
-    if (given !== undefined) values[flag.property] = readValue(flag, given as string | boolean);
+    if (given === undefined) continue;
+    values[flag.property] = Array.isArray(given)
+      ? given.map((one) => readValue(flag, one))
+      : readValue(flag, given as string | boolean);
   }
   return { words: parsed.positionals, values };
 }

@@ -1,7 +1,7 @@
 import type { System } from "../system/system.js";
 import { type Flag, flagsOf } from "./flags.js";
 import { parseFlagList } from "./parse-flags.js";
-import { runFlags } from "./run-flags.js";
+import { campaignFlags, usualRunFlags } from "./run-flags.js";
 import { hang } from "./wrap.js";
 
 /** Help is written for the narrowest usual terminal. */
@@ -43,6 +43,7 @@ export function systemHelp(system: System): string {
     ...hang("", `${name}: ${system.summary}`, helpColumns),
     "",
     "Usage",
+    `  ${name} doctor [NAME...]    can it run? requirements, host by host`,
     `  ${name} run NAME [flags]    run a suite or an experiment; --help: its flags`,
     `  ${name} parse FILE...       read saved outputs of the tools`,
     `  ${name} report RUN_DIR...   make one HTML file of runs: verdicts, figures`,
@@ -56,9 +57,28 @@ export function systemHelp(system: System): string {
   ].join("\n");
 }
 
+/** Names of the flags for many trials, and where they are explained. */
+function campaignLines({ name }: System): string[] {
+  const names = campaignFlags.map((flag) => `--${flag.name}`).join(", ");
+  return hang("", `Many trials: ${names}; see ${name} run FILE.yaml --help`, helpColumns);
+}
+
+/** Help of `run` for a campaign file. */
+export function campaignHelp(system: System): string {
+  return [
+    `${system.name} run FILE.yaml: measure what a campaign file lists (docs/campaigns.md)`,
+    "",
+    "Flags for many trials, also beside the name of an experiment",
+    ...campaignFlags.flatMap(flagLines),
+    "",
+    "Flags of run",
+    ...usualRunFlags.flatMap(flagLines),
+  ].join("\n");
+}
+
 /** Help of `run`; without the name of an experiment or a suite it lists them. */
 export function runHelp(system: System, name?: string): string {
-  const flags = ["Flags of run", ...runFlags.flatMap(flagLines)];
+  const flags = ["Flags of run", ...usualRunFlags.flatMap(flagLines), ...campaignLines(system)];
   if (name === undefined) {
     return [
       `${system.name} run NAME [flags]: run a suite or an experiment`,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { durationText, type LiveState, liveLine, timeLeftMs } from "./live-line.js";
+import { durationText, type LiveState, liveLine } from "./live-line.js";
 
 const state: LiveState = {
   text: "2/6 sockperf UDP one-way latency, 16-byte messages, repetition 1 of 3",
@@ -27,19 +27,6 @@ test.each([1, 5, 20, 40, 60, 80, 120])(
     expect(liveLine(state, 11_000, columns).length).toBeLessThanOrEqual(Math.max(0, columns - 3));
   },
 );
-
-test("what is left follows from the mean of the finished trials and goes down", () => {
-  const times = { total: 4, finished: 2, firstBeginMs: 10_000, lastEndMs: 16_000 };
-  expect(timeLeftMs(times, 16_000)).toBe(6_000);
-  expect(timeLeftMs(times, 17_000)).toBe(5_000);
-  expect(timeLeftMs(times, 99_000)).toBe(0);
-});
-
-test("nothing can be said before the first trial is finished or after the last", () => {
-  const times = { total: 4, firstBeginMs: 0, lastEndMs: 4_000 };
-  expect(timeLeftMs({ ...times, finished: 0 }, 4_000)).toBeUndefined();
-  expect(timeLeftMs({ ...times, finished: 4 }, 4_000)).toBeUndefined();
-});
 
 test.each([
   [400, "0 s"],

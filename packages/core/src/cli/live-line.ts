@@ -11,14 +11,6 @@ export interface LiveState {
   readonly leftMs: number | undefined;
 }
 
-/** Trials of a run: how many there are, how many are finished, and when these began and ended. */
-export interface TrialTimes {
-  readonly total: number;
-  readonly finished: number;
-  readonly firstBeginMs: number;
-  readonly lastEndMs: number;
-}
-
 /** A duration for a person: `42 s`, `3 min 07 s`, `2 h 05 min`. */
 export function durationText(ms: number): string {
   const seconds = Math.round(ms / 1000);
@@ -27,14 +19,6 @@ export function durationText(ms: number): string {
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes} min ${two(seconds % 60)} s`;
   return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
-}
-
-/** Time that is left if the rest takes as long per trial as the finished ones did on average. */
-export function timeLeftMs(times: TrialTimes, nowMs: number): number | undefined {
-  const { total, finished, firstBeginMs, lastEndMs } = times;
-  if (finished === 0 || finished >= total) return undefined;
-  const wholeMs = (total * (lastEndMs - firstBeginMs)) / finished;
-  return Math.max(0, wholeMs - (nowMs - firstBeginMs));
 }
 
 /** Room for the `^C` a terminal echoes, and for the last column, where some begin a new line. */

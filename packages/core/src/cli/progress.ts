@@ -1,34 +1,49 @@
 import { performance } from "node:perf_hooks";
+import { formatSi } from "@hoststack/tools";
+import type { SeriesEvent } from "../experiment/series-event.js";
 import type { Progress } from "../testbed/testbed.js";
-import { durationText, liveLine, timeLeftMs } from "./live-line.js";
+import { durationText, liveLine } from "./live-line.js";
 import type { Channel } from "./terminal.js";
 import { hang } from "./wrap.js";
 
 /** Shows what goes on: one line that is drawn over on a terminal, plain lines elsewhere. */
 export interface ProgressDisplay extends Disposable {
   readonly progress: Progress;
+  /** Takes what happens in the run, for what the live line says of a trial. */
+  event(event: SeriesEvent): void;
   /** Prints text that stays, about a trial that is finished. */
   trialDone(text: string): void;
   /** Leaves the terminal to something else until that is done. */
   aside<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** Keeps the times of a run's trials, which begin with an event and end one by one. */
-function trialClock(total: number) {
-  let firstBeginMs: number | undefined;
-  let [finished, lastEndMs] = [0, 0];
+/** What the live line says of a trial besides its title: who, what phase, what it gave before, what is left. */
+function trialState() {
+  const figures = new Map<string, string>();
+  let now: { hosts: string; variant: string; phase: string; endMs: number | undefined } | undefined;
   return {
-    begin: () => {
-      firstBeginMs ??= performance.now();
+    take: (event: SeriesEvent): void => {
+      if (event.kind === "trial.begin") {
+        const { client, server, variant, leftS } = event;
+        const endMs = leftS === undefined ? undefined : performance.now() + 1000 * leftS;
+        now = { hosts: `${client} > ${server}`, variant, phase: "starting", endMs };
+      }
+      if (event.kind === "trial.phase" && now !== undefined) now = { ...now, phase: event.phase };
+      if (event.kind === "trial.end" && event.figure !== undefined) {
+        figures.set(event.variant, formatSi(event.figure.value, event.figure.unit));
+      }
     },
-    end: () => {
-      finished += 1;
-      lastEndMs = performance.now();
+    /** Something else than a trial goes on. */
+    leave: (): void => {
+      now = undefined;
+    },
+    text: (): string => {
+      if (now === undefined) return "";
+      const before = figures.get(now.variant);
+      return `, ${now.hosts}, ${now.phase}${before === undefined ? "" : `, ${before} before`}`;
     },
     leftMs: () =>
-      firstBeginMs === undefined
-        ? undefined
-        : timeLeftMs({ total, finished, firstBeginMs, lastEndMs }, performance.now()),
+      now?.endMs === undefined ? undefined : Math.max(0, now.endMs - performance.now()),
   };
 }
 
@@ -37,25 +52,25 @@ function plainDisplay(channel: Channel): ProgressDisplay {
   const time = () => durationText(performance.now() - startMs);
   return {
     progress: ({ text }) => channel.line(`[${time()}] ${text}`),
+    event: () => {},
     trialDone: (text) => channel.line(`  ${text}`),
     aside: (work) => work(),
     [Symbol.dispose]: () => {},
   };
 }
 
-/** Makes the display of a run with some trials. */
-export function progressDisplay(channel: Channel, trials: number): ProgressDisplay {
+/** Makes the display of a run, or of anything else that takes its time. */
+export function progressDisplay(channel: Channel): ProgressDisplay {
   if (!channel.live) return plainDisplay(channel);
-  const clock = trialClock(trials);
+  const trial = trialState();
   const startMs = performance.now();
   let text = "";
-  let inTrial = false;
   let others = 0;
   let sinceMs = startMs;
   const clear = (): void => channel.raw("\r\x1b[2K");
   const draw = (): void => {
     if (text === "" || others > 0) return;
-    const state = { text, sinceMs, startMs, leftMs: inTrial ? clock.leftMs() : undefined };
+    const state = { text: `${text}${trial.text()}`, sinceMs, startMs, leftMs: trial.leftMs() };
     const line = liveLine(state, performance.now(), channel.columns);
     channel.raw(`\r\x1b[2K${channel.style("dim", line)}`);
   };
@@ -67,12 +82,14 @@ export function progressDisplay(channel: Channel, trials: number): ProgressDispl
     progress: (event) => {
       text = event.text;
       sinceMs = performance.now();
-      inTrial = event.kind === "trial.begin";
-      if (inTrial) clock.begin();
+      trial.leave();
+      draw();
+    },
+    event: (event) => {
+      trial.take(event);
       draw();
     },
     trialDone: (result) => {
-      clock.end();
       clear();
       for (const line of hang("  ", result, channel.columns)) channel.line(line);
       draw();

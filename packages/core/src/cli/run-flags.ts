@@ -10,8 +10,8 @@ export const helpFlag: Flag = {
   description: "show this help",
 };
 
-/** Flags every `run` has, besides the options of the experiment. */
-export const runFlags: readonly Flag[] = [
+/** Flags of `run` that help texts show in full. */
+export const usualRunFlags: readonly Flag[] = [
   {
     name: "testbed",
     property: "testbed",
@@ -56,3 +56,56 @@ export const runFlags: readonly Flag[] = [
   },
   helpFlag,
 ];
+
+/** Flags of `run` for many trials and long ones; help texts of single experiments only name them. */
+export const campaignFlags: readonly Flag[] = [
+  {
+    name: "sweep",
+    property: "sweep",
+    type: "string",
+    value: "OPTION=V,V,...",
+    multiple: true,
+    description: "measure with each value of an option; again for more options",
+  },
+  {
+    name: "seed",
+    property: "seed",
+    type: "integer",
+    description: "draws the order within each repetition (default a new one)",
+  },
+  {
+    name: "dry-run",
+    property: "dryRun",
+    type: "boolean",
+    description: "say what would be run, and stop",
+  },
+  {
+    name: "budget",
+    property: "budget",
+    type: "string",
+    value: "TIME",
+    description: "start no trial that would end later, e.g. 90s, 30min, 2h",
+  },
+  {
+    name: "resume",
+    property: "resume",
+    type: "string",
+    value: "DIRECTORY",
+    description: "go on with the run there; it needs no NAME",
+  },
+  {
+    name: "keep-on-failure",
+    property: "keepOnFailure",
+    type: "boolean",
+    description: "leave guests or namespaces up when the run fails or a trial is invalid",
+  },
+  {
+    name: "ndjson",
+    property: "ndjson",
+    type: "boolean",
+    description: "print events on stdout as they happen instead of the table",
+  },
+];
+
+/** Flags every `run` has, besides the options of the experiment. */
+export const runFlags: readonly Flag[] = [...usualRunFlags, ...campaignFlags];

@@ -1,24 +1,31 @@
-import { join } from "node:path";
+import { basename, extname, join } from "node:path";
+import { readDuration } from "../campaign/budget.js";
+import { isCampaignFileName } from "../campaign/file/read-campaign-file.js";
 import { hoststackError } from "../errors/error.js";
 import { runId } from "../result/run-id.js";
 import type { System } from "../system/system.js";
 import { experimentNamed } from "../system/variants.js";
-import { type ChosenTestbed, chosenTestbed } from "./chosen-testbed.js";
 import { type Flag, flagsOf, looseWords, parseFlags } from "./flags.js";
 import { runFlags } from "./run-flags.js";
 
-/** What `run` was asked for, checked. */
+/** What `run` was asked for beside what it measures and where, checked. */
 export interface RunRequest {
-  readonly testbed: ChosenTestbed;
-  readonly repeat: number;
+  /** Run directory. */
   readonly out: string;
-  readonly json: boolean;
+  /** What goes to stdout. */
+  readonly output: "table" | "record" | "events";
+  readonly dryRun: boolean;
+  /** Time the run must not exceed, in seconds. @default none */
+  readonly budgetS?: number;
+  /** The run directory holds a run to go on with. */
+  readonly resumes: boolean;
+  readonly keepOnFailure: boolean;
 }
 
 /** What the command line of `run` says. */
 export interface RunWords {
-  /** Name of a suite or an experiment of the system. */
-  readonly name: string;
+  /** Name of a suite or an experiment of the system, or a campaign file; none where a run is resumed. */
+  readonly name: string | undefined;
   /** Values of the flags of `run`, by property. */
   readonly values: Readonly<Record<string, unknown>>;
   /** Options of the experiment that were given. */
@@ -38,8 +45,11 @@ function nameIn(system: System, argv: readonly string[]): string | undefined {
   return words.find((word) => isNamed(system, word)) ?? words[0];
 }
 
-const ownFlags = (system: System, name: string): readonly Flag[] =>
-  Object.hasOwn(system.suites, name) ? [] : flagsOf(experimentNamed(system, name).options);
+/** Flags that set options of what is named; suites and files fix them. */
+export function ownFlags(system: System, name: string | undefined): readonly Flag[] {
+  if (name === undefined || isCampaignFileName(name)) return [];
+  return Object.hasOwn(system.suites, name) ? [] : flagsOf(experimentNamed(system, name).options);
+}
 
 /**
  * Reads the command line of `run`; `undefined` when no name is in it. Throws EXPERIMENT_UNKNOWN,
@@ -47,10 +57,11 @@ const ownFlags = (system: System, name: string): readonly Flag[] =>
  */
 export function readRunWords(system: System, argv: readonly string[]): RunWords | undefined {
   const name = nameIn(system, argv);
-  if (name === undefined) return undefined;
+  const resumes = argv.some((word) => word === "--resume" || word.startsWith("--resume="));
+  if (name === undefined && !resumes) return undefined;
   const own = ownFlags(system, name);
   const { words, values } = parseFlags(argv, [...runFlags, ...own]);
-  const extra = words.find((_, index) => index !== words.indexOf(name));
+  const extra = words.find((_, index) => index !== words.indexOf(name ?? ""));
   if (extra !== undefined) {
     throw hoststackError("OPTIONS_INVALID", `run takes one name, not "${extra}" beside "${name}"`);
   }
@@ -62,15 +73,40 @@ export function readRunWords(system: System, argv: readonly string[]): RunWords 
   };
 }
 
+/** Two flags that say different things about the same. */
+function checkTogether(values: RunWords["values"]): void {
+  const pairs = [
+    ["json", "ndjson", "stdout takes one of them"],
+    ["out", "resume", "a resumed run stays where it is"],
+  ] as const;
+  for (const [one, other, why] of pairs) {
+    if (values[one] === undefined || values[other] === undefined) continue;
+    throw hoststackError("OPTIONS_INVALID", `--${one} and --${other} exclude each other: ${why}`, {
+      details: { field: other },
+    });
+  }
+}
+
 /** Checks the flags of `run`. Throws OPTIONS_INVALID naming the flag. */
 export function checkRequest({ name, values }: RunWords): RunRequest {
-  const { testbed = "vm", repeat = 3, out, json = false } = values;
-  if (typeof repeat !== "number" || repeat < 1) {
-    throw hoststackError("OPTIONS_INVALID", `--repeat is 1 or more, not ${String(repeat)}`, {
+  const { out, resume, budget, json, ndjson, dryRun, keepOnFailure, repeat } = values;
+  if (typeof repeat === "number" && repeat < 1) {
+    throw hoststackError("OPTIONS_INVALID", `--repeat is 1 or more, not ${repeat}`, {
       details: { field: "repeat" },
     });
   }
-  const path = typeof out === "string" ? out : join("results", runId(name));
-  const chosen = chosenTestbed(String(testbed), values);
-  return { testbed: chosen, repeat, out: path, json: json === true };
+  checkTogether(values);
+  const place = resume ?? out ?? join("results", runId(nameOfRun(name)));
+  return {
+    out: String(place),
+    output: ndjson === true ? "events" : json === true ? "record" : "table",
+    dryRun: dryRun === true,
+    resumes: resume !== undefined,
+    keepOnFailure: keepOnFailure === true,
+    ...(budget === undefined ? {} : { budgetS: readDuration(String(budget), "budget") }),
+  };
 }
+
+/** Names a run's directory: that of a campaign file without its path and ending. */
+const nameOfRun = (name = "run"): string =>
+  isCampaignFileName(name) ? basename(name, extname(name)) : name;

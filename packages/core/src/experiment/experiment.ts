@@ -5,6 +5,7 @@ import type { Reason } from "../result/verdict.js";
 import type { Capability, Link } from "../testbed/testbed.js";
 import type { TrafficDemand } from "../testbed/traffic/traffic.js";
 import type { CounterRule } from "./counter-rule.js";
+import type { FeatureEvidence } from "./evidence.js";
 import type { Outputs } from "./outputs.js";
 import type { OptionsSchema } from "./schema.js";
 
@@ -82,6 +83,8 @@ export interface Experiment<O, R, F extends Facts = Facts> {
   readonly options: OptionsSchema<O>;
   readonly needs: readonly Capability[];
   readonly tools: readonly ToolNeed[];
+  /** How far its features have been seen to work, for doctor and docs. @default plan only */
+  readonly evidence?: readonly FeatureEvidence[];
   /** What one trial sends at most, for testbeds that limit it. @default it does not say */
   traffic?(options: O): TrafficDemand;
   /** Asked once per host and run, before the first trial. */

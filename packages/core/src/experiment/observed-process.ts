@@ -26,6 +26,13 @@ const stopDeadlineMs = 5_000;
 /** Exit status of a shell whose child ended by SIGINT. */
 const interruptedStatus = 130;
 
+/** The command line that is started: `stdbuf` makes lines arrive as they are printed, not at the end. */
+export const observedArgv = ({ argv }: ProcessSpec): readonly [string, ...string[]] => [
+  "stdbuf",
+  "-oL",
+  ...argv,
+];
+
 /** A process of an experiment with its output on disk. Disposing it kills its group. */
 export class ObservedProcess implements AsyncDisposable {
   readonly spec: ProcessSpec;
@@ -60,10 +67,10 @@ export class ObservedProcess implements AsyncDisposable {
     started.stdin.end();
   }
 
-  /** Starts a process; `stdbuf` makes its lines arrive as they are printed, not at its end. */
+  /** Starts a process. */
   static async start(spec: ProcessSpec, host: Host, at: Observation): Promise<ObservedProcess> {
     const started = await host.start(
-      { argv: ["stdbuf", "-oL", ...spec.argv] },
+      { argv: observedArgv(spec) },
       { deadlineMs: spec.deadlineMs, signal: at.signal },
     );
     return new ObservedProcess(spec, { host, started }, at);

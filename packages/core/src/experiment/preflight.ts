@@ -41,7 +41,7 @@ function checkCapabilities(variants: readonly Variant[], testbed: Testbed): void
 }
 
 /** What the runner and the sampler themselves run on every host. */
-const ownTools: readonly ToolNeed[] = [
+export const ownTools: readonly ToolNeed[] = [
   { program: "stdbuf", debianPackage: "coreutils" },
   { program: "grep", debianPackage: "grep" },
 ];
@@ -90,7 +90,8 @@ async function checkTools(
   });
 }
 
-function checkAllTraffic(variants: readonly Variant[], testbed: Testbed): void {
+/** Throws TRAFFIC_REFUSED when the traffic of a variant could harm others. */
+export function checkAllTraffic(variants: readonly Variant[], testbed: Testbed): void {
   if (testbed.traffic === undefined) return;
   const { link } = roleEnds(testbed);
   const plans = variants.map(({ experiment, options }) => ({

@@ -57,7 +57,7 @@ function endsOf(link: Link, roles: NonNullable<Testbed["roles"]>): RoleEnds | un
  * leave a choice, the hosts of those names, else the link's order. Throws OPTIONS_INVALID when no link
  * fits.
  */
-export function roleEnds({ links, roles = {} }: Testbed): RoleEnds {
+export function roleEnds({ links, roles = {} }: Pick<Testbed, "links" | "roles">): RoleEnds {
   for (const link of links) {
     const ends = endsOf(link, roles);
     if (ends !== undefined) return ends;

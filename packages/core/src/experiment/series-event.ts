@@ -27,6 +27,8 @@ export type SeriesEvent =
       readonly title: string;
       readonly client: string;
       readonly server: string;
+      /** How long this trial and the rest take, in seconds; an estimate from trials that are finished. */
+      readonly leftS?: number;
     })
   | (TrialOf & {
       readonly kind: "trial.phase";

@@ -130,6 +130,10 @@ const campaignSchema = z.object({
     .optional()
     .describe("orders the variants within each repetition; without it they run as listed"),
   file: z.string().optional().describe("absolute path of the campaign file it was read from"),
+  fromFlags: z
+    .array(z.enum(["repeat", "seed"]))
+    .optional()
+    .describe("what of the file the command line overrides"),
   testbed: z.record(z.string(), z.unknown()).describe("which testbed was asked for"),
 });
 

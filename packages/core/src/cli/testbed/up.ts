@@ -34,7 +34,7 @@ export async function upCommand(
   const { testbed = "vm", name = usualName } = values;
   const spec = specOf(system, String(testbed));
   const ledger = await interruptible(async (signal) => {
-    using display = progressDisplay(err, 0);
+    using display = progressDisplay(err);
     const { progress } = display;
     const text = "stopping; a second signal ends it at once";
     signal.addEventListener("abort", () => progress({ kind: "testbed.interrupted", text }));

@@ -1,0 +1,67 @@
+import { readTestbedFile } from "../testbed/file/read-testbed-file.js";
+import type { TestbedFile, TestbedFileEnd } from "../testbed/file/schema.js";
+import { usableTestbed } from "../testbed/kept/list.js";
+import { pairAddresses, pairNic } from "../testbed/netns/pair-script.js";
+import type { TestbedSpec } from "../testbed/open-testbed.js";
+import type { Link, LinkEnd, Testbed } from "../testbed/testbed.js";
+import { dataNic, guestIdentity } from "../testbed/vm/guest-config.js";
+
+/** What of a testbed can be told before it is opened. */
+export type PlannedTestbed = Pick<Testbed, "links" | "roles">;
+
+/** The private link of an embedded testbed. */
+function embedded(
+  hosts: readonly [string, string],
+  nic: string,
+  addresses: readonly [string, string],
+): PlannedTestbed {
+  const ends: Link["ends"] = [
+    { host: hosts[0], nic, addresses: [addresses[0]] },
+    { host: hosts[1], nic, addresses: [addresses[1]] },
+  ];
+  return { links: [{ name: "data", mtuBytes: 1500, ends }] };
+}
+
+function statedEnd({ host, nic, addresses = [] }: TestbedFileEnd): LinkEnd | undefined {
+  const [first, ...more] = addresses;
+  return nic === undefined || first === undefined
+    ? undefined
+    : { host, nic, addresses: [first, ...more] };
+}
+
+/** The links of a testbed file whose ends it states in full. */
+function stated({ links, roles }: TestbedFile): PlannedTestbed | { readonly unknown: string } {
+  const told: Link[] = [];
+  for (const { name, mtuBytes = 1500, ends } of links) {
+    const [first, second] = ends.map(statedEnd);
+    if (first === undefined || second === undefined) {
+      const text = `the testbed file does not state interface and address of both ends of ${name}`;
+      return { unknown: `${text}; the hosts are asked when it is opened` };
+    }
+    told.push({ name, mtuBytes, ends: [first, second] });
+  }
+  const [only, ...others] = told;
+  if (only === undefined) return { unknown: "the testbed file has no link" };
+  const named = Object.entries(roles ?? {}).filter(([, host]) => host !== undefined);
+  return { links: [only, ...others], roles: Object.fromEntries(named) };
+}
+
+/**
+ * What is known of a testbed without opening it, or why too little is. Throws TESTBED_INVALID for a file that
+ * says something impossible, OPTIONS_INVALID and TESTBED_LOST for a kept testbed that cannot be used.
+ */
+export async function plannedTestbed(
+  spec: TestbedSpec,
+): Promise<PlannedTestbed | { readonly unknown: string }> {
+  if (spec.kind === "netns") return embedded(spec.hosts, pairNic, pairAddresses);
+  if (spec.kind === "vm") {
+    const addresses = [0, 1].map((index) => guestIdentity("", index).dataAddress);
+    return embedded(spec.hosts, dataNic, [addresses[0] ?? "", addresses[1] ?? ""]);
+  }
+  if (spec.kind === "kept") {
+    const { links } = (await usableTestbed(spec.name)).ledger;
+    return { links };
+  }
+  const file = spec.kind === "file" ? await readTestbedFile(spec.path) : spec.testbed;
+  return stated({ ...file, roles: { ...file.roles, ...spec.roles } });
+}

@@ -12,6 +12,7 @@ const layers = [
   "result",
   "metrics",
   "experiment",
+  "doctor",
   "campaign",
   "report",
   "system",

@@ -51,7 +51,9 @@ export function systemHelp(system: System): string {
     `  ${name} testbed COMMAND     up, status, ssh, console, down: kept testbeds`,
     `  ${name} reap [--yes]        find and remove what an ended command has left`,
     "",
-    ...nameLines(system, { suites: "Suites", experiments: "Experiments" }),
+    ...hang("Suites       ", Object.keys(system.suites).join(", "), helpColumns),
+    ...hang("Experiments  ", Object.keys(system.experiments).join(", "), helpColumns),
+    "",
     "Exit status: 0 all trials valid, 1 failed or all invalid, 2 wrong usage, 3 some-",
     "thing missing, 4 host unreachable, 5 partial, 6 regression, 130 interrupted",
   ].join("\n");

@@ -9,7 +9,7 @@ import { runCommand } from "./run-command.js";
 import { processTerminal, type Terminal } from "./terminal.js";
 import { testbedCommand } from "./testbed/testbed-command.js";
 
-const verbs = ["run", "parse", "report", "compare", "testbed", "reap", "help"];
+const verbs = ["doctor", "run", "parse", "report", "compare", "testbed", "reap", "help"];
 
 function unknownVerb(system: System, verb: string): Error {
   const isName = Object.hasOwn(system.experiments, verb) || Object.hasOwn(system.suites, verb);
@@ -28,6 +28,10 @@ async function dispatch(
   if (verb === "run") return await runCommand(system, rest, terminal);
   if (verb === "parse") return await parseCommand(system, rest, terminal);
   if (verb === "testbed") return await testbedCommand(system, rest, terminal);
+  if (verb === "doctor") {
+    const { doctorCommand } = await import("./doctor-command.js");
+    return await doctorCommand(system, rest, terminal);
+  }
   if (verb === "report") {
     const { reportCommand } = await import("./report-command.js");
     return await reportCommand(system.name, rest, terminal);

@@ -1,0 +1,83 @@
+import { examineTestbed } from "../doctor/examine.js";
+import { examineGuests } from "../doctor/examine-guests.js";
+import type { Examination } from "../doctor/finding.js";
+import { exitCodes } from "../errors/catalogue.js";
+import type { Variant } from "../experiment/trial.js";
+import type { System } from "../system/system.js";
+import { variantsNamed } from "../system/variants.js";
+import { openTestbed } from "../testbed/open-testbed.js";
+import { askOnTerminal } from "./ask-on-terminal.js";
+import { type ChosenTestbed, chosenTestbed } from "./chosen-testbed.js";
+import { doctorFlags } from "./doctor-flags.js";
+import { examinationLines, outcomeLine } from "./doctor-text.js";
+import { parseFlags } from "./flags.js";
+import { flagLines, helpColumns } from "./help.js";
+import { interruptible } from "./signals.js";
+import type { Terminal } from "./terminal.js";
+import { testbedSpec } from "./testbed-spec.js";
+import { hang, wrap } from "./wrap.js";
+
+/** Help of `doctor`. */
+export function doctorHelp(system: string): string {
+  return [
+    ...hang("", `${system} doctor [NAME...] [flags]: can it run here?`, helpColumns),
+    "",
+    ...wrap(
+      "Asks every host what experiments and suites need, all at once, and changes nothing. Without a name it asks for all experiments. The vm testbed is not started.",
+      helpColumns,
+    ),
+    "",
+    "Flags of doctor",
+    ...doctorFlags.flatMap(flagLines),
+    "",
+    "Exit status",
+    "  0 all met, perhaps with warnings  3 something is not met  4 host unreachable",
+  ].join("\n");
+}
+
+/** With the defaults of their options: those decide what traffic would be sent. */
+async function variantsOf(system: System, words: readonly string[]): Promise<Variant[]> {
+  const names = words.length > 0 ? words : Object.keys(system.experiments);
+  const found = await Promise.all(names.map((name) => variantsNamed(system, name, {})));
+  return found.flat();
+}
+
+function examine(
+  system: System,
+  testbed: ChosenTestbed,
+  variants: readonly Variant[],
+): Promise<Examination> {
+  return interruptible(async (signal) => {
+    const spec = testbedSpec(system, testbed);
+    if (spec.kind === "vm") return await examineGuests(variants, spec, signal);
+    const ask = askOnTerminal(signal);
+    await using opened = await openTestbed(spec, {
+      ...{ signal },
+      ...(ask === undefined ? {} : { ask }),
+    });
+    return await examineTestbed(variants, opened, signal);
+  });
+}
+
+/** `doctor [NAME...]`: what is found and wanted on every host. Returns the exit code. */
+export async function doctorCommand(
+  system: System,
+  argv: readonly string[],
+  { out, err }: Terminal,
+): Promise<number> {
+  const { words, values } = parseFlags(argv, doctorFlags);
+  if (values["help"] === true) {
+    out.line(doctorHelp(system.name));
+    return exitCodes.ok;
+  }
+  const testbed = chosenTestbed(String(values["testbed"] ?? "vm"), values);
+  const variants = await variantsOf(system, words);
+  const examination = await examine(system, testbed, variants);
+  if (values["json"] === true) out.line(JSON.stringify(examination, null, 2));
+  else for (const line of examinationLines(examination, out)) out.line(line);
+  const notices = examination.testbed.notices.flatMap((notice) => wrap(notice, err.columns));
+  for (const notice of notices) err.line(err.style("yellow", notice));
+  err.line(outcomeLine(examination));
+  const unmet = examination.findings.some(({ state }) => state === "unmet");
+  return unmet ? exitCodes.preflight : exitCodes.ok;
+}

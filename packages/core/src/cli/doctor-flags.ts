@@ -1,0 +1,19 @@
+import type { Flag } from "./flags.js";
+import { helpFlag, runFlags } from "./run-flags.js";
+
+/** Flags of `run` that say where. */
+const whereFlags: readonly Flag[] = runFlags.filter(({ name }) =>
+  ["testbed", "role", "allow-traffic"].includes(name),
+);
+
+/** Flags of `doctor`. */
+export const doctorFlags: readonly Flag[] = [
+  ...whereFlags,
+  {
+    name: "json",
+    property: "json",
+    type: "boolean",
+    description: "print all findings on stdout as JSON",
+  },
+  helpFlag,
+];

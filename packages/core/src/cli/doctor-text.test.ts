@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import type { Examination } from "../doctor/finding.js";
+import { examinationLines, outcomeLine } from "./doctor-text.js";
+import { recordedChannel } from "./recorded-terminal.js";
+
+const examination: Examination = {
+  testbed: { kind: "ssh", evidence: "hardware", notices: [] },
+  findings: [
+    {
+      ...{ host: "node0", what: "program iperf3", state: "unmet", found: "no such program" },
+      ...{ wanted: "iperf3 on the PATH", why: "iperf3 runs it" },
+      remedy: "on Debian: apt-get install iperf3",
+    },
+    {
+      ...{ host: "node0", what: "load", state: "met", found: "0.01 over the last minute" },
+      ...{ wanted: "a load of at most 0.50 on 2 CPUs", why: "others take CPU time" },
+    },
+  ],
+  experiments: [{ name: "iperf3", evidence: [{ feature: "TCP", level: "namespace" }] }],
+};
+
+test("what is met takes a line; what is not says wanted, why and how to fix it", () => {
+  expect(examinationLines(examination, recordedChannel())).toEqual([
+    "node0",
+    "  unmet    program iperf3  no such program",
+    "           wanted: iperf3 on the PATH",
+    "           why: iperf3 runs it",
+    "           fix: on Debian: apt-get install iperf3",
+    "  met      load            0.01 over the last minute",
+    "",
+    "evidence",
+    "  iperf3  TCP: seen in namespace",
+  ]);
+  expect(outcomeLine(examination)).toBe("2 requirements, 1 not met");
+});
+
+test("it fits a narrow terminal", () => {
+  const lines = examinationLines(examination, recordedChannel({ columns: 40 }));
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(40);
+});

@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { recordedTerminal } from "../../src/cli/recorded-terminal.js";
+import { runCli } from "../../src/cli/run-cli.js";
+import { examineTestbed } from "../../src/doctor/examine.js";
+import type { Examination } from "../../src/doctor/finding.js";
+import { type AnyExperiment, defineSystem, type Host, openTestbed } from "../../src/index.js";
+import { type NamespaceServers, openNamespaceServers } from "../support/namespace-servers.js";
+import { pingLike } from "../support/ping-like.js";
+
+const root = process.getuid?.() === 0;
+
+const ping: AnyExperiment = pingLike(() => []);
+const system = defineSystem({
+  ...{ name: "lab", version: "1.0.0", summary: "a lab" },
+  experiments: {
+    ping,
+    rdma: {
+      ...ping,
+      name: "rdma",
+      needs: ["rdma"],
+      tools: [{ program: "ib_no_such_program", debianPackage: "perftest" }],
+      evidence: [{ feature: "SoftRoCE", level: "guest" }],
+    },
+  },
+  suites: {},
+  guest: () => ({
+    ...{ packages: ["perftest"], modules: ["rdma_rxe"], kernel: "linux-image-amd64" },
+    ...{ memoryMib: 64, cpus: 1, linkMtuBytes: 1500, bringUp: [], capabilities: [] },
+  }),
+});
+
+const doctor = async (...argv: string[]) => {
+  const terminal = recordedTerminal();
+  const code = await runCli(system, ["doctor", ...argv], terminal);
+  return { code, out: terminal.out.text(), err: terminal.err.text() };
+};
+
+const examined = async (...argv: string[]) => {
+  const { code, out } = await doctor("--json", ...argv);
+  return { code, ...(JSON.parse(out) as Examination) };
+};
+
+let servers: NamespaceServers;
+beforeAll(async () => {
+  if (root) servers = await openNamespaceServers();
+});
+afterAll(() => servers?.[Symbol.asyncDispose]());
+
+test("namespaces meet what ping needs, and say how busy this machine is", async () => {
+  const { code, findings, experiments, testbed } = await examined("ping", "--testbed", "netns");
+  expect(code).toBe(0);
+  expect(testbed).toMatchObject({ kind: "netns", evidence: "namespace" });
+  const client = findings.filter(({ host }) => host === "client");
+  expect(client).toContainEqual(
+    expect.objectContaining({
+      what: "program ping",
+      state: "met",
+      found: expect.stringMatching(/^\/.*ping$/),
+    }),
+  );
+  const load = findings.find(({ what }) => what === "load");
+  expect(load).toMatchObject({ host: "this machine", found: expect.stringMatching(/^\d+\.\d\d /) });
+  expect(findings.filter(({ what }) => what === "load")).toHaveLength(1);
+  expect(experiments).toEqual([
+    { name: ping.name, evidence: [{ feature: "all of it", level: "plan only" }] },
+  ]);
+});
+
+test("what is not met is said with its fix, and the exit status is 3", async () => {
+  const { code, out, err } = await doctor("rdma", "--testbed", "netns");
+  expect(code).toBe(3);
+  expect(out).toMatch(/unmet +program ib_no_such_program +no such program/);
+  expect(out).toContain("fix: on Debian: apt-get install perftest");
+  expect(out).toMatch(/unmet +rdma +network namespaces have no RDMA device of their own/);
+  expect(out).toContain("fix: use --testbed vm");
+  expect(out).toContain("rdma  SoftRoCE: seen in guest");
+  expect(err).toMatch(/\d+ requirements, 4 not met/);
+});
+
+test("guests are judged by their recipe and this machine, without starting one", async () => {
+  const { findings, testbed } = await examined("rdma");
+  expect(testbed.notices[0]).toContain("they will have linux-image-amd64, perftest");
+  const about = (what: string) => findings.filter((finding) => finding.what === what);
+  expect(about("program ib_no_such_program")).toMatchObject([
+    { host: "client", state: "met", found: "comes with perftest when guests are built" },
+    { host: "server", state: "met" },
+  ]);
+  expect(about("rdma")).toMatchObject([{ state: "unmet" }, { state: "unmet" }]);
+  expect(about("program qemu-system-x86_64")).toMatchObject([{ host: "this machine" }]);
+  expect(about("memory")).toMatchObject([{ state: "met" }]);
+});
+
+test("a busy process is named with its share of a CPU", async () => {
+  await using testbed = await openTestbed({ kind: "netns", hosts: ["client", "server"] });
+  const spinning = await testbed.hosts[0]?.start({ argv: ["sh", "-c", "while :; do :; done"] });
+  if (spinning === undefined) throw new Error("a testbed has hosts");
+  await using _ = spinning;
+  const variants = [{ id: "ping", experiment: ping, options: {} }];
+  const { findings } = await examineTestbed(variants, testbed, new AbortController().signal);
+  const processes = findings.find(({ what }) => what === "processes");
+  expect(processes?.state).toBe("warning");
+  expect(processes?.found).toMatch(/sh \(\d+, your own\) \d+ % of a CPU/);
+});
+
+describe.skipIf(!root)("hosts of a testbed file", () => {
+  const file = () =>
+    servers.put(
+      "lab.yaml",
+      `version: 1
+hosts:
+  client: { ssh: { destination: client, config: ./config } }
+  server: { ssh: { destination: server, config: ./config } }
+links:
+  - { name: data, ends: [{ host: client, nic: lab0 }, { host: server, nic: lab0 }] }
+evidence: namespace
+`,
+    );
+
+  test("are asked over SSH", async () => {
+    const { code, findings } = await examined("ping", "--testbed", await file());
+    expect(findings.filter(({ state }) => state === "unmet")).toEqual([]);
+    expect(code).toBe(0);
+    // both are one machine, so one of them is asked how busy it is
+    expect(findings.filter(({ what }) => what === "load")).toMatchObject([{ host: "client" }]);
+    expect(findings.filter(({ what }) => what === "traffic")).toMatchObject([{ state: "met" }]);
+  });
+
+  test("answer everything in one round trip each", async () => {
+    await using testbed = await openTestbed({ kind: "file", path: await file() });
+    const batches = new Map<string, number>();
+    const counted = testbed.hosts.map(
+      (host): Host => ({
+        ...host,
+        batch: (commands, options) => {
+          batches.set(host.name, 1 + (batches.get(host.name) ?? 0));
+          return host.batch(commands, options);
+        },
+        run: () => Promise.reject(new Error("a command of its own")),
+        start: () => Promise.reject(new Error("a process of its own")),
+      }),
+    );
+    const variants = [{ id: "rdma", experiment: system.experiments["rdma"], options: {} }];
+    const { signal } = new AbortController();
+    await examineTestbed(variants, { ...testbed, hosts: counted }, signal);
+    expect(Object.fromEntries(batches)).toEqual({ client: 1, server: 1 });
+  });
+});

@@ -50,13 +50,10 @@ function help(system: string): string {
     "",
     "Exit status, by the metrics that decide (marked *)",
     "  0 none is worse by more than the threshold",
-    "  5 so far none is, but some could not be compared, or there was nothing to compare",
-    "  6 regression: the interval lies on the worse side of 0, the mean beyond the threshold",
-  ]
-    .flatMap((line) =>
-      line.length > helpColumns ? hang("    ", line.trim(), helpColumns) : [line],
-    )
-    .join("\n");
+    "  5 none that could be compared is, but some could not, or there were none",
+    "  6 regression: its interval lies below or above 0, on the worse side, and the",
+    "    means differ by more than the threshold",
+  ].join("\n");
 }
 
 const invalid = (text: string, remedy: string, field?: string) =>

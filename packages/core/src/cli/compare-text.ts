@@ -80,14 +80,15 @@ function rowLines(rows: readonly ComparedMetric[], channel: Channel): string[] {
 /** What decides the exit status, in a sentence. */
 export function outcomeText({ outcome, metrics, threshold }: Comparison): string {
   const gates = metrics.filter(({ gate }) => gate);
-  const limit = `worse by more than ${+(threshold * 100).toFixed(4)} % with 95 % confidence`;
+  const limit = `worse by more than ${+(threshold * 100).toFixed(4)} %`;
   if (outcome === "regression") {
     const many = gates.filter(({ regression }) => regression).length;
     return `regression: ${many} of ${gates.length} metrics marked * ${many === 1 ? "is" : "are"} ${limit}`;
   }
   const open = gates.filter(({ verdict }) => verdict === "not comparable").length;
-  const none = `none of ${gates.length} metrics marked * is ${limit}`;
-  return outcome === "passed" ? none : `${none}, but ${open} could not be compared`;
+  if (open === gates.length) return "nothing could be compared";
+  const none = `none of ${gates.length - open} metrics marked * is ${limit}`;
+  return outcome === "passed" ? none : `${none}, but ${open} more could not be compared`;
 }
 
 /** Two runs beside each other, for a person. */

@@ -24,7 +24,7 @@ export function intervalText({ low, high }: MeanInterval, unit: Unit): string {
   const { factor, suffix } = siScale(largest([low, high]), unit);
   const decimals = decimalsFor((high - low) / 2 / factor || largest([low, high]) / factor / 10);
   const text = (value: number) => (value / factor).toFixed(decimals);
-  return `${text(low)} to ${text(high)} ${suffix}`.trim();
+  return `${text(low)} to ${text(high)}\u00a0${suffix}`.trim();
 }
 
 /** A share as a percentage with its sign: `+3.2 %`. */

@@ -25,11 +25,13 @@ const tables = `.scroll{overflow-x:auto;margin:.8em 0}
 .scroll:focus-visible,a:focus-visible,summary:focus-visible{outline:2px solid var(--link);outline-offset:2px}
 table{border-collapse:collapse;font-size:.88rem;overflow-wrap:normal}
 caption{text-align:left;color:var(--soft);padding-bottom:.4em}
+caption span{display:inline-block;position:sticky;left:0;max-width:calc(100vw - 40px)}
 th,td{text-align:left;vertical-align:top;padding:.35em .9em .35em 0;border-bottom:1px solid var(--rule)}
 thead th{color:var(--soft);font-weight:600;white-space:nowrap}
 tbody th{font-weight:600;min-width:9em}
 td{font-variant-numeric:tabular-nums;max-width:44em;min-width:3.5em;overflow-wrap:break-word}
-code{font:.92em ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mono",monospace}
+td:last-child{min-width:13em}.facts td{overflow-wrap:anywhere;min-width:9em}th small{color:var(--soft);font-weight:400}
+td code{display:inline-block;min-width:15em}code{overflow-wrap:anywhere;font:.92em ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mono",monospace}
 summary{cursor:pointer;padding:.35em 0}
 .verdict{display:inline-block;padding:0 .5em;border:1px solid currentColor;border-radius:.7em;font-size:.8rem;font-weight:600;white-space:nowrap}
 .v-valid{color:var(--good)}.v-suspect{color:var(--fair)}.v-invalid{color:var(--bad)}.v-none{color:var(--soft)}`;
@@ -68,7 +70,7 @@ const cpuParts = ["user", "system", "softirq", "irq", "steal"]
 
 const print = `@media print{body{max-width:none;padding:0;font-size:10pt}nav{display:none}
 figure,tr,.notice{break-inside:avoid}h2,h3,caption{break-after:avoid}
-.scroll{overflow:visible}table{font-size:8.5pt}td,th{overflow-wrap:anywhere;min-width:0}thead th{white-space:normal}tbody th{min-width:0}
+.scroll{overflow:visible}table{font-size:8pt}td,th,td:last-child{min-width:0;padding-right:.7em}thead th{white-space:normal}tbody th{min-width:6em}
 .figures{grid-template-columns:1fr 1fr}
 details::details-content{content-visibility:visible;display:block;block-size:auto}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}}`;

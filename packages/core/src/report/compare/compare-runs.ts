@@ -6,7 +6,7 @@ import { type Pair, pairVariants } from "./pair-variants.js";
 
 /** A metric of a measurement of both runs. */
 export interface ComparedMetric extends MetricComparison {
-  /** Title of the measurement. */
+  /** Title of the measurement, with its id where titles are the same. */
   readonly measurement: string;
   readonly experiment: string;
   readonly options: Readonly<Record<string, unknown>>;
@@ -57,14 +57,14 @@ function metricsOfPair({ a, b, obstacle }: Pair): MetricComparison[] {
 function comparedMetrics(pair: Pair, { threshold, gates }: CompareOptions): ComparedMetric[] {
   const one = pair.a ?? pair.b;
   if (one === undefined) return [];
-  const { title, experiment, options, headline } = one.variant;
+  const { experiment, options, headline } = one.variant;
   return metricsOfPair(pair).map((compared) => {
     const { metric, verdict, change } = compared;
     const gate = gates === undefined ? metric === headline : gates.includes(metric);
     // where A is 0 every worsening is more than any share of it
     const far = change === undefined || Math.abs(change.mean) > threshold;
     const regression = gate && verdict === "worse" && far;
-    return { measurement: title, experiment, options, ...compared, gate, regression };
+    return { measurement: one.label, experiment, options, ...compared, gate, regression };
   });
 }
 

@@ -24,8 +24,8 @@ function sharedOptions(measurements: readonly Measurement[]): Markup {
   const differing = new Set(optionsThatDiffer(sets));
   const shared = Object.entries(sets[0] ?? {}).filter(([name]) => !differing.has(name));
   const words = shared.map(([name, value]) => `${name} ${valueText(value)}`).join(", ");
-  const lead = sets.length > 1 ? "The same in all" : "Options";
-  return html`<p>${words === "" ? "No option is the same in all." : `${lead}: ${words}.`}</p>
+  const lead = sets.length > 1 ? "The same in all: " : "";
+  return html`<p>${words === "" ? "No option is the same in all." : `${lead}${words}.`}</p>
 `;
 }
 
@@ -42,6 +42,7 @@ function runTable(runs: readonly ReportedRun[]): Markup {
         caption: "What the runs were made with, where it differs",
         columns: ["item", ...runs.map(({ name }) => name)],
         rows,
+        texts: true,
       });
 }
 

@@ -37,7 +37,12 @@ function runItems({ record }: ReportedRun): Markup {
     ]),
     ...testbed.notices.map((notice) => ["notice", notice]),
   ];
-  return table({ caption: "The run and its testbed", columns: ["item", "value"], rows });
+  return table({
+    caption: "The run and its testbed",
+    columns: ["item", "value"],
+    rows,
+    texts: true,
+  });
 }
 
 function machineTable({ record: { machines } }: ReportedRun): Markup {
@@ -52,6 +57,7 @@ function machineTable({ record: { machines } }: ReportedRun): Markup {
         caption: "Machines",
         columns: ["fact", ...machines.map(({ machine }) => machine)],
         rows,
+        texts: true,
       });
 }
 

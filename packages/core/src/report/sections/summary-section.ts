@@ -16,12 +16,11 @@ function summaryRow(one: Measurement): (string | Markup)[] {
   const interval = headline?.interval;
   const valid = trials.filter((trial) => trial.verdict.state === "valid").length;
   return [
-    html`<a href="#${one.anchor}">${one.label}</a>`,
+    html`<a href="#${one.anchor}">${one.label}</a><br><small>${headline?.metric ?? `${one.variant.headline}: no figure`}</small>`,
     verdictMark(one.state),
-    `${valid} of ${trials.length}`,
-    headline?.metric ?? `${one.variant.headline}: no figure`,
     show(mean),
     interval === undefined || unit === undefined ? "–" : intervalText(interval, unit),
+    `${valid} of ${trials.length}`,
     show(median),
     min === undefined || valid < 2 ? "–" : `${show(min)} to ${show(max)}`,
     busyCpus(one.trials.filter((trial) => trial.verdict.state === "valid")),
@@ -31,10 +30,9 @@ function summaryRow(one: Measurement): (string | Markup)[] {
 const columns = [
   "measurement",
   "verdict",
-  "valid trials",
-  "metric",
   "mean",
   "95 % interval",
+  "valid trials",
   "median",
   "least to most",
   "busy CPUs, median",

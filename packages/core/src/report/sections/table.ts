@@ -6,10 +6,12 @@ export interface TableContent {
   readonly columns: readonly string[];
   /** One cell per column; the first is the row's heading. */
   readonly rows: readonly (readonly Part[])[];
+  /** Holds texts of any length, which may break anywhere, instead of figures. @default false */
+  readonly texts?: boolean;
 }
 
 /** Makes a table that programs reading it aloud understand. */
-export function table({ caption, columns, rows }: TableContent): Markup {
+export function table({ caption, columns, rows, texts = false }: TableContent): Markup {
   const heads = columns.map((column) => html`<th scope="col">${column}</th>`);
   const lines = rows.map(([first, ...rest]) => {
     const cells = rest.map((cell) => html`<td>${cell}</td>`);
@@ -17,7 +19,7 @@ export function table({ caption, columns, rows }: TableContent): Markup {
 `;
   });
   return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0">
-<table><caption>${caption}</caption>
+<table class="${texts ? "facts" : "plain"}"><caption><span>${caption}</span></caption>
 <thead><tr>${heads}</tr></thead>
 <tbody>${lines}</tbody></table></div>
 `;

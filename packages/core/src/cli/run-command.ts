@@ -15,9 +15,10 @@ import { exitCodeOfRun } from "./exit-code.js";
 import { campaignHelp, runHelp } from "./help.js";
 import { previewLines } from "./preview-text.js";
 import { checkRequest, type RunRequest, type RunWords, readRunWords } from "./run-request.js";
-import { checkKeepable, specOf } from "./run-testbed.js";
+import { checkKeepable } from "./run-testbed.js";
 import { resultTable } from "./table.js";
 import type { Terminal } from "./terminal.js";
+import { testbedSpec } from "./testbed-spec.js";
 import { wrap } from "./wrap.js";
 
 /** `run` without a name: its help when that is asked for, else an error. */
@@ -49,7 +50,7 @@ async function previewOf(
   { campaign, testbed }: ChosenCampaign,
   record: RunRecord | undefined,
 ): Promise<Preview> {
-  const planned = await plannedTestbed(specOf(system, testbed));
+  const planned = await plannedTestbed(testbedSpec(system, testbed));
   return previewCampaign(campaign, { testbed: planned, ...(record ? { record } : {}) });
 }
 

@@ -7,6 +7,7 @@ import { keepTestbed } from "../testbed/kept/keep.js";
 import { openTestbed, type TestbedSpec } from "../testbed/open-testbed.js";
 import type { Progress, Testbed } from "../testbed/testbed.js";
 import type { ChosenTestbed } from "./chosen-testbed.js";
+import { testbedSpec } from "./testbed-spec.js";
 
 /** How the testbed of a run is opened. */
 export interface RunTestbedContext {
@@ -20,14 +21,6 @@ export interface RunTestbed {
   readonly testbed: Testbed;
   /** Takes it down, or leaves it up under a name, which is returned. */
   close(keep: boolean): Promise<string | undefined>;
-}
-
-/** The testbed a command line names, with what the system's guests need. */
-export function specOf(system: System, testbed: ChosenTestbed): TestbedSpec {
-  const hosts = ["client", "server"] as const;
-  if (testbed.kind === "file" || testbed.kind === "kept") return testbed;
-  if (testbed.kind === "netns") return { kind: "netns", hosts };
-  return { kind: "vm", hosts, recipe: system.guest() };
 }
 
 /** Only what a run makes itself can be left up. Throws OPTIONS_INVALID naming the flag. */
@@ -61,7 +54,7 @@ async function openKeepable(
   spec: Extract<TestbedSpec, { readonly kind: "netns" | "vm" }>,
   context: RunTestbedContext,
 ): Promise<RunTestbed> {
-  const name = `${runId(String(process.pid))}`;
+  const name = runId(String(process.pid));
   await keepTestbed({ name, system: system.name, spec, ...context });
   const opened = await openTestbed({ kind: "kept", name }, context).catch(
     async (error: unknown) => {
@@ -86,7 +79,7 @@ export async function openRunTestbed(
   chosen: { readonly testbed: ChosenTestbed; readonly keepable: boolean },
   context: RunTestbedContext,
 ): Promise<RunTestbed> {
-  const spec = specOf(system, chosen.testbed);
+  const spec = testbedSpec(system, chosen.testbed);
   return chosen.keepable && (spec.kind === "netns" || spec.kind === "vm")
     ? await openKeepable(system, spec, context)
     : await openOwned(spec, context);

@@ -11,6 +11,12 @@ export {
   udpRules,
 } from "./experiment/counter-rule.js";
 export {
+  type EvidenceLevel,
+  evidenceOf,
+  evidenceWords,
+  type FeatureEvidence,
+} from "./experiment/evidence.js";
+export {
   type AnyExperiment,
   type CheckContext,
   defineExperiment,
@@ -38,6 +44,7 @@ export type { Detached, DetachedRequest, DetachedState } from "./host/detached/d
 export { findDetached } from "./host/detached/find.js";
 export { type FollowOptions, followDetached } from "./host/detached/follow.js";
 export { beatDetached, renewDetached } from "./host/detached/lease.js";
+export { removeDetached } from "./host/detached/remove.js";
 export { startDetached } from "./host/detached/start.js";
 export { stopDetached } from "./host/detached/stop.js";
 export type { Host, Machine, RunOptions } from "./host/host.js";
@@ -104,7 +111,12 @@ export {
 } from "./result/run-directory.js";
 export { describeValues, type Statistics } from "./result/statistics.js";
 export type { Reason, Verdict } from "./result/verdict.js";
+export { type BuildStepOptions, buildStep } from "./steps/build.js";
 export { type BuiltBinaryStepOptions, builtBinaryStep } from "./steps/built-binary.js";
+export {
+  type CongestionControlStepOptions,
+  congestionControlStep,
+} from "./steps/congestion-control.js";
 export { type CpuGovernorStepOptions, cpuGovernorStep } from "./steps/cpu/governor.js";
 export { type CpuIdleStatesStepOptions, cpuIdleStatesStep } from "./steps/cpu/idle-states.js";
 export {
@@ -116,6 +128,7 @@ export { type DownloadStepOptions, downloadStep } from "./steps/download.js";
 export { type FileStepOptions, fileStep } from "./steps/file.js";
 export { type GitCheckoutStepOptions, gitCheckoutStep } from "./steps/git-checkout.js";
 export { type LinkAddressStepOptions, linkAddressStep } from "./steps/link/address.js";
+export { type GsoMaxSizeStepOptions, gsoMaxSizeStep } from "./steps/link/gso-max-size.js";
 export { type LinkMtuStepOptions, linkMtuStep } from "./steps/link/mtu.js";
 export { type LinkUpStepOptions, linkUpStep } from "./steps/link/up.js";
 export { type LinkStepsOptions, linkSteps } from "./steps/link.js";
@@ -127,10 +140,13 @@ export {
 export { type ModuleStepOptions, moduleStep } from "./steps/module.js";
 export { type ChannelsStepOptions, channelsStep } from "./steps/nic/channels.js";
 export { type CoalescingStepOptions, coalescingStep } from "./steps/nic/coalescing.js";
+export type { FlowRule } from "./steps/nic/flow-rule.js";
+export { type FlowSteeringStepOptions, flowSteeringStep } from "./steps/nic/flow-steering.js";
 export { type IrqAffinityStepOptions, irqAffinityStep } from "./steps/nic/irq-affinity.js";
 export { type OffloadsStepOptions, offloadsStep } from "./steps/nic/offloads.js";
 export { type PauseStepOptions, pauseStep } from "./steps/nic/pause.js";
 export { type PrivateFlagsStepOptions, privateFlagsStep } from "./steps/nic/private-flags.js";
+export { type QdiscStepOptions, qdiscStep } from "./steps/nic/qdisc.js";
 export {
   type QueueCpus,
   type QueueSteeringStepOptions,

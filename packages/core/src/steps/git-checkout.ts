@@ -57,6 +57,8 @@ export interface GitCheckoutStepOptions {
   readonly after?: string;
 }
 
+/** Where builds keep what they know. */
+const buildNotes = ".hoststack-build/**";
 const toolScript = `command -v git >/dev/null && echo git || echo none`;
 
 /**
@@ -70,7 +72,9 @@ export function gitCheckoutStep(options: GitCheckoutStepOptions): Step {
   const given = checkStepOptions(schema, copied, "git checkout");
   const { commit, path, after } = given;
   const sources = [...given.mirrors, given.repository];
-  const changing = given.mayChange.map((pattern) => `:(exclude,top,glob)${pattern}`);
+  const changing = [...given.mayChange, buildNotes].map(
+    (pattern) => `:(exclude,top,glob)${pattern}`,
+  );
   const decide = (seen: Answer, [facts, tool]: readonly Answer[]): Decision => {
     if (seen.exitCode !== 0) return noAnswer(path, seen);
     if (seen.stdout === `${commit} clean\n`) return satisfied;

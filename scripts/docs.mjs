@@ -1,9 +1,13 @@
 // @ts-check
-// Writes the pages of docs/ that are made from the sources; with --check it only says which are out of date.
+// Writes the pages of docs/ that are made from the sources and what is built from them; with --check it only says which
+// are out of date.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { evidenceOf, evidenceWords } from "@hoststack/core";
+import { rdmaLab } from "@hoststack/rdma-lab";
 import { errorPage } from "./check/error-page.mjs";
+import { evidencePage } from "./check/evidence-page.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const check = process.argv.includes("--check");
@@ -17,7 +21,23 @@ function read(path) {
   }
 }
 
-const pages = [{ name: "docs/errors.md", ...(await errorPage(root)) }];
+const evidence = Object.fromEntries(
+  [rdmaLab].map(({ name, experiments }) => [
+    name,
+    Object.entries(experiments).map(([experiment, definition]) => ({
+      name: experiment,
+      evidence: evidenceOf(definition).map(({ feature, level }) => ({
+        feature,
+        level: evidenceWords[level],
+      })),
+    })),
+  ]),
+);
+
+const pages = [
+  { name: "docs/errors.md", ...(await errorPage(root)) },
+  { name: "docs/evidence.md", ...evidencePage(evidence) },
+];
 
 const problems = pages.flatMap((page) => page.problems);
 for (const { name, text } of pages) {

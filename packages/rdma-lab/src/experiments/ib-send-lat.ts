@@ -28,6 +28,10 @@ export const ibSendLat = defineExperiment({
   options,
   needs: ["rdma"],
   tools: perftestTools("ib_send_lat"),
+  evidence: [
+    { feature: "SoftRoCE", level: "guest" },
+    { feature: "RDMA NIC", level: "plan only" },
+  ],
   facts: rdmaFacts,
   title: ({ messageBytes }) => `ib_send_lat latency (RTT/2, median), ${messageBytes} B`,
   traffic: ({ iterations }) => ({ seconds: iterationsDeadlineMs(iterations) / 1000 }),

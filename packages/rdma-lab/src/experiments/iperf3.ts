@@ -51,6 +51,10 @@ export const iperf3 = defineExperiment({
   options,
   needs: [],
   tools: [{ program: "iperf3", debianPackage: "iperf3" }],
+  evidence: [
+    { feature: "TCP", level: "namespace" },
+    { feature: "UDP", level: "namespace" },
+  ],
   title({ protocol, parallel, mbitPerS }) {
     const target = mbitPerS ?? (protocol === "udp" ? udpMbitPerS : undefined);
     const cap = target === undefined ? "" : ` at ${target} Mbit/s per stream`;

@@ -43,6 +43,10 @@ function bandwidthExperiment(test: "send_bw" | "write_bw", summary: string) {
     options,
     needs: ["rdma"],
     tools: perftestTools(`ib_${test}`),
+    evidence: [
+      { feature: "SoftRoCE", level: "guest" },
+      { feature: "RDMA NIC", level: "plan only" },
+    ],
     facts: rdmaFacts,
     title: ({ messageBytes }) =>
       `ib_${test} ${messageBytes < smallMessageBytes ? "message rate" : "bandwidth"}, ${sizeOf(messageBytes)}`,

@@ -29,6 +29,10 @@ export const sockperfPingPong = defineExperiment({
   options,
   needs: [],
   tools: [{ program: "sockperf", debianPackage: "sockperf" }],
+  evidence: [
+    { feature: "UDP", level: "guest" },
+    { feature: "TCP", level: "namespace" },
+  ],
   title: ({ protocol, messageBytes }) =>
     `sockperf ${protocol.toUpperCase()} latency (RTT/2, median), ${messageBytes} B`,
   traffic: ({ durationS }) => ({ seconds: durationS }),

@@ -25,6 +25,10 @@ export const sockperfThroughput = defineExperiment({
   options,
   needs: [],
   tools: [{ program: "sockperf", debianPackage: "sockperf" }],
+  evidence: [
+    { feature: "TCP", level: "guest" },
+    { feature: "UDP", level: "namespace" },
+  ],
   title: ({ protocol, messageBytes }) =>
     `sockperf ${protocol.toUpperCase()} throughput, ${messageBytes} B`,
   traffic: ({ durationS }) => ({ seconds: durationS }),

@@ -18,11 +18,13 @@ afterAll(async () => {
 
 const context = (name: string) => ({ testbed, directory: join(place, name) });
 
-test("sockperf throughput: what the client sent crossed the veth pair", async () => {
+const protocols = ["tcp", "udp"] as const;
+
+test.each(protocols)("sockperf %s throughput: what was sent crossed the pair", async (protocol) => {
   const trial = await runExperiment(
     sockperfThroughput,
-    { messageBytes: 1472, durationS: 1 },
-    context("throughput"),
+    { protocol, messageBytes: 1472, durationS: 1 },
+    context(`throughput-${protocol}`),
   );
   const { throughputGbps, server } = trial.result;
   const crossed = trial.counters.find(
@@ -35,17 +37,21 @@ test("sockperf throughput: what the client sent crossed the veth pair", async ()
   expect(Array.isArray(trial.cpu)).toBe(true);
 });
 
-test("sockperf ping-pong: half a round trip, within the tool's own bounds", async () => {
-  const trial = await runExperiment(sockperfPingPong, { durationS: 1 }, context("ping-pong"));
-  const { oneWayLatencyUs, latency } = trial.result;
-  expect(oneWayLatencyUs).toBeGreaterThanOrEqual(latency.minUs);
-  expect(oneWayLatencyUs).toBeLessThanOrEqual(latency.maxUs);
-  const median = trial.samples.find(({ metric }) => metric === "oneWayLatency.p50");
-  expect(median).toMatchObject({ unit: "s", definition: "RTT/2" });
-  expect(median?.value).toBeCloseTo((oneWayLatencyUs ?? 0) / 1e6, 9);
-});
+test.each(protocols)(
+  "sockperf %s ping-pong: half a round trip, within bounds",
+  async (protocol) => {
+    const options = { protocol, durationS: 1 };
+    const trial = await runExperiment(sockperfPingPong, options, context(`ping-pong-${protocol}`));
+    const { oneWayLatencyUs, latency } = trial.result;
+    expect(oneWayLatencyUs).toBeGreaterThanOrEqual(latency.minUs);
+    expect(oneWayLatencyUs).toBeLessThanOrEqual(latency.maxUs);
+    const median = trial.samples.find(({ metric }) => metric === "oneWayLatency.p50");
+    expect(median).toMatchObject({ unit: "s", definition: "RTT/2" });
+    expect(median?.value).toBeCloseTo((oneWayLatencyUs ?? 0) / 1e6, 9);
+  },
+);
 
-test.each(["tcp", "udp"] as const)("iperf3 over %s: the receiver's goodput", async (protocol) => {
+test.each(protocols)("iperf3 over %s: the receiver's goodput", async (protocol) => {
   const trial = await runExperiment(
     iperf3,
     { protocol, durationS: 1, ...(protocol === "udp" ? { mbitPerS: 20 } : {}) },

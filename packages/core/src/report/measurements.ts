@@ -66,12 +66,17 @@ function figuresOf(kind: MetricKind, trials: readonly TrialRecord[]): MetricFigu
       .filter((sample) => kindKey(sample) === key)
       .map(({ value }) => ({ repetition, value, state })),
   );
+  const interval = (values: readonly number[]) => {
+    const found = meanInterval(values);
+    // sums of the largest numbers there are have none
+    return found !== undefined && Number.isFinite(found.high - found.low) ? found : undefined;
+  };
   const valid = figures.filter(({ state }) => state === "valid").map(({ value }) => value);
   return {
     ...kind,
     ...{ figures, valid },
     statistics: describeValues(valid),
-    interval: meanInterval(valid),
+    interval: interval(valid),
   };
 }
 

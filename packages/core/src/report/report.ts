@@ -21,13 +21,27 @@ const unfinished = {
   failed: "failed",
 };
 
-function stateNotice({ name, record }: ReportedRun): Markup | undefined {
-  if (record.state === "completed") return undefined;
-  const planned = record.variants.length * record.repetitions;
-  const why = record.error === undefined ? "" : `: ${record.error.message}`;
-  const trials = `${record.trials.length} of ${planned} trials are in the record`;
-  return html`<p class="notice">The run ${name} ${unfinished[record.state]}${why}; ${trials}.</p>
+const notice = (text: string): Markup => html`<p class="notice">${text}</p>
 `;
+
+/** What a reader must know of a run before its figures. */
+function noticesOf({ name, record }: ReportedRun): string[] {
+  const { state, trials, variants, repetitions, notRun, error, sessions = [] } = record;
+  const planned =
+    notRun === undefined ? variants.length * repetitions : trials.length + notRun.length;
+  const why = error === undefined ? "" : `: ${error.message}`;
+  const changed = sessions.flatMap(({ differs }) => differs);
+  return [
+    ...(state === "completed"
+      ? []
+      : [
+          `The run ${name} ${unfinished[state]}${why}; ${trials.length} of ${planned} trials are in the record.`,
+        ]),
+    ...(changed.length === 0
+      ? []
+      : [`The run ${name} was resumed, and not everything was as before: ${changed.join("; ")}.`]),
+    ...record.testbed.notices,
+  ];
 }
 
 function header(runs: readonly ReportedRun[], measurements: readonly Measurement[]): Markup {
@@ -36,13 +50,10 @@ function header(runs: readonly ReportedRun[], measurements: readonly Measurement
   const seen = [
     ...new Set(runs.map(({ record: { testbed } }) => `${testbed.kind} (${testbed.evidence})`)),
   ];
-  const notices = new Set(runs.flatMap(({ record }) => record.testbed.notices));
+  const notices = new Set(runs.flatMap(noticesOf));
   return html`<header><h1>${systems}: ${names}</h1>
 <p class="lead">${verdictLine(measurements)}. Testbed: ${seen.join(", ")}. Started ${runs.map(({ record }) => record.startedAt).join(", ")}.</p>
-${runs.flatMap((run) => stateNotice(run) ?? [])}${[...notices].map(
-  (notice) => html`<p class="notice">${notice}</p>
-`,
-)}<nav aria-label="Sections"><a href="#summary">Summary</a><a href="#reasons">Findings</a><a href="#figures">Figures</a><a href="#differences">${measurements.length > 1 ? "What differed" : "Options"}</a><a href="#provenance">Provenance</a><a href="#commands">Commands</a></nav>
+${[...notices].map(notice)}<nav aria-label="Sections"><a href="#summary">Summary</a><a href="#reasons">Findings</a><a href="#figures">Figures</a><a href="#differences">${measurements.length > 1 ? "What differed" : "Options"}</a><a href="#provenance">Provenance</a><a href="#commands">Commands</a></nav>
 </header>
 `;
 }

@@ -19,19 +19,24 @@ function niceStep(step: number): number {
 }
 
 const wantedSteps = 5;
-/** Above this, sums and differences of values are no numbers any more. */
+/** Beyond these, sums, differences and shares of values are no numbers any more. */
 const largestValue = 1e300;
+const smallestValue = 1e-300;
+/** Values closer to each other than this share of them lie on one mark. */
+const finest = 1e-9;
 
 /** An axis that holds some values and ends on round marks; `fromZero` makes lengths comparable. */
 export function valueAxis(
   values: readonly number[],
   { unit, fromZero }: { readonly unit: Unit; readonly fromZero: boolean },
 ): Axis {
-  const known = values.filter((value) => Math.abs(value) < largestValue);
+  const known = values
+    .filter((value) => Math.abs(value) < largestValue)
+    .map((value) => (Math.abs(value) < smallestValue ? 0 : value));
   const all = fromZero || known.length === 0 ? [0, ...known] : known;
   const low = all.reduce((a, b) => Math.min(a, b));
   const most = all.reduce((a, b) => Math.max(a, b));
-  const high = most > low ? most : low + (Math.abs(low) || 1);
+  const high = most - low > finest * Math.abs(low) ? most : low + (Math.abs(low) || 1);
   const step = niceStep((high - low) / wantedSteps);
   const first = Math.floor(low / step + 1e-9);
   const last = Math.ceil(high / step - 1e-9);

@@ -42,7 +42,7 @@ export function trialChart({ measurement, figures }: Row): Markup {
   );
   const name = axisName(axis, metric, better);
   const drawing = html`${band}${leftAxis(axis, { top, bottom, name })}${mean}${marks}${below}
-<text class="axis" text-anchor="middle" x="${(plotLeft + plotRight) / 2}" y="${bottom + 30}">repetition, in the order they ran</text>
+<text class="axis" text-anchor="middle" x="${(plotLeft + plotRight) / 2}" y="${bottom + 30}">repetition</text>
 `;
   const zero = axis.low > 0 ? "The axis does not begin at 0. " : "";
   const text = {

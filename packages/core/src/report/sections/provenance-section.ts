@@ -1,3 +1,4 @@
+import type { RunRecord } from "../../result/record.js";
 import { parsersOf } from "../conditions.js";
 import { html, type Markup } from "../markup.js";
 import type { ReportedRun } from "../measurements.js";
@@ -5,6 +6,24 @@ import { item, table } from "./table.js";
 
 const milli = (seconds: number): string => `${(seconds * 1000).toFixed(2)} ms`;
 const partsPerMillion = (share: number): string => `${(share * 1e6).toFixed(0)} ppm`;
+
+/** How a campaign was ordered and resumed, where the record is of one. */
+function campaignItems({ campaign, sessions = [], notRun = [] }: RunRecord): string[][] {
+  const seed = campaign?.seed;
+  const order =
+    seed === undefined ? "as listed" : `shuffled within each repetition by seed ${seed}`;
+  const from = campaign?.file === undefined ? "" : `, from ${campaign.file}`;
+  const resumed = sessions.slice(1).map(({ startedAt, firstTrial, differs }) => {
+    const changes = differs.length === 0 ? "nothing differed" : differs.join("; ");
+    return ["resumed", `${startedAt}, from trial ${firstTrial + 1} on: ${changes}`];
+  });
+  const missing = notRun.map(({ variant, repetition }) => `${variant}, repetition ${repetition}`);
+  return [
+    ...(campaign === undefined ? [] : [["campaign", `${campaign.name}${from}; order ${order}`]]),
+    ...resumed,
+    ...(missing.length === 0 ? [] : [["not run", missing.join("; ")]]),
+  ];
+}
 
 function runItems({ record }: ReportedRun): Markup {
   const { testbed, system, error } = record;
@@ -20,6 +39,7 @@ function runItems({ record }: ReportedRun): Markup {
     ],
     ["started", record.startedAt],
     ["ended", item(record.endedAt, "not in the record: the run had not ended, or was killed")],
+    ...campaignItems(record),
     ["system", `${system.name} ${system.version}`],
     ["core", record.coreVersion],
     ["version of the record", String(record.recordVersion)],

@@ -10,7 +10,8 @@ import { helpFlag } from "./run-flags.js";
 import type { Terminal } from "./terminal.js";
 import { hang } from "./wrap.js";
 
-const flags: readonly Flag[] = [
+/** Flags of `compare`. */
+export const compareFlags: readonly Flag[] = [
   {
     name: "threshold",
     property: "threshold",
@@ -46,7 +47,7 @@ function help(system: string): string {
     ),
     "",
     "Flags of compare",
-    ...flags.flatMap(flagLines),
+    ...compareFlags.flatMap(flagLines),
     "",
     "Exit status, by the metrics that decide (marked *)",
     "  0 none is worse by more than the threshold",
@@ -89,7 +90,7 @@ export async function compareCommand(
   argv: readonly string[],
   { out, err }: Terminal,
 ): Promise<number> {
-  const { words, values } = parseFlags(argv, flags);
+  const { words, values } = parseFlags(argv, compareFlags);
   if (values["help"] === true) {
     out.line(help(system));
     return exitCodes.ok;

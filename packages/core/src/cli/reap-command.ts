@@ -16,7 +16,8 @@ import { interruptible } from "./signals.js";
 import type { Terminal } from "./terminal.js";
 import { hang } from "./wrap.js";
 
-const flags: readonly Flag[] = [
+/** Flags of `reap`. */
+export const reapFlags: readonly Flag[] = [
   {
     name: "testbed",
     property: "testbed",
@@ -48,7 +49,7 @@ function help(system: string): string {
     "or kept on purpose is listed and never touched.",
     "",
     "Flags",
-    ...flags.flatMap(flagLines),
+    ...reapFlags.flatMap(flagLines),
   ].join("\n");
 }
 
@@ -108,7 +109,7 @@ export async function reapCommand(
   argv: readonly string[],
   terminal: Terminal,
 ): Promise<number> {
-  const { words, values } = parseFlags(argv, flags);
+  const { words, values } = parseFlags(argv, reapFlags);
   if (values["help"] === true) {
     terminal.out.line(help(system));
     return exitCodes.ok;

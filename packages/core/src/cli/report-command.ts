@@ -12,7 +12,8 @@ import { hang } from "./wrap.js";
 
 const fileName = "report.html";
 
-const flags: readonly Flag[] = [
+/** Flags of `report`. */
+export const reportFlags: readonly Flag[] = [
   {
     name: "out",
     property: "out",
@@ -40,7 +41,7 @@ function help(system: string): string {
     ),
     "",
     "Flags of report",
-    ...flags.flatMap(flagLines),
+    ...reportFlags.flatMap(flagLines),
     "",
     "Examples",
     `  ${system} report results/20261121-093000-iperf3`,
@@ -63,7 +64,7 @@ export async function reportCommand(
   argv: readonly string[],
   { out, err }: Terminal,
 ): Promise<number> {
-  const { words, values } = parseFlags(argv, flags);
+  const { words, values } = parseFlags(argv, reportFlags);
   if (values["help"] === true) {
     out.line(help(system));
     return exitCodes.ok;

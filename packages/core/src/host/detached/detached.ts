@@ -41,7 +41,7 @@ export interface Detached {
   readonly id: string;
   /** Its own directory, with `stdout` and `stderr` in it. */
   readonly path: string;
-  /** Id of its process and group on the host; 0 when it never ran. */
+  /** Id of its process and group on the host; 0 when it does not run yet, or never ran. */
   readonly pid: number;
   /** Boot of the machine it was started in, and when: they tell the process from another of that id. */
   readonly bootId: string;
@@ -66,6 +66,7 @@ export function detachedPath(directory: string, id: string): string {
 export function checkDirectory(directory: string): void {
   if (posix.isAbsolute(directory)) return;
   throw hoststackError("OPTIONS_INVALID", `the directory "${directory}" is not an absolute path`, {
+    remedy: "begin it with a slash",
     details: { field: "directory" },
   });
 }

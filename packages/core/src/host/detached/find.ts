@@ -6,36 +6,34 @@ import { stateText } from "./host-text.js";
 
 const findScript = `
 ${stateText}
+[ "$1" = one ] || set -- all "$2"/*
+shift
 for d; do
   [ -s "$d/command" ] || continue
+  case \${d##*/} in *[!A-Za-z0-9._-]*) continue ;; esac
   load "$d"
   echo "\${d##*/} $word $ending $boot $pid $ticks $length"
 done
 `;
 
-/** Reads directories of detached commands; those that are none are skipped. */
-async function inspect(host: Host, paths: readonly string[]): Promise<Detached[]> {
-  if (paths.length === 0) return [];
-  const { stdout } = await host.run({ argv: ["sh", "-c", findScript, "sh", ...paths] });
-  const byId = new Map(paths.map((path) => [posix.basename(path), path]));
-  return stdout
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => parseDetached(line, byId));
+/** Reads one directory of a detached command, or all below a directory; those that are none are skipped. */
+async function inspect(host: Host, which: "all" | "one", path: string): Promise<Detached[]> {
+  const { stdout } = await host.run({ argv: ["sh", "-c", findScript, "sh", which, path] });
+  const directory = which === "all" ? path : posix.dirname(path);
+  const lines = stdout.split("\n").filter((line) => line !== "");
+  return lines.map((line) => parseDetached(line, directory));
 }
 
 const shape = /^(\S+) (\w+) (\S+) (\S+) (\d+) (\d+) (\d+)$/;
 
-function parseDetached(line: string, paths: ReadonlyMap<string, string>): Detached {
-  const [, id = "", word = "", ending = "", bootId = "", pid, ticks, length] =
-    shape.exec(line) ?? [];
-  const path = paths.get(id);
-  if (path === undefined) {
+function parseDetached(line: string, directory: string): Detached {
+  const [, id, word = "", ending = "", bootId = "", pid, ticks, length] = shape.exec(line) ?? [];
+  if (id === undefined) {
     throw hoststackError("PARSE_FAILED", `"${line}" does not describe a detached command`);
   }
   return {
     id,
-    path,
+    path: posix.join(directory, id),
     pid: Number(pid),
     bootId,
     startTicks: Number(ticks),
@@ -63,19 +61,22 @@ function stateOf(word: string, ending: string): DetachedState {
 
 /** The detached command in a directory of its own. Throws COMMAND_FAILED when there is none. */
 export async function findOne(host: Host, path: string): Promise<Detached> {
-  const [found] = await inspect(host, [path]);
+  const [found] = await inspect(host, "one", path);
   if (found !== undefined) return found;
-  throw hoststackError("COMMAND_FAILED", `there is no detached command in ${path} on ${host.name}`);
+  throw noneThere(host, path);
+}
+
+/** COMMAND_FAILED for a directory of no detached command. */
+export function noneThere(host: Host, path: string): Error {
+  const message = `there is no detached command in ${path} on ${host.name}`;
+  return hoststackError("COMMAND_FAILED", message, {
+    remedy: "findDetached tells which there are",
+    details: { host: host.name, path },
+  });
 }
 
 /** Finds every command started below a directory, whoever started it, and what has become of it. */
 export async function findDetached(host: Host, directory: string): Promise<readonly Detached[]> {
   checkDirectory(directory);
-  const listing = await host.run({ argv: ["ls", "-1", "--", directory] }, { reject: false });
-  // Where nothing was ever started there is no directory.
-  const ids = listing.stdout.split("\n").filter((id) => id !== "");
-  return await inspect(
-    host,
-    ids.map((id) => posix.join(directory, id)),
-  );
+  return await inspect(host, "all", posix.resolve(directory));
 }

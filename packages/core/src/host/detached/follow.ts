@@ -3,6 +3,7 @@ import { hoststackError } from "../../errors/error.js";
 import type { Host } from "../host.js";
 import { runForBytes } from "../run-command.js";
 import type { Detached } from "./detached.js";
+import { noneThere } from "./find.js";
 import { stateText } from "./host-text.js";
 
 /** What to read, and from where. */
@@ -24,6 +25,7 @@ const blocksPerRead = 256;
 /** First whether it runs, then what it wrote: an ended command writes no more. */
 const readScript = `
 ${stateText}
+[ -s "$1/command" ] || { echo none >&2; exit 0; }
 load "$1"
 dd if="$1/$2" bs=${blockBytes} skip="$3" count=${blocksPerRead} 2>/dev/null
 echo "$word" >&2
@@ -31,8 +33,8 @@ echo "$word" >&2
 
 /**
  * Yields what a detached command has written and goes on writing, in pieces of a mebibyte at most, until
- * it runs no more and all was read. Nothing is read ahead. Throws INTERRUPTED, and HOST_UNREACHABLE when
- * the connection is lost: go on with another one at the byte that comes next.
+ * it runs no more and all was read. Nothing is read ahead. Throws INTERRUPTED, OPTIONS_INVALID for a bad
+ * offset, COMMAND_FAILED when its directory is gone, and HOST_UNREACHABLE when the connection is lost: go on with another one at the byte that comes next.
  */
 export async function* followDetached(
   host: Host,
@@ -41,6 +43,12 @@ export async function* followDetached(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { stream = "stdout", intervalMs = 500, signal } = options;
   let offset = options.offset ?? 0;
+  if (!(Number.isSafeInteger(offset) && offset >= 0)) {
+    throw hoststackError("OPTIONS_INVALID", `offset is ${offset}, which counts no bytes`, {
+      remedy: "give the number of bytes that were read before, a whole number of 0 or more",
+      details: { field: "offset" },
+    });
+  }
   for (;;) {
     const { bytes, runs } = await readFrom({ host, detached, stream, offset, signal });
     offset += bytes.length;
@@ -65,7 +73,10 @@ async function readFrom(at: {
     signal === undefined ? {} : { signal },
   );
   const known = offset - block * blockBytes;
-  return { bytes: stdout.subarray(known), runs: stderr.trim() === "running" };
+  // Shells complain there too, e.g. of a locale they do not have.
+  const word = stderr.trimEnd().split("\n").at(-1);
+  if (word === "none") throw noneThere(host, detached.path);
+  return { bytes: stdout.subarray(known), runs: word === "running" };
 }
 
 async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {

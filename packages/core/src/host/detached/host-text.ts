@@ -20,19 +20,32 @@ alive() {
 }
 `;
 
-/** Reads what is known of the command in a directory. */
+/** Reads what is known of the command in a directory. Until its shell runs its id is noted as 0. */
 export const stateText = `
+${nowText}
 ${aliveText}
-load() {
-  boot=- pid=0 ticks=0 expires=0 length=0 ending=- word=running
+load_process() {
+  boot=- pid=0 ticks=0
   { read -r boot pid ticks <"$1/process"; } 2>/dev/null
+}
+load() {
+  expires=0 length=0 ending=- word=running
   { read -r expires length <"$1/lease"; } 2>/dev/null
+  load_process "$1"
   if [ ! -s "$1/ending" ] && ! alive; then
-    # Its shell may be about to note the end.
-    sleep 0.2 2>/dev/null || sleep 1
-    word=gone
-    [ "$boot" = "$this" ] || word=rebooted
-    [ "$pid" != 0 ] || word=unstarted
+    [ "$boot" = - ] || [ "$boot" = "$this" ] || word=rebooted
+    if [ "$word" != rebooted ]; then
+      # Its shell may be about to note the end, or the beginning.
+      sleep 0.2 2>/dev/null || sleep 1
+      load_process "$1"
+      alive || word=gone
+    fi
+    if [ "$pid" = 0 ]; then
+      word=unstarted
+      tell_time
+      # Nobody knows yet that it will not: its lease has been taken.
+      [ "$boot" != "$this" ] || [ "$now" -ge "$expires" ] || word=running
+    fi
   fi
   [ -s "$1/ending" ] || return 0
   read -r ending <"$1/ending"

@@ -1,9 +1,8 @@
 import type { Host } from "../host.js";
 import type { Detached } from "./detached.js";
-import { nowText, stateText } from "./host-text.js";
+import { stateText } from "./host-text.js";
 
 const renewScript = `
-${nowText}
 ${stateText}
 d=$1
 load "$d"
@@ -11,6 +10,9 @@ load "$d"
 tell_time
 echo "$((now + length)) $length" >"$d/lease.$$" && mv -f -- "$d/lease.$$" "$d/lease"
 `;
+
+/** A timer with a longer delay fires at once. */
+const longestDelayMs = 2 ** 31 - 1;
 
 /** Extends the lease by its length from now; false when the command runs no more. */
 export async function renewDetached(host: Host, { path }: Detached): Promise<boolean> {
@@ -25,17 +27,20 @@ export async function renewDetached(host: Host, { path }: Detached): Promise<boo
  */
 export function beatDetached(host: Host, detached: Detached): Disposable {
   let beating = false;
-  const timer = setInterval(() => {
-    if (beating) return;
-    beating = true;
-    renewDetached(host, detached)
-      .then((runs) => {
-        if (!runs) clearInterval(timer);
-      })
-      .catch(() => {})
-      .finally(() => {
-        beating = false;
-      });
-  }, detached.leaseMs / 3);
+  const timer = setInterval(
+    () => {
+      if (beating) return;
+      beating = true;
+      renewDetached(host, detached)
+        .then((runs) => {
+          if (!runs) clearInterval(timer);
+        })
+        .catch(() => {})
+        .finally(() => {
+          beating = false;
+        });
+    },
+    Math.min(detached.leaseMs / 3, longestDelayMs),
+  );
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }

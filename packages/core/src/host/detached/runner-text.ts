@@ -14,7 +14,10 @@ d=$1
 ${nowText}
 ${aliveText}
 watch() {
-  until read -r boot pid ticks <"$d/process"; do sleep 1; done
+  until read -r boot pid ticks <"$d/process" && [ "$pid" != 0 ]; do
+    [ -d "$d" ] || exit
+    sleep 1
+  done
   while read -r expires length <"$d/lease"; do
     tell_time
     [ "$now" -lt "$expires" ] || break
@@ -30,7 +33,7 @@ watch &
 setsid sh "$d/command" >>"$d/stdout" 2>>"$d/stderr"
 status=$?
 # What the command leaves behind in its group has nobody left to watch it.
-read -r boot pid ticks <"$d/process" && kill -KILL "-$pid"
+read -r boot pid ticks <"$d/process" && [ "$pid" != 0 ] && kill -KILL "-$pid"
 echo "$status" >"$d/ending"
 trap "" TERM
 kill -TERM 0
@@ -52,6 +55,8 @@ cat >"$d/command"
 if [ "$(wc -c <"$d/command")" -ne "$3" ]; then rm -rf -- "$d"; exit 1; fi
 tell_time
 echo "$((now + $4)) $4" >"$d/lease"
+read -r boot </proc/sys/kernel/random/boot_id
+echo "$boot 0 0" >"$d/process"
 umask "$mask"
 unset ${ownerVariable}
 exec setsid sh -c 'exec setsid sh -c "$@"' sh ${quoteWord(runnerText)} hoststack-detached "$d" \\
@@ -80,6 +85,21 @@ done
 cat "$1/report"
 `;
 
+/** Removes what never ran, once its shell has noted that. */
+const forgetText = `
+i=0
+while [ ! -s "$1/ending" ] && [ "$i" -lt 50 ]; do
+  i=$((i + 1))
+  sleep 0.02 2>/dev/null || { sleep 1; i=$((i + 49)); }
+done
+rm -rf -- "$1"
+`;
+
+/** Removes the directory of a command whose program was missing. */
+export function forgetCommand(path: string): Command {
+  return { argv: ["sh", "-c", forgetText, "sh", path] };
+}
+
 /** Prints the launch report of the command in a directory. */
 export function reportCommand(path: string): Command {
   return { argv: ["sh", "-c", reportText, "sh", path] };
@@ -92,7 +112,7 @@ export function commandText(command: Command, at: { path: string; lineBuffered: 
     "read -r boot </proc/sys/kernel/random/boot_id",
     "read -r stat </proc/$$/stat",
     `set -- \${stat##*) }`,
-    `printf "%s %s %s\\n" "$boot" "$$" "\${20}" >${path}/process`,
+    `printf "%s %s %s\\n" "$boot" "$$" "\${20}" >${path}/process || exit 125`,
     `exec 3>${path}/report`,
     ...Object.entries(command.env ?? {}).map(
       ([name, value]) => `export ${name}=${quoteWord(value)}`,

@@ -3,7 +3,7 @@ import { hoststackError } from "../../errors/error.js";
 import type { Host } from "../host.js";
 import { type Detached, type DetachedRequest, detachedPath } from "./detached.js";
 import { findOne } from "./find.js";
-import { commandText, reportCommand, startCommand } from "./runner-text.js";
+import { commandText, forgetCommand, reportCommand, startCommand } from "./runner-text.js";
 
 const minLeaseMs = 1000;
 
@@ -33,7 +33,7 @@ export async function startDetached(host: Host, request: DetachedRequest): Promi
     launchedPid(command, host.name, report.stdout);
   } catch (error) {
     // Nothing ran: the id stays free. Without a report that is not certain; the lease ends it then.
-    if (report.stdout !== "") await host.run({ argv: ["rm", "-rf", "--", path] });
+    if (report.stdout !== "") await host.run(forgetCommand(path));
     throw error;
   }
   return await findOne(host, path);

@@ -7,9 +7,13 @@ export const assumedOverheadS = 3;
 /** What a test is taken to last whose experiment does not say, until one has been measured, in seconds. */
 export const assumedTestS = 5;
 
-/** How long the test of a variant lasts by its options, in seconds, where they say. */
-export function testSeconds({ experiment, options }: Variant): number | undefined {
-  return experiment.traffic?.(options)?.seconds;
+/**
+ * How long the test of a variant lasts by its options, in seconds, where they say. What it may send at most is no
+ * measure: tests that count iterations bound that by far.
+ */
+export function testSeconds({ options }: Pick<Variant, "options">): number | undefined {
+  const { durationS } = options;
+  return typeof durationS === "number" ? durationS : undefined;
 }
 
 /** Tells how long trials last, from those that are finished. */

@@ -50,6 +50,7 @@ export function systemHelp(system: System): string {
     `  ${name} compare A B         is run B better or worse than run A?`,
     `  ${name} testbed COMMAND     up, status, ssh, console, down: kept testbeds`,
     `  ${name} reap [--yes]        find and remove what an ended command has left`,
+    `  ${name} completion SHELL    complete this command in bash, zsh or fish`,
     "",
     ...hang("Suites       ", Object.keys(system.suites).join(", "), helpColumns),
     ...hang("Experiments  ", Object.keys(system.experiments).join(", "), helpColumns),
@@ -59,11 +60,9 @@ export function systemHelp(system: System): string {
   ].join("\n");
 }
 
-/** Names of the flags for many trials, and where they are explained. */
-function campaignLines({ name }: System): string[] {
-  const names = campaignFlags.map((flag) => `--${flag.name}`).join(", ");
-  return hang("", `Many trials: ${names}; see ${name} run FILE.yaml --help`, helpColumns);
-}
+/** Where the flags for many trials are explained: all of them would not fit on a screen. */
+const campaignHint = ({ name }: System): string =>
+  `Sweeps, campaign files, --resume, --dry-run ...: ${name} run FILE.yaml --help`;
 
 /** Help of `run` for a campaign file. */
 export function campaignHelp(system: System): string {
@@ -80,7 +79,7 @@ export function campaignHelp(system: System): string {
 
 /** Help of `run`; without the name of an experiment or a suite it lists them. */
 export function runHelp(system: System, name?: string): string {
-  const flags = ["Flags of run", ...usualRunFlags.flatMap(flagLines), ...campaignLines(system)];
+  const flags = ["Flags of run", ...usualRunFlags.flatMap(flagLines), campaignHint(system)];
   if (name === undefined) {
     return [
       `${system.name} run NAME [flags]: run a suite or an experiment`,

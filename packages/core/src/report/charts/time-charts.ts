@@ -29,13 +29,15 @@ export function timeCharts(measurement: Measurement): Markup[] {
         return { spans: spansOf(one), look: `${look}${weak}`, title };
       });
   const windowsS = windowsOf(measurement, own);
-  const machines = new Map(record.testbed.hosts.map(({ machine, name }) => [machine, name]));
-  const cpu = [...machines].map(([machine, host]) => {
+  const machines = new Set(record.testbed.hosts.map(({ machine }) => machine));
+  const cpu = [...machines].map((machine) => {
     const together = record.testbed.hosts.filter((one) => one.machine === machine);
+    // each host of a machine saw the same CPUs
+    const seen = together.find(({ name }) => own.some((one) => one.host === name));
     return timeChart({
       ...{ title: `CPUs busy over time, ${together.map(({ name }) => name).join(" + ")}` },
       ...{ name: "busy CPUs", unit: "ratio", windowsS },
-      lines: lines(host, (one) => one.busyCpus, "s1"),
+      lines: lines(seen?.name ?? "", (one) => one.busyCpus, "s1"),
       keys: [{ look: "k-s1", text: "busy CPUs" }],
     });
   });

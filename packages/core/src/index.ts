@@ -159,6 +159,12 @@ export {
 export { type RingsStepOptions, ringsStep } from "./steps/nic/rings.js";
 export { type PackagesStepOptions, packagesStep } from "./steps/packages.js";
 export { type PatternEditStepOptions, patternEditStep } from "./steps/pattern-edit.js";
+export {
+  openProfileSwitch,
+  type Profile,
+  type ProfileReport,
+  type ProfileSwitch,
+} from "./steps/profile/profile-switch.js";
 export { type SysctlStepOptions, sysctlStep } from "./steps/sysctl.js";
 export { defineSystem, type Suite, type System } from "./system/system.js";
 export { variantsNamed } from "./system/variants.js";

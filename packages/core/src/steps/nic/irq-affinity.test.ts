@@ -63,3 +63,14 @@ test.each([
 test("is satisfied", () => {
   expect(decide([4], "40 4 virtio2-output.0\n")).toEqual({ state: "satisfied" });
 });
+
+test("waits for the step that makes the queues", () => {
+  const after = "link:ens2f0:channels";
+  const step = irqAffinityStep({ nic: "ens2f0", cpus: [4], queues: 4, after });
+  const answers = [said("nics\n"), said("0\n"), said("writable\n")];
+  expect(step.decide(said(seen), answers, { savedDirectory: "/saved" })).toMatchObject({
+    state: "unknownUntil",
+    stepId: after,
+    otherwise: { reason: "ens2f0 has 2 queues, not 4" },
+  });
+});

@@ -6,9 +6,11 @@ import { type LinkStepOptions, linkFields } from "../link/options.js";
 import { checkStepOptions } from "../options.js";
 import { script } from "../script.js";
 import { isQueueInterrupt, queueOf } from "./interrupt-names.js";
+import { otherQueues, queueCount } from "./queue-count.js";
 
 const schema = z.strictObject({
   ...linkFields,
+  queues: queueCount,
   cpus: z.array(z.int().min(0).max(8191)).min(1).readonly(),
 });
 
@@ -16,6 +18,8 @@ const schema = z.strictObject({
 export interface IrqAffinityStepOptions extends LinkStepOptions {
   /** Queue n interrupts the n-th of these, from the first again after the last. */
   readonly cpus: readonly number[];
+  /** How many queues the NIC is to have, by the step `after`, before this is decided. @default as many as it has */
+  readonly queues?: number;
 }
 
 /**
@@ -62,7 +66,7 @@ export function irqAffinityStep(options: IrqAffinityStepOptions): Step {
       after,
       check: script(checkScript, nic),
       probes: [script(writableScript)],
-      decide: (seen, [writable]) => decide({ nic, cpus, seen, writable }),
+      decide: (seen, [writable]) => decide({ ...given, seen, writable }),
     }),
     // Interrupts are the machine's, whatever namespace the NIC is in.
     scope: "machine",
@@ -78,10 +82,12 @@ interface Interrupt {
 function decide(question: {
   nic: string;
   cpus: readonly number[];
+  queues?: number | undefined;
+  after?: string | undefined;
   seen: string;
   writable: Answer | undefined;
 }): Decision {
-  const { nic, cpus, seen, writable } = question;
+  const { nic, cpus, seen, writable, after } = question;
   const all = seen.split("\n").flatMap((line): Interrupt[] => {
     const [irq, now, name] = line.split(" ");
     return irq && now && name ? [{ irq, cpus: now, name }] : [];
@@ -91,6 +97,9 @@ function decide(question: {
     const reason = `no interrupts of queues of ${nic} are to be found`;
     return impossible(reason, "leave it out: virtual NICs have none");
   }
+  const found = new Set(queues.map(({ name }, index) => queueOf(name) ?? index)).size;
+  const other = otherQueues(nic, { wanted: question.queues, found, after });
+  if (other !== undefined) return other;
   const target = new Map(
     queues.map(({ irq, name }, index) => {
       const queue = queueOf(name) ?? index;

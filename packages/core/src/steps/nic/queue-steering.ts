@@ -7,6 +7,7 @@ import { linkStep } from "../link/link-step.js";
 import { type LinkStepOptions, linkFields } from "../link/options.js";
 import { checkStepOptions } from "../options.js";
 import { needsOne } from "./needs-one.js";
+import { otherQueues, queueCount } from "./queue-count.js";
 
 const cpu = z.int().min(0).max(8191);
 const choice = z
@@ -21,7 +22,13 @@ const flowCount = z
   .max(2 ** 30)
   .refine((count) => (count & (count - 1)) === 0, "must be 0 or a power of two");
 const schema = z
-  .strictObject({ ...linkFields, rps: choice, xps: choice, flowCount: flowCount.optional() })
+  .strictObject({
+    ...linkFields,
+    rps: choice,
+    xps: choice,
+    flowCount: flowCount.optional(),
+    queues: queueCount,
+  })
   .check(needsOne(["rps", "xps", "flowCount"]));
 
 /** Which CPUs serve a NIC's queues: `all` for every queue, or queue n by the n-th of `each`, from the first again after the last. */
@@ -35,6 +42,8 @@ export interface QueueSteeringStepOptions extends LinkStepOptions {
   readonly xps?: QueueCpus;
   /** Flows each receive queue remembers (RFS and aRFS); 0 is off. */
   readonly flowCount?: number;
+  /** How many queues the NIC is to have, by the step `after`, before this is decided. @default as many as it has */
+  readonly queues?: number;
 }
 
 /**
@@ -76,7 +85,13 @@ export function queueSteeringStep(options: QueueSteeringStepOptions): Step {
     after,
     check: files.check,
     probes: [files.probe],
-    decide: (seen, [writable]) => files.decide(seen, writable),
+    decide: (seen, [writable]) => {
+      const queues = seen.split("\n").map((line) => line.split("/")[0] ?? "");
+      const kind = queues[0]?.startsWith("rx") ? "rx-" : "tx-";
+      const found = new Set(queues.filter((queue) => queue.startsWith(kind))).size;
+      const other = otherQueues(nic, { wanted: given.queues, found, after });
+      return other ?? files.decide(seen, writable);
+    },
   });
 }
 

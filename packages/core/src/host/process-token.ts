@@ -10,6 +10,9 @@ interface ProcessFacts {
   readonly started: string;
 }
 
+/** What a token looks like: `<pid>-<start>-<namespace>-<boot>`. */
+export const tokenPattern = /^\d+-\d+-\d+-[0-9a-f]+$/;
+
 /** Throws when there is no such process; one that only waits for its parent to notice has ended. */
 function factsOf(pid: number | "self"): ProcessFacts {
   const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8");

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -40,4 +40,17 @@ test("the sweep takes what the dead left and nothing else", async () => {
   expect((await readdir(parent)).map((name) => join(parent, name)).toSorted()).toEqual(
     [mine, join(parent, `run-1-1-0-${boot}.elsewhere`), join(parent, "other")].toSorted(),
   );
+});
+
+test("a directory whose name merely begins like ours stays, however old it is", async () => {
+  const names = ["run-mine", "run-1-2-3-x.y", "run-", "run-.x"];
+  const longAgo = new Date(2000, 1, 1);
+  for (const name of names) {
+    await mkdir(join(parent, name));
+    await utimes(join(parent, name), longAgo, longAgo);
+  }
+  await mkdir(join(parent, "run-1-1-0-abcdef01.old"));
+  await utimes(join(parent, "run-1-1-0-abcdef01.old"), longAgo, longAgo);
+  await sweepOwnedDirectories(parent, "run-");
+  expect((await readdir(parent)).toSorted()).toEqual(names.toSorted());
 });

@@ -1,6 +1,6 @@
 import { lstat, mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { processToken, tokenState } from "../host/process-token.js";
+import { processToken, tokenPattern, tokenState } from "../host/process-token.js";
 
 /** Names of directories in which something is being built. */
 export const buildingPrefix = ".building-";
@@ -34,6 +34,8 @@ export async function abandonedDirectories(
   for (const name of names.filter((entry) => entry.startsWith(prefix))) {
     const path = join(parent, name);
     const owner = name.slice(prefix.length).split(".")[0] ?? "";
+    // Somebody's own directory may begin like ours.
+    if (!tokenPattern.test(owner)) continue;
     const info = await lstat(path).catch(() => undefined);
     if (info === undefined || !info.isDirectory() || info.uid !== process.getuid?.()) continue;
     const state = tokenState(owner);

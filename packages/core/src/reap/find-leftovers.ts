@@ -8,7 +8,7 @@ import { leftTestbeds } from "./testbeds.js";
  * Finds all that we have left on this machine, and what is kept there on purpose: working directories of
  * processes that have ended, processes that outlived the one that started them, kept testbeds. Only what
  * carries the token of a process of ours is found; nothing is told by its name alone. Changes nothing.
- * Linux only. Throws CAPABILITY_MISSING elsewhere, TESTBED_INVALID for a ledger that cannot be read.
+ * Linux only. Throws CAPABILITY_MISSING elsewhere.
  */
 export async function findLeftovers(): Promise<readonly Leftover[]> {
   needLinux();

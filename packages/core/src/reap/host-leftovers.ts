@@ -81,10 +81,19 @@ function lease(host: Host, holder: LeaseHolder): LeftoverOf<"lease"> {
 async function detachedLeftovers(host: Host, directory: string): Promise<LeftoverOf<"detached">[]> {
   const found = await findDetached(host, directory);
   if (found.length === 0) return [];
-  const paths = found.map(({ path }) => path) as [string, ...string[]];
-  const { stdout } = await host.run({ argv: ["stat", "-c", "%Y", "--", ...paths] });
-  const times = stdout.split("\n").map(Number);
-  return found.map((one, index) => detached(host, one, times[index] ?? 0));
+  // one that is removed meanwhile makes `stat` complain, and is no leftover any more
+  const argv = ["sh", "-c", 'cd -- "$1" && stat -c "%Y %n" -- *', "sh", directory] as const;
+  const { stdout } = await host.run({ argv }, { reject: false });
+  const times = new Map(
+    stdout.split("\n").map((line) => {
+      const [seconds, ...name] = line.split(" ");
+      return [name.join(" "), Number(seconds)];
+    }),
+  );
+  return found.flatMap((one) => {
+    const changedS = times.get(one.id);
+    return changedS === undefined ? [] : [detached(host, one, changedS)];
+  });
 }
 
 function detached(host: Host, command: Detached, changedS: number): LeftoverOf<"detached"> {

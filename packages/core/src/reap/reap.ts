@@ -1,6 +1,7 @@
 import { isHoststackError } from "@hoststack/tools";
 import { hoststackError } from "../errors/error.js";
 import { findDetached } from "../host/detached/find.js";
+import { removeDetached } from "../host/detached/remove.js";
 import type { Host } from "../host/host.js";
 import { restore } from "../plan/restore.js";
 import { reapDirectory } from "./directories.js";
@@ -23,7 +24,7 @@ export interface ReapReport {
 /**
  * Removes leftovers, each only if it still is one: what is in use by now, or another thing of the same
  * name, stays. Those that are not reapable are passed over. `hosts` are those the leftovers were found
- * on. What cannot be removed is in the report; throws only what is no error of ours.
+ * on. What cannot be removed is in the report; throws only what is an error neither of ours nor of the system.
  */
 export async function reap(
   leftovers: readonly Leftover[],
@@ -39,13 +40,17 @@ export async function reap(
         await reapOne(leftover, { hosts, restored });
         reaped.push(leftover);
       } catch (error) {
-        if (!isHoststackError(error)) throw error;
+        if (!isHoststackError(error) && !isSystemError(error)) throw error;
         failed.push({ leftover, error });
       }
     }
   }
   return { reaped, failed };
 }
+
+/** E.g. a directory that may not be removed: no reason to leave the others. */
+const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && "syscall" in error;
 
 const order: readonly Leftover["kind"][] = [
   "process",
@@ -95,5 +100,5 @@ async function reapDetached(host: Host, { path }: LeftoverOf<"detached">): Promi
   const directory = path.slice(0, path.lastIndexOf("/")) || "/";
   const now = (await findDetached(host, directory)).find((one) => one.path === path);
   if (now === undefined || now.state.state === "running") return;
-  await host.run({ argv: ["rm", "-rf", "--", path] });
+  await removeDetached(host, now);
 }

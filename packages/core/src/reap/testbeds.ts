@@ -1,11 +1,30 @@
+import { stat } from "node:fs/promises";
 import { endKept } from "../testbed/kept/end.js";
-import { type KeptTestbed, keptTestbeds } from "../testbed/kept/list.js";
+import { allKept, type KeptTestbed, type UnreadableTestbed } from "../testbed/kept/list.js";
 import { pidOf } from "../testbed/kept/liveness.js";
 import { type LeftoverOf, thisMachine } from "./leftover.js";
 
 /** Kept testbeds: dead ones, and those that are kept on purpose. */
 export async function leftTestbeds(): Promise<LeftoverOf<"testbed">[]> {
-  return (await keptTestbeds()).map(leftover);
+  const { testbeds, unreadable } = await allKept();
+  return [...testbeds.map(leftover), ...(await Promise.all(unreadable.map(unreadableOne)))];
+}
+
+async function unreadableOne({ name, directory, error }: UnreadableTestbed) {
+  const changed = await stat(directory).then(
+    ({ mtime }) => mtime,
+    () => new Date(),
+  );
+  return {
+    kind: "testbed",
+    name,
+    where: thisMachine,
+    what: `testbed "${name}": ${directory}`,
+    since: changed.toISOString(),
+    why: error.message,
+    action: `none; ${error.remedy}`,
+    reapable: false,
+  } as const;
 }
 
 function leftover({ name, directory, ledger, state }: KeptTestbed): LeftoverOf<"testbed"> {

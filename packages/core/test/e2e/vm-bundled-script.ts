@@ -1,7 +1,8 @@
-import { readdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
+const made = new Set<string>();
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /**
@@ -11,6 +12,7 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export async function bundledScript(name: string, text: string): Promise<string> {
   // beside the installed packages, so that node finds them from there
   const outfile = source(`../../../../node_modules/.hoststack-test-${name}.mjs`);
+  made.add(outfile);
   await build({
     stdin: {
       contents: text.replaceAll("#core/", `${source("../../src/")}`),
@@ -30,10 +32,7 @@ export async function bundledScript(name: string, text: string): Promise<string>
   return outfile;
 }
 
-/** Removes what {@link bundledScript} made. */
+/** Removes what {@link bundledScript} made for this file of tests; others may still run theirs. */
 export async function removeBundledScripts(): Promise<void> {
-  const directory = source("../../../../node_modules/");
-  for (const name of await readdir(directory)) {
-    if (name.startsWith(".hoststack-test-")) await rm(`${directory}/${name}`, { force: true });
-  }
+  for (const path of made) await rm(path, { force: true });
 }

@@ -1,7 +1,8 @@
 import { join } from "node:path";
+import { quoteArgv } from "../../command/quote.js";
 import { sshConfigFile } from "../../testbed/kept/guest-files.js";
 import type { Ledger, OpenLedger } from "../../testbed/kept/ledger.js";
-import type { KeptTestbed } from "../../testbed/kept/list.js";
+import type { KeptTestbed, UnreadableTestbed } from "../../testbed/kept/list.js";
 import { pidOf } from "../../testbed/kept/liveness.js";
 import { durationText } from "../live-line.js";
 
@@ -25,7 +26,7 @@ function stateText({ state, ledger }: KeptTestbed, nowMs: number): string {
 
 /** How a host is reached with programs of the computer itself. */
 function wayIn({ directory }: KeptTestbed, ledger: Ledger, name: string): string {
-  return ledger.kind === "vm" ? `ssh -F ${join(directory, sshConfigFile)} ${name}` : "";
+  return ledger.kind === "vm" ? quoteArgv(["ssh", "-F", join(directory, sshConfigFile), name]) : "";
 }
 
 function openLines(kept: KeptTestbed, ledger: OpenLedger): string[] {
@@ -56,6 +57,16 @@ export function statusLines(kept: KeptTestbed, system: string, nowMs: number): s
     `  left    ${directory}; none of its hosts runs any more`,
     `  remove  ${system} testbed down --name ${name}`,
   ];
+}
+
+/** What it prints of one whose ledger cannot be read. */
+export function unreadableLines({ name, error }: UnreadableTestbed): string[] {
+  return [`${name}  unreadable`, `  why     ${error.message}`, `  remedy  ${error.remedy}`];
+}
+
+/** The same as data. */
+export function unreadableRecord({ name, directory, error }: UnreadableTestbed) {
+  return { name, state: "unreadable", directory, why: error.message };
 }
 
 /** The same as data; process ids are there only while the processes are. */

@@ -1,8 +1,8 @@
 import { exitCodes } from "../../errors/catalogue.js";
 import type { System } from "../../system/system.js";
-import { keptTestbeds } from "../../testbed/kept/list.js";
+import { allKept } from "../../testbed/kept/list.js";
 import type { Terminal } from "../terminal.js";
-import { statusLines, statusRecord } from "./status-text.js";
+import { statusLines, statusRecord, unreadableLines, unreadableRecord } from "./status-text.js";
 
 /** `testbed status`: shows all kept testbeds. Returns the exit code. */
 export async function statusCommand(
@@ -10,21 +10,21 @@ export async function statusCommand(
   values: Readonly<Record<string, unknown>>,
   { out, err }: Terminal,
 ): Promise<number> {
-  const found = await keptTestbeds();
+  const { testbeds, unreadable } = await allKept();
   const nowMs = Date.now();
   if (values["json"] === true) {
     out.line(
       JSON.stringify(
-        found.map((one) => statusRecord(one, nowMs)),
+        [...testbeds.map((one) => statusRecord(one, nowMs)), ...unreadable.map(unreadableRecord)],
         null,
         2,
       ),
     );
     return exitCodes.ok;
   }
-  if (found.length === 0) err.line(`no testbed is up; ${system.name} testbed up opens one`);
-  for (const one of found) {
-    for (const line of statusLines(one, system.name, nowMs)) out.line(line);
-  }
+  if (testbeds.length + unreadable.length === 0)
+    err.line(`no testbed is up; ${system.name} testbed up opens one`);
+  const lines = testbeds.flatMap((one) => statusLines(one, system.name, nowMs));
+  for (const line of [...lines, ...unreadable.flatMap(unreadableLines)]) out.line(line);
   return exitCodes.ok;
 }

@@ -37,11 +37,12 @@ function signalProcess(token: string, signal: NodeJS.Signals): void {
 const processesOf = (ledger: Ledger): string[] =>
   ledger.state === "opening" ? [] : ledger.hosts.map((host) => host.process);
 
-async function endProcesses({ name, ledger, state }: KeptTestbed): Promise<void> {
+async function endProcesses({ name, directory, ledger, state }: KeptTestbed): Promise<void> {
   if (state === "elsewhere") {
     throw hoststackError("TESTBED_HELD", `the testbed "${name}" belongs to ${ledger.machine}`, {
-      remedy: "take it down there, in the container it was made in",
-      details: { name, machine: ledger.machine },
+      remedy:
+        "take it down there, in the container it was made in; if that is gone, remove its directory",
+      details: { name, machine: ledger.machine, directory },
     });
   }
   const { holder } = ledger;
@@ -68,6 +69,7 @@ export async function endKept(name: string): Promise<boolean> {
   if (found?.ledger.kind === "vm") {
     await sweepOwnedDirectories(await runtimeDirectory(), runDirectoryPrefix);
   }
-  await removeDirectory(directoryOf(name));
+  // its holder has removed it, and somebody else may have taken the name since
+  await removeDirectory(directoryOf(name), found?.ledger.holder);
   return true;
 }

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { isHoststackError } from "@hoststack/tools";
 import { hoststackError } from "../../errors/error.js";
+import { processToken } from "../../host/process-token.js";
 import { writeGuestFiles } from "./guest-files.js";
 import { type Ledger, type OpenLedger, readLedger, writeLedger } from "./ledger.js";
 import type { HolderOrder, HolderReport } from "./messages.js";
@@ -80,7 +81,7 @@ async function holdOrder(order: HolderOrder, stop: Stop): Promise<number> {
   try {
     opened = await openOrder(order, stop.signal);
   } catch (error) {
-    await removeDirectory(directory);
+    await removeDirectory(directory, processToken());
     await report(failureOf(error));
     return 1;
   }
@@ -90,7 +91,7 @@ async function holdOrder(order: HolderOrder, stop: Stop): Promise<number> {
   const why = await untilEnd(stop.signal, held.testbed.lost);
   await held.testbed[Symbol.asyncDispose]();
   if (why === undefined) {
-    await removeDirectory(directory);
+    await removeDirectory(directory, open.holder);
     return 0;
   }
   await writeLedger(directory, { ...open, state: "lost", lostAt: new Date().toISOString(), why });

@@ -26,18 +26,24 @@ export interface KeepOptions {
   readonly holderProgram?: string;
 }
 
+/** A holder that a ledger can name. */
+interface NamedHolder extends StartedHolder {
+  readonly token: string;
+}
+
 /** Starts a holder whose ledger is in its place; it has not been told what to open yet. */
-async function claim(options: KeepOptions): Promise<StartedHolder> {
+async function claim(options: KeepOptions): Promise<NamedHolder> {
   const { name, system, spec, holderProgram } = options;
-  let started: StartedHolder | undefined;
+  let started: NamedHolder | undefined;
   try {
     await claimDirectory(name, async (making) => {
-      started = await startHolder(making, holderProgram);
+      const holder = await startHolder(making, holderProgram);
+      started = { ...holder, token: processToken(holder.child.pid) };
       await writeLedger(making, {
         version: ledgerVersion,
         ...{ name, system, kind: spec.kind, state: "opening" },
         machine: hostname(),
-        holder: processToken(started.child.pid),
+        holder: started.token,
         createdAt: new Date().toISOString(),
       });
     });
@@ -57,8 +63,8 @@ function failureOf({ code, message, remedy }: HolderFailure): Error {
 }
 
 /** Tells a holder what to open and waits until it says how that went, or ends. */
-async function opened(holder: StartedHolder, order: HolderOrder, progress?: Progress) {
-  const { child, ended } = holder;
+async function opened(holder: NamedHolder, order: HolderOrder, progress?: Progress) {
+  const { child, ended, token } = holder;
   let failure: Error | undefined;
   const open = new Promise<true>((resolve) => {
     child.on("message", (report: HolderReport) => {
@@ -71,14 +77,17 @@ async function opened(holder: StartedHolder, order: HolderOrder, progress?: Prog
   child.send(order, () => {});
   const how = await Promise.race([open, ended]);
   if (how === true) return;
-  throw failure ?? (await suddenEnd(order.directory, how));
+  throw failure ?? (await suddenEnd({ directory: order.directory, token }, how));
 }
 
-async function suddenEnd(directory: string, how: string): Promise<Error> {
+async function suddenEnd(
+  { directory, token }: { directory: string; token: string },
+  how: string,
+): Promise<Error> {
   const text = await readFile(join(directory, holderLog), "utf8").catch(() => "");
   const tail = text.trim().split("\n").slice(-quotedLines).join("\n");
   const words = tail === "" ? "" : `; its last words:\n${tail}`;
-  await removeDirectory(directory);
+  await removeDirectory(directory, token);
   const message = `the process that holds the testbed ended while it came up (${how})${words}`;
   return hoststackError("TESTBED_LOST", message);
 }
@@ -108,7 +117,7 @@ export async function keepTestbed(options: KeepOptions): Promise<OpenLedger> {
     signal?.throwIfAborted();
   } catch (error) {
     await ended;
-    if (signal?.aborted) await removeDirectory(directory);
+    if (signal?.aborted) await removeDirectory(directory, holder.token);
     throw signal?.aborted ? interrupted(name, error) : error;
   } finally {
     signal?.removeEventListener("abort", stop);

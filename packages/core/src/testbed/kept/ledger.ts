@@ -3,13 +3,14 @@ import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { hoststackError } from "../../errors/error.js";
+import { tokenPattern } from "../../host/process-token.js";
 
 /** Version of the ledger's format; another one is refused. */
 export const ledgerVersion = 1;
 
 const token = z
   .string()
-  .regex(/^\d+-\d+-\d+-[0-9a-f]+$/)
+  .regex(tokenPattern)
   .describe("process as `<pid>-<start>-<namespace>-<boot>`, which no other process ever is");
 
 const hostSchema = z.strictObject({
@@ -96,7 +97,10 @@ export async function readLedger(directory: string): Promise<Ledger | undefined>
   const path = join(directory, ledgerFile);
   const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "ENOENT" || cause.code === "ENOTDIR") return undefined;
-    throw hoststackError("TESTBED_INVALID", `${path} cannot be read: ${cause.message}`, { cause });
+    throw hoststackError("TESTBED_INVALID", `${path} cannot be read: ${cause.message}`, {
+      cause,
+      remedy: "use the account that keeps the testbed",
+    });
   });
   if (text === undefined) return undefined;
   try {

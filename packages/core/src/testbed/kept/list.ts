@@ -1,3 +1,4 @@
+import { type HoststackError, isHoststackError } from "@hoststack/tools";
 import { didYouMean } from "../../errors/did-you-mean.js";
 import { hoststackError } from "../../errors/error.js";
 import { type Ledger, type LedgerHost, type OpenLedger, readLedger } from "./ledger.js";
@@ -24,10 +25,36 @@ export async function findKept(name: string): Promise<KeptTestbed | undefined> {
   return ledger && { name, directory, ledger, state: stateOf(ledger) };
 }
 
-/** All kept testbeds, by name. Throws TESTBED_INVALID for a ledger that cannot be read. */
-export async function keptTestbeds(): Promise<KeptTestbed[]> {
-  const found = await Promise.all((await keptNames()).map(findKept));
-  return found.filter((one) => one !== undefined);
+/** A kept testbed whose ledger cannot be read: another version's, another account's, or damaged. */
+export interface UnreadableTestbed {
+  readonly name: string;
+  readonly directory: string;
+  /** TESTBED_INVALID. */
+  readonly error: HoststackError;
+}
+
+/** All kept testbeds, by name; one that cannot be read hides no other. */
+export async function allKept(): Promise<{
+  readonly testbeds: readonly KeptTestbed[];
+  readonly unreadable: readonly UnreadableTestbed[];
+}> {
+  const testbeds: KeptTestbed[] = [];
+  const unreadable: UnreadableTestbed[] = [];
+  for (const name of await keptNames()) {
+    try {
+      const found = await findKept(name);
+      if (found !== undefined) testbeds.push(found);
+    } catch (error) {
+      if (!isHoststackError(error, "TESTBED_INVALID")) throw error;
+      unreadable.push({ name, directory: directoryOf(name), error });
+    }
+  }
+  return { testbeds, unreadable };
+}
+
+/** All kept testbeds that can be read, by name. */
+export async function keptTestbeds(): Promise<readonly KeptTestbed[]> {
+  return (await allKept()).testbeds;
 }
 
 const notUsable: Readonly<Record<Exclude<KeptState, "open">, string>> = {
@@ -73,8 +100,9 @@ export interface KeptHost {
 /** Where the host of a name is: in the testbed that is named, else in the one that has it. */
 async function candidates(testbed: string | undefined): Promise<UsableTestbed[]> {
   if (testbed !== undefined) return [await usableTestbed(testbed)];
-  const open = (await keptTestbeds()).filter(({ state }) => state === "open");
-  return await Promise.all(open.map(({ name }) => usableTestbed(name)));
+  return (await keptTestbeds()).flatMap(({ ledger, state, ...one }): UsableTestbed[] =>
+    state === "open" && ledger.state === "open" ? [{ ...one, ledger, state }] : [],
+  );
 }
 
 /**

@@ -15,12 +15,13 @@ const bootOf = (token: string): string | undefined => token.split("-")[3];
 
 /** Judges a ledger by the processes that run now. */
 export function stateOf(ledger: Ledger): KeptState {
-  if (ledger.machine !== hostname()) return "elsewhere";
   const state = tokenState(ledger.holder);
   if (state === "unknown") {
-    // a computer that was booted since has nothing of it left; a container shares its boot
+    // a computer that was booted since has nothing of it left; a container shares its boot. Names of
+    // computers change while they run, so they only tell what happened before this boot
     const here = bootOf(processToken());
-    return bootOf(ledger.holder) === here ? "elsewhere" : "dead";
+    const elsewhere = bootOf(ledger.holder) === here || ledger.machine !== hostname();
+    return elsewhere ? "elsewhere" : "dead";
   }
   if (ledger.state === "lost") return "lost";
   return state === "dead" ? "dead" : ledger.state;

@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
 import { hoststackError } from "../../errors/error.js";
 import { ownedDirectory, sweepOwnedDirectories } from "../../packages/owned-directory.js";
+import { readLedger } from "./ledger.js";
 
 const makingPrefix = ".making-";
 const removedPrefix = ".removed-";
@@ -70,8 +71,15 @@ function nameTaken(name: string, cause: unknown): Error {
   });
 }
 
-/** Removes a testbed's directory; it is gone at once, also when this is interrupted. */
-export async function removeDirectory(directory: string): Promise<void> {
+/**
+ * Removes the directory of the testbed of a holder, or one without a ledger; it is gone at once, also when
+ * this is interrupted. One that another holder has taken since stays.
+ */
+export async function removeDirectory(
+  directory: string,
+  holder: string | undefined,
+): Promise<void> {
+  if ((await readLedger(directory))?.holder !== holder) return;
   const removed = await ownedDirectory(dirname(directory), removedPrefix);
   await rename(directory, join(removed, "content")).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOENT") throw error;

@@ -30,6 +30,8 @@ export function intervalText({ low, high }: MeanInterval, unit: Unit): string {
 /** A share as a percentage with its sign: `+3.2 %`. */
 export function percentText(share: number): string {
   const percent = share * 100;
-  const digits = Math.abs(percent) >= 100 ? 0 : Math.abs(percent) >= 10 ? 1 : 2;
+  // rounded first, so that 9.9999 is shown as 10.0
+  const size = Math.abs(Number(percent.toPrecision(3)));
+  const digits = size >= 100 ? 0 : size >= 10 ? 1 : 2;
   return `${percent > 0 ? "+" : ""}${percent.toFixed(digits)} %`;
 }

@@ -80,6 +80,7 @@ test.each([
   ["run quick --help", "lab run quick: all of it"],
   ["parse --help", "lab parse FILE..."],
   ["doctor --help", "lab doctor [NAME...]"],
+  ["completion --help", "lab completion bash|zsh|fish"],
   ["parse -h", "--json"],
 ])("%s shows help of at most 80 columns and 24 lines", async (line, words) => {
   const { code, out, err } = await call(...line.split(" "));

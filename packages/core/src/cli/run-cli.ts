@@ -8,8 +8,9 @@ import { parseCommand } from "./parse-command.js";
 import { runCommand } from "./run-command.js";
 import { processTerminal, type Terminal } from "./terminal.js";
 import { testbedCommand } from "./testbed/testbed-command.js";
+import { verbWords } from "./verbs.js";
 
-const verbs = ["doctor", "run", "parse", "report", "compare", "testbed", "reap", "help"];
+const verbs = verbWords.map(({ word }) => word);
 
 function unknownVerb(system: System, verb: string): Error {
   const isName = Object.hasOwn(system.experiments, verb) || Object.hasOwn(system.suites, verb);
@@ -39,6 +40,10 @@ async function dispatch(
   if (verb === "compare") {
     const { compareCommand } = await import("./compare-command.js");
     return await compareCommand(system.name, rest, terminal);
+  }
+  if (verb === "completion") {
+    const { completionCommand } = await import("./completion-command.js");
+    return completionCommand(system, rest, terminal);
   }
   if (verb === "reap") {
     const { reapCommand } = await import("./reap-command.js");

@@ -1,0 +1,108 @@
+import type { System } from "../../system/system.js";
+import { trafficRisks } from "../../testbed/traffic/traffic.js";
+import { compareFlags } from "../compare-command.js";
+import { doctorFlags } from "../doctor-flags.js";
+import { type Flag, flagsOf } from "../flags.js";
+import { parseFlagList } from "../parse-flags.js";
+import { reapFlags } from "../reap-command.js";
+import { reportFlags } from "../report-command.js";
+import { helpFlag, runFlags } from "../run-flags.js";
+import { type TestbedVerb, testbedVerbs, usualName } from "../testbed/flags.js";
+import { type CompletedWord, verbWords } from "../verbs.js";
+
+/** A flag as completion sees it. */
+export interface CompletedFlag extends Flag {
+  /** Values it can take; none when they cannot be listed. */
+  readonly values: readonly string[];
+  /** Its value may be the name of a file or a directory. */
+  readonly takesFiles: boolean;
+}
+
+/** What can follow on a command line that has some words already. */
+export interface CompletedCommand {
+  /** The words before, flags left out: none, `run`, `run iperf3`, `testbed up`. */
+  readonly path: readonly string[];
+  readonly words: readonly CompletedWord[];
+  /** Words may also be names of files. */
+  readonly takesFiles: boolean;
+  readonly flags: readonly CompletedFlag[];
+}
+
+/** Shells there is a completion for. */
+export const shells = ["bash", "zsh", "fish"] as const;
+
+const openValues: Readonly<Record<string, readonly string[]>> = {
+  testbed: ["vm", "netns", `kept:${usualName}`],
+  allowTraffic: trafficRisks,
+  role: ["client=", "server="],
+};
+
+const isPath = ({ value, property, choices }: Flag): boolean =>
+  choices === undefined &&
+  (property === "testbed" || /^(?:FILE|DIRECTORY|RUN_DIR)/.test(value ?? ""));
+
+const completedFlag = (flag: Flag): CompletedFlag => ({
+  ...flag,
+  values: flag.choices ?? openValues[flag.property] ?? [],
+  takesFiles: isPath(flag),
+});
+
+interface CommandParts {
+  readonly words?: readonly CompletedWord[];
+  readonly takesFiles?: boolean;
+}
+
+function command(
+  path: readonly string[],
+  flags: readonly Flag[],
+  { words = [], takesFiles = false }: CommandParts = {},
+): CompletedCommand {
+  return { path, words, takesFiles, flags: flags.map(completedFlag) };
+}
+
+const summaries = (named: Readonly<Record<string, { readonly summary: string }>>) =>
+  Object.entries(named).map(([word, { summary }]) => ({ word, summary }));
+
+const testbedCommands = (): CompletedCommand[] => [
+  command(["testbed"], [helpFlag], { words: summaries(testbedVerbs) }),
+  ...Object.entries<TestbedVerb>(testbedVerbs).map(([verb, { flags }]) =>
+    command(["testbed", verb], flags),
+  ),
+];
+
+/** Everything a system's command line takes, from the same flags and schemas that read it. */
+export function completedCommands(system: System): CompletedCommand[] {
+  const names = [...summaries(system.suites), ...summaries(system.experiments)];
+  const version: Flag = {
+    ...{ name: "version", property: "version", type: "boolean", description: "show the version" },
+  };
+  return [
+    command([], [helpFlag, version], { words: verbWords }),
+    command(["doctor"], doctorFlags, { words: names }),
+    command(["run"], runFlags, { words: names, takesFiles: true }),
+    ...Object.keys(system.suites).map((name) => command(["run", name], runFlags)),
+    ...Object.entries(system.experiments).map(([name, { options }]) =>
+      command(["run", name], [...flagsOf(options), ...runFlags]),
+    ),
+    command(["parse"], parseFlagList, { takesFiles: true }),
+    command(["report"], reportFlags, { takesFiles: true }),
+    command(["compare"], compareFlags, { takesFiles: true }),
+    ...testbedCommands(),
+    command(["reap"], reapFlags),
+    command(["completion"], [helpFlag], {
+      words: shells.map((word) => ({ word, summary: `script for ${word}` })),
+    }),
+  ];
+}
+
+/** Flags that take a value, as they are written, of all commands: what follows them is no word. */
+export function valueFlags(commands: readonly CompletedCommand[]): string[] {
+  const flags = commands.flatMap((one) => one.flags.filter(({ type }) => type !== "boolean"));
+  return [...new Set(flags.flatMap(writtenForms))];
+}
+
+/** A flag as it is written: `--name` and `-n`. */
+export const writtenForms = ({ name, short }: Flag): string[] => [
+  `--${name}`,
+  ...(short === undefined ? [] : [`-${short}`]),
+];

@@ -1,0 +1,18 @@
+/** A word of a command line, and what it means. */
+export interface CompletedWord {
+  readonly word: string;
+  readonly summary: string;
+}
+
+/** The verbs of every system's command line, in the order of help. */
+export const verbWords: readonly CompletedWord[] = [
+  { word: "doctor", summary: "can it run? requirements, host by host" },
+  { word: "run", summary: "run a suite or an experiment" },
+  { word: "parse", summary: "read saved outputs of the tools" },
+  { word: "report", summary: "make one HTML file of runs" },
+  { word: "compare", summary: "is run B better or worse than run A?" },
+  { word: "testbed", summary: "kept testbeds: up, status, ssh, console, down" },
+  { word: "reap", summary: "find and remove what an ended command has left" },
+  { word: "completion", summary: "print a script that completes this command in a shell" },
+  { word: "help", summary: "show the help" },
+];

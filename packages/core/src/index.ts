@@ -94,6 +94,16 @@ export { findHostLeftovers, type HostLeftoverOptions } from "./reap/host-leftove
 export type { Leftover } from "./reap/leftover.js";
 export { type ReapReport, reap, type UnreapedLeftover } from "./reap/reap.js";
 export {
+  type ComparedMetric,
+  type CompareOptions,
+  type Comparison,
+  compareRuns,
+} from "./report/compare/compare-runs.js";
+export type { ReportedRun } from "./report/measurements.js";
+export { readRuns } from "./report/read-runs.js";
+export { renderReport } from "./report/report.js";
+export { writeReport } from "./report/write-report.js";
+export {
   type CounterDelta,
   type RunRecord,
   recordVersion,

@@ -11,7 +11,7 @@ const goodput = {
 } as const satisfies Partial<Sample>;
 
 /** One trial of a constructed run. */
-export interface ConstructedTrial {
+interface ConstructedTrial {
   readonly value: number;
   /** Makes it suspect or invalid. @default valid */
   readonly reasons?: readonly Reason[];

@@ -2,11 +2,10 @@ import { html, type Markup, type Part } from "../markup.js";
 import { type Axis, place } from "./axis.js";
 
 /** Width of every chart in its own units: those of a phone, so text is never scaled down much. */
-export const chartWidth = 360;
+const chartWidth = 360;
 /** Places of the plot's left and right end. */
 export const plotLeft = 46;
 export const plotRight = 348;
-export const plotTop = 12;
 
 /** A chart with the words that say what it shows. */
 export interface ChartText {

@@ -4,7 +4,7 @@ import type { Unit } from "../figures.js";
 import { kindKey, type MetricFigures } from "../measurements.js";
 
 /** What is known of a metric on one side: its valid trials. */
-export interface Side {
+interface Side {
   readonly n: number;
   readonly mean?: number;
   /** Sample standard deviation, from 2 valid trials on. */
@@ -12,7 +12,7 @@ export interface Side {
 }
 
 /** What came of comparing a metric. */
-export type ComparisonVerdict = "better" | "worse" | "no difference" | "not comparable";
+type ComparisonVerdict = "better" | "worse" | "no difference" | "not comparable";
 
 /** A metric of two measurements that are like each other. */
 export interface MetricComparison {

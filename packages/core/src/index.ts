@@ -133,6 +133,13 @@ export {
   type IrqbalanceStoppedStepOptions,
   irqbalanceStoppedStep,
 } from "./steps/cpu/irqbalance.js";
+export {
+  type CoreRequest,
+  type CpuPlace,
+  type CpuTopology,
+  placeCpus,
+} from "./steps/cpu/place-cpus.js";
+export { readCpuTopology } from "./steps/cpu/read-topology.js";
 export { type CpuTurboStepOptions, cpuTurboStep } from "./steps/cpu/turbo.js";
 export { type DownloadStepOptions, downloadStep } from "./steps/download.js";
 export { type FileStepOptions, fileStep } from "./steps/file.js";

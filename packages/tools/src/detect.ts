@@ -12,6 +12,7 @@ import { iperf3TextParser } from "./iperf3/text.js";
 import type { Parser } from "./kernel/parser.js";
 import { stripAnsi } from "./kernel/text.js";
 import { lscpuParser } from "./lscpu/lscpu.js";
+import { lscpuTopologyParser } from "./lscpu/topology.js";
 import { perftestBandwidthParser } from "./perftest/bandwidth.js";
 import { perftestLatencyParser } from "./perftest/latency.js";
 import { procNetDevParser } from "./proc/net-dev.js";
@@ -53,6 +54,7 @@ const signs: readonly (readonly [RegExp, string, Parser<unknown>])[] = [
   [/"?test_info"?:[\s\S]*?Latency_/, "perftest", perftestLatencyParser],
   [/^\s*\{\s*"(?:start"\s*:\s*\{\s*"connected"|event"\s*:)/, "iperf3", iperf3JsonParser],
   [/^\s*\{\s*"lscpu"\s*:/, "lscpu", lscpuParser],
+  [/^# CPU,Core,Socket,/m, "lscpu", lscpuTopologyParser],
   [/^\s*\[\s*(?:\{\},\s*)*\{[^}]*"addr_info"\s*:/m, "ip", ipAddressParser],
   [/^\s*\[\s*(?:\{\},\s*)*\{[^}]*"node_type"\s*:/m, "rdma", rdmaDeviceParser],
   [/^\s*\[\s*(?:\{\},\s*)*\{[^}]*"state"\s*:[^}]*"physical_state"\s*:/m, "rdma", rdmaLinkParser],

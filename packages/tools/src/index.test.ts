@@ -35,6 +35,7 @@ it("exports exactly these values", () => {
       "iperf3Window",
       "isHoststackError",
       "lscpuParser",
+      "lscpuTopologyParser",
       "perftestBandwidthParser",
       "perftestClientArgv",
       "perftestComplaints",

@@ -57,6 +57,7 @@ export {
   toSi,
 } from "./kernel/units.js";
 export { type Lscpu, lscpuParser } from "./lscpu/lscpu.js";
+export { type LscpuTopology, lscpuTopologyParser } from "./lscpu/topology.js";
 export { perftestClientArgv, perftestServerArgv } from "./perftest/argv.js";
 export {
   type PerftestBandwidth,

@@ -1,3 +1,20 @@
+export type { Campaign, Experiments } from "./campaign/campaign.js";
+export { readCampaignFile } from "./campaign/file/read-campaign-file.js";
+export { type PlannedTestbed, plannedTestbed } from "./campaign/planned-testbed.js";
+export {
+  type PlannedProcess,
+  type Preview,
+  type PreviewContext,
+  previewCampaign,
+  type VariantPreview,
+} from "./campaign/preview.js";
+export {
+  campaignOfRecord,
+  checkUnchanged,
+  type ResumableCampaign,
+  type Resumption,
+} from "./campaign/resume-campaign.js";
+export { type Budget, type CampaignRequest, runCampaign } from "./campaign/run-campaign.js";
 export type { Command, CommandResult, ProcessExit } from "./command/command.js";
 export { quoteArgv, quoteWord, shellText } from "./command/quote.js";
 export { type ErrorCode, errorCatalogue, exitCodes } from "./errors/catalogue.js";
@@ -104,6 +121,7 @@ export { readRuns } from "./report/read-runs.js";
 export { renderReport } from "./report/report.js";
 export { writeReport } from "./report/write-report.js";
 export {
+  type CampaignRecord,
   type CounterDelta,
   type RunRecord,
   recordVersion,

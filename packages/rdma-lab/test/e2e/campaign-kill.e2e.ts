@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RunRecord } from "@hoststack/core";
@@ -10,8 +11,10 @@ import { nameOf, recordIn, strayFiles, toldTrials } from "../support/campaign-pl
 import { start } from "../support/cli-process.js";
 
 const kills = Number(process.env["HOSTSTACK_CAMPAIGN_KILLS"] ?? 4);
-/** Longest time until a kill: opening the testbed and some trials of a second each. */
+/** Longest time until a kill that is not aimed: opening the testbed and some trials of a second each. */
 const longestMs = 6_000;
+/** How long after the end of a measurement an aimed kill comes at most: parsing and the record are written in it. */
+const aimedMs = 400;
 const variants = ["sockperf-throughput.messageBytes-64", "sockperf-throughput.messageBytes-1472"];
 /** So many that most campaigns are killed before they are complete. */
 const repetitions = Math.max(3, Math.ceil(kills / 3));
@@ -42,9 +45,19 @@ const fresh =
 /** Starts the campaign, or goes on with it where there is a record. */
 function startOrResume({ out, seen }: Campaign) {
   const argv = seen === undefined ? [...fresh, "--out", out] : ["run", "--resume", out];
-  const started = start(argv, { CAMPAIGN_PLACE: place, TMPDIR: join(place, "tmp") });
-  started.child.stdout.resume();
+  const env = { CAMPAIGN_PLACE: place, TMPDIR: join(place, "tmp") };
+  const started = start([...argv, "--ndjson"], env);
   return { ...started, said: text(started.child.stderr) };
+}
+
+/** Any moment, or, every second time, one while a trial is being concluded. */
+async function moment({ stdout }: { readonly stdout: Readable }): Promise<void> {
+  const aimed = tally.kills % 2 === 1;
+  const seen = new Promise<void>((resolve) => {
+    stdout.on("data", (chunk) => String(chunk).includes('"phase":"concluding"') && resolve());
+  });
+  if (aimed) await seen;
+  await sleep(Math.random() * (aimed ? aimedMs : longestMs));
 }
 
 /** Everything that was recorded before still is, unchanged and once, and all that was told is recorded. */
@@ -66,11 +79,11 @@ async function compare(campaign: Campaign): Promise<void> {
   tally.leftovers += left.length;
 }
 
-/** Kills the campaign at a random moment; false when it was complete before. */
+/** Kills the campaign at some moment; false when it was complete before. */
 async function killOnce(campaign: Campaign): Promise<boolean> {
   const { child, exit, said } = startOrResume(campaign);
   const ended = exit.then(() => true);
-  const complete = await Promise.race([ended, sleep(Math.random() * longestMs, false)]);
+  const complete = await Promise.race([ended, moment(child).then(() => false)]);
   if (!complete) child.kill("SIGKILL");
   await exit;
   const { seen } = campaign;
@@ -88,6 +101,7 @@ async function killOnce(campaign: Campaign): Promise<boolean> {
 async function finish(campaign: Campaign): Promise<void> {
   if (campaign.seen?.state !== "completed") {
     const { child, exit, said } = startOrResume(campaign);
+    child.stdout.resume();
     await exit;
     expect([0, 5], await said).toContain(child.exitCode);
     await compare(campaign);

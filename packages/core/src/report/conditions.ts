@@ -11,9 +11,12 @@ export function parsersOf(trials: readonly TrialRecord[]): string[] {
 
 /** What a run was made with, by name: versions, testbed, machines. */
 export function conditionsOf({ record }: ReportedRun): Record<string, string> {
-  const facts = record.machines.flatMap(({ machine, facts: own }) =>
-    Object.entries(own).map(([name, value]) => [`${machine}: ${name}`, value] as const),
-  );
+  const facts = record.machines.flatMap(({ machine, facts: own }) => {
+    // machines may be called otherwise in another run, while their hosts have the same part
+    const hosts = record.testbed.hosts.filter((host) => host.machine === machine);
+    const label = hosts.map(({ name }) => name).join(" + ") || machine;
+    return Object.entries(own).map(([name, value]) => [`${label}: ${name}`, value] as const);
+  });
   const links = record.testbed.links.map(
     ({ name, mtuBytes }) => [`link ${name}: MTU in bytes`, String(mtuBytes)] as const,
   );

@@ -144,5 +144,5 @@ test("what else differs between the runs is told", () => {
     { machine: "m", facts: { kernel: "Linux 7", bootId: "unavailable: no answer" } },
   ];
   const { differs } = compareRuns(a, one({ trials: of(1, 2) }, { machines }), { threshold: 0 });
-  expect(differs).toEqual([{ item: "m: kernel", a: "Linux 6", b: "Linux 7" }]);
+  expect(differs).toEqual([{ item: "client + server: kernel", a: "Linux 6", b: "Linux 7" }]);
 });

@@ -1,6 +1,6 @@
-import { hoststackError } from "../errors/error.js";
 import { leftDirectories } from "./directories.js";
 import type { Leftover } from "./leftover.js";
+import { needLinux } from "./need-linux.js";
 import { leftProcesses } from "./processes.js";
 import { leftTestbeds } from "./testbeds.js";
 
@@ -14,11 +14,4 @@ export async function findLeftovers(): Promise<readonly Leftover[]> {
   needLinux();
   const found = await Promise.all([leftTestbeds(), leftProcesses(), leftDirectories()]);
   return found.flat();
-}
-
-function needLinux(): void {
-  if (process.platform === "linux") return;
-  throw hoststackError("CAPABILITY_MISSING", "only Linux tells what its processes have left", {
-    remedy: "look for leftovers on hosts, which works from here",
-  });
 }

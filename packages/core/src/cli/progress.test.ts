@@ -18,11 +18,11 @@ test("a live line is drawn over and nothing of it stays", () => {
     using display = progressDisplay(channel);
     display.progress(begin(1));
     expect(channel.text()).toBe("\r\x1b[2K1/2 a title (0 s, 0 s in all)");
-    display.trialDone("first: 1 bit/s");
+    display.line("first: 1 bit/s");
     display.progress(begin(2));
     display.progress({ kind: "run.interrupted", text: "stopping" });
     expect(channel.text()).toMatch(/stopping \(0 s, 0 s in all\)$/);
-    display.trialDone("second: 1 bit/s");
+    display.line("second: 1 bit/s");
   }
   expect(shown(channel.text())).toEqual(["  first: 1 bit/s", "  second: 1 bit/s", ""]);
 });
@@ -33,16 +33,17 @@ test("the live line tells hosts, phase, what the variant gave before, and what i
   const last = () => channel.text().slice(channel.text().lastIndexOf("\x1b[2K") + "\x1b[2K".length);
   display.progress(begin(1));
   display.event({ kind: "trial.begin", ...which, ...hosts });
-  expect(last()).toBe("1/2 a title, client > server, starting (0 s, 0 s in all)");
+  expect(last()).toBe("1/2 a title, client > server, running (0 s, 0 s in all)");
   display.event({ kind: "trial.phase", ...which, phase: "measuring" });
   expect(last()).toContain("client > server, measuring (0 s");
   display.event({
     ...{ kind: "trial.end", ...which, title: "a title", figure },
     ...{ verdict: "valid", durationS: 2 },
   } as const);
+  expect(last()).toBe("1/2 a title (0 s, 0 s in all)");
   display.progress(begin(2));
   display.event({ kind: "trial.begin", ...which, ...hosts, leftS: 42 });
-  expect(last()).toContain("starting, 4.20 Gbit/s before (0 s, 0 s in all, about 42 s left)");
+  expect(last()).toContain("running, 4.20 Gbit/s before (0 s, 0 s in all, about 42 s left)");
   display.progress({ kind: "run.interrupted", text: "stopping" });
   expect(last()).toBe("stopping (0 s, 0 s in all)");
 });
@@ -51,7 +52,7 @@ test("elsewhere there are plain lines without control characters", () => {
   const channel = recordedChannel({ columns: 80 });
   using display = progressDisplay(channel);
   display.progress(begin(1));
-  display.trialDone("first: 1 bit/s");
+  display.line("first: 1 bit/s");
   expect(channel.text()).toBe("[0 s] 1/2 a title\n  first: 1 bit/s\n");
 });
 

@@ -11,8 +11,8 @@ export interface ProgressDisplay extends Disposable {
   readonly progress: Progress;
   /** Takes what happens in the run, for what the live line says of a trial. */
   event(event: SeriesEvent): void;
-  /** Prints text that stays, about a trial that is finished. */
-  trialDone(text: string): void;
+  /** Prints text that stays, e.g. about a trial that is finished. */
+  line(text: string): void;
   /** Leaves the terminal to something else until that is done. */
   aside<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -26,12 +26,13 @@ function trialState() {
       if (event.kind === "trial.begin") {
         const { client, server, variant, leftS } = event;
         const endMs = leftS === undefined ? undefined : performance.now() + 1000 * leftS;
-        now = { hosts: `${client} > ${server}`, variant, phase: "starting", endMs };
+        now = { hosts: `${client} > ${server}`, variant, phase: "running", endMs };
       }
       if (event.kind === "trial.phase" && now !== undefined) now = { ...now, phase: event.phase };
-      if (event.kind === "trial.end" && event.figure !== undefined) {
-        figures.set(event.variant, formatSi(event.figure.value, event.figure.unit));
-      }
+      if (event.kind !== "trial.end") return;
+      now = undefined;
+      if (event.figure === undefined) return;
+      figures.set(event.variant, formatSi(event.figure.value, event.figure.unit));
     },
     /** Something else than a trial goes on. */
     leave: (): void => {
@@ -53,7 +54,7 @@ function plainDisplay(channel: Channel): ProgressDisplay {
   return {
     progress: ({ text }) => channel.line(`[${time()}] ${text}`),
     event: () => {},
-    trialDone: (text) => channel.line(`  ${text}`),
+    line: (text) => channel.line(`  ${text}`),
     aside: (work) => work(),
     [Symbol.dispose]: () => {},
   };
@@ -89,7 +90,7 @@ export function progressDisplay(channel: Channel): ProgressDisplay {
       trial.take(event);
       draw();
     },
-    trialDone: (result) => {
+    line: (result) => {
       clear();
       for (const line of hang("  ", result, channel.columns)) channel.line(line);
       draw();

@@ -50,14 +50,14 @@ ${trials}${reach}${mean}</g>
 `;
 }
 
-/** Measurements of one kind below each other on one axis that begins at 0. */
+/** Measurements of one kind below each other on one axis that holds 0. */
 export function intervalChart(rows: readonly Row[]): Markup | undefined {
   const [first] = rows;
   if (first === undefined) return undefined;
   const { metric, unit, better, definition } = first.figures;
   const values = rows.flatMap(({ figures: { figures, interval } }) => [
     ...figures.map(({ value }) => value),
-    ...(interval === undefined ? [] : [interval.high]),
+    ...(interval === undefined ? [] : [interval.low, interval.high]),
   ]);
   const axis = valueAxis(values, { unit, fromZero: true });
   const bottom = 4 + rows.length * rowHeight;

@@ -108,7 +108,7 @@ function sweepChart(rows: readonly Row[], { option, lines }: Sweep): Markup | un
   const axis = valueAxis(
     rows.flatMap(({ figures: { valid, interval } }) => [
       ...valid,
-      ...(interval ? [interval.high] : []),
+      ...(interval ? [interval.low, interval.high] : []),
     ]),
     { unit, fromZero: true },
   );
@@ -123,7 +123,11 @@ ${lines.map((line, index) => lineMarks(line, `s${index + 1}`, { x, y }))}`;
   const words = rows.map(
     ({ measurement, figures }) => `${measurement.label}: ${meanText(figures)}`,
   );
-  const keys = lines.map(({ name }, index) => ({ look: `k-s${index + 1}`, text: name || metric }));
+  const keys = lines.map(({ name, points }, index) => {
+    const drawn = points.some(({ row }) => row.figures.valid.length > 0);
+    const text = `${name || metric}${drawn ? "" : " (no valid trial)"}`;
+    return { look: `k-s${index + 1}`, text };
+  });
   const text = {
     title: `${metric} over ${option}, ${first.measurement.variant.experiment}`,
     description: `${words.join("; ")}.`,

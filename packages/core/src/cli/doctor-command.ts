@@ -15,6 +15,7 @@ import { flagLines, helpColumns } from "./help.js";
 import { interruptible } from "./signals.js";
 import type { Terminal } from "./terminal.js";
 import { testbedSpec } from "./testbed-spec.js";
+import { verboseTestbed } from "./verbose.js";
 import { hang, wrap } from "./wrap.js";
 
 /** Help of `doctor`. */
@@ -42,11 +43,14 @@ async function variantsOf(system: System, words: readonly string[]): Promise<Var
   return found.flat();
 }
 
-function examine(
-  system: System,
-  testbed: ChosenTestbed,
-  variants: readonly Variant[],
-): Promise<Examination> {
+/** What is examined, and where commands are told that are run for it. */
+interface Question {
+  readonly variants: readonly Variant[];
+  readonly testbed: ChosenTestbed;
+  readonly tell: ((line: string) => void) | undefined;
+}
+
+function examine(system: System, { variants, testbed, tell }: Question): Promise<Examination> {
   return interruptible(async (signal) => {
     const spec = testbedSpec(system, testbed);
     if (spec.kind === "vm") return await examineGuests(variants, spec, signal);
@@ -55,7 +59,8 @@ function examine(
       ...{ signal },
       ...(ask === undefined ? {} : { ask }),
     });
-    return await examineTestbed(variants, opened, signal);
+    const told = tell === undefined ? opened : verboseTestbed(opened, tell);
+    return await examineTestbed(variants, told, signal);
   });
 }
 
@@ -72,7 +77,8 @@ export async function doctorCommand(
   }
   const testbed = chosenTestbed(String(values["testbed"] ?? "vm"), values);
   const variants = await variantsOf(system, words);
-  const examination = await examine(system, testbed, variants);
+  const tell = values["verbose"] === true ? (line: string) => err.line(line) : undefined;
+  const examination = await examine(system, { variants, testbed, tell });
   if (values["json"] === true) out.line(JSON.stringify(examination, null, 2));
   else for (const line of examinationLines(examination, out)) out.line(line);
   const notices = examination.testbed.notices.flatMap((notice) => wrap(notice, err.columns));

@@ -1,5 +1,5 @@
 import type { Flag } from "./flags.js";
-import { helpFlag, runFlags } from "./run-flags.js";
+import { helpFlag, runFlags, verboseFlag } from "./run-flags.js";
 
 /** Flags of `run` that say where. */
 const whereFlags: readonly Flag[] = runFlags.filter(({ name }) =>
@@ -15,5 +15,6 @@ export const doctorFlags: readonly Flag[] = [
     type: "boolean",
     description: "print all findings on stdout as JSON",
   },
+  verboseFlag,
   helpFlag,
 ];

@@ -18,6 +18,7 @@ import type { RunRequest } from "./run-request.js";
 import { openRunTestbed, type RunTestbed } from "./run-testbed.js";
 import { interruptible } from "./signals.js";
 import type { Terminal } from "./terminal.js";
+import { verboseTestbed } from "./verbose.js";
 import { hang } from "./wrap.js";
 
 /** A run that came to its end. */
@@ -52,7 +53,7 @@ function listener(display: ProgressDisplay, log: EventLog, terminal: Terminal) {
   const onEvent = (event: SeriesEvent): void => {
     log.write(event);
     display.event(event);
-    if (event.kind === "trial.end") display.trialDone(trialText(event));
+    if (event.kind === "trial.end") display.line(trialText(event));
     if (event.kind !== "run.begin") return;
     for (const text of event.differs) {
       const { err } = terminal;
@@ -125,7 +126,9 @@ function measure(system: System, what: ExecuteRequest) {
       { testbed: chosen, keepable: request.keepOnFailure },
       { ...{ signal, progress }, ...(ask === undefined ? {} : { ask }) },
     );
-    const { testbed } = opened;
+    const testbed = request.verbose
+      ? verboseTestbed(opened.testbed, (line) => display.line(line))
+      : opened.testbed;
     const run = async () => {
       const record = await runCampaign({
         ...{ system, campaign, testbed, signal, progress, onEvent },

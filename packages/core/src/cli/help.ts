@@ -50,6 +50,7 @@ export function systemHelp(system: System): string {
     `  ${name} compare A B         is run B better or worse than run A?`,
     `  ${name} testbed COMMAND     up, status, ssh, console, down: kept testbeds`,
     `  ${name} reap [--yes]        find and remove what an ended command has left`,
+    `  ${name} clean [--dry-run]   remove guests and packages not used for 30 days`,
     `  ${name} completion SHELL    complete this command in bash, zsh or fish`,
     "",
     ...hang("Suites       ", Object.keys(system.suites).join(", "), helpColumns),
@@ -64,6 +65,12 @@ export function systemHelp(system: System): string {
 const campaignHint = ({ name }: System): string =>
   `Sweeps, campaign files, --resume, --dry-run ...: ${name} run FILE.yaml --help`;
 
+/** The flags every run has, by name, where there is no room to explain them. */
+const usualFlagNames = ({ name }: System): string[] => [
+  ...hang("Flags  ", usualRunFlags.map((flag) => `--${flag.name}`).join(", "), helpColumns),
+  `${name} run NAME --help explains them and those of an experiment.`,
+];
+
 /** Help of `run` for a campaign file. */
 export function campaignHelp(system: System): string {
   return [
@@ -72,8 +79,7 @@ export function campaignHelp(system: System): string {
     "Flags for many trials, also beside the name of an experiment",
     ...campaignFlags.flatMap(flagLines),
     "",
-    "Flags of run",
-    ...usualRunFlags.flatMap(flagLines),
+    ...usualFlagNames(system),
   ].join("\n");
 }
 
@@ -88,7 +94,8 @@ export function runHelp(system: System, name?: string): string {
         suites: "Suites",
         experiments: "Experiments, with flags of their own",
       }),
-      ...flags,
+      ...usualFlagNames(system),
+      campaignHint(system),
     ].join("\n");
   }
   const experiment = Object.hasOwn(system.experiments, name) ? system.experiments[name] : undefined;

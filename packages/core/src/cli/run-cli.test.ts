@@ -74,6 +74,7 @@ test.each([
   ["-h", "Exit status"],
   ["help", "Exit status"],
   ["run --help", "stream     measures stream"],
+  ["run campaign.yaml --help", "--sweep"],
   ["run -h", "quick      all of it"],
   ["run stream --help", "--duration-s N"],
   ["run --testbed netns stream -h", "--duration-s N"],

@@ -10,6 +10,15 @@ export const helpFlag: Flag = {
   description: "show this help",
 };
 
+/** Shows what is done; commands that ask or change hosts have it. */
+export const verboseFlag: Flag = {
+  name: "verbose",
+  property: "verbose",
+  type: "boolean",
+  short: "v",
+  description: "show on stderr every command run on the hosts",
+};
+
 /** Flags of `run` that help texts show in full. */
 export const usualRunFlags: readonly Flag[] = [
   {
@@ -54,6 +63,7 @@ export const usualRunFlags: readonly Flag[] = [
     type: "boolean",
     description: "print the run record on stdout instead of the table",
   },
+  verboseFlag,
   helpFlag,
 ];
 

@@ -20,6 +20,8 @@ export interface RunRequest {
   /** The run directory holds a run to go on with. */
   readonly resumes: boolean;
   readonly keepOnFailure: boolean;
+  /** Every command on the hosts is told. */
+  readonly verbose: boolean;
 }
 
 /** What the command line of `run` says. */
@@ -89,7 +91,7 @@ function checkTogether(values: RunWords["values"]): void {
 
 /** Checks the flags of `run`. Throws OPTIONS_INVALID naming the flag. */
 export function checkRequest({ name, values }: RunWords): RunRequest {
-  const { out, resume, budget, json, ndjson, dryRun, keepOnFailure, repeat } = values;
+  const { out, resume, budget, json, ndjson, dryRun, keepOnFailure, verbose, repeat } = values;
   if (typeof repeat === "number" && repeat < 1) {
     throw hoststackError("OPTIONS_INVALID", `--repeat is 1 or more, not ${repeat}`, {
       details: { field: "repeat" },
@@ -103,6 +105,7 @@ export function checkRequest({ name, values }: RunWords): RunRequest {
     dryRun: dryRun === true,
     resumes: resume !== undefined,
     keepOnFailure: keepOnFailure === true,
+    verbose: verbose === true,
     ...(budget === undefined ? {} : { budgetS: readDuration(String(budget), "budget") }),
   };
 }

@@ -66,6 +66,14 @@ test("namespaces meet what ping needs, and say how busy this machine is", async 
   ]);
 });
 
+test("-v tells the commands that ask, apart from the answer", async () => {
+  const { out, err } = await doctor("ping", "--testbed", "netns", "-v");
+  expect(err).toMatch(
+    /^client\$ sh -c 'for name; do \.\.\.' sh stdbuf grep ping: exit status 0, /m,
+  );
+  expect(out).not.toContain("exit status");
+});
+
 test("what is not met is said with its fix, and the exit status is 3", async () => {
   const { code, out, err } = await doctor("rdma", "--testbed", "netns");
   expect(code).toBe(3);

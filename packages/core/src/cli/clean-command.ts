@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { exitCodes } from "../errors/catalogue.js";
 import { hoststackError } from "../errors/error.js";
 import type { CacheEntry } from "../reap/cache/cache-entry.js";
@@ -58,11 +59,22 @@ function entryLine(what: string, { kind, path, bytes, lastUsed, inUse }: CacheEn
   return `${what}  ${mib(bytes).padStart(9)}  ${kind}, last used ${used}${why}: ${path}`;
 }
 
+/** One line each, but package files as one: there are hundreds. */
+function lines(what: string, entries: readonly CacheEntry[]): string[] {
+  const single = entries.filter(({ kind }) => kind !== "package file");
+  const files = entries.filter(({ kind }) => kind === "package file");
+  const [first] = files;
+  const all = `${what}  ${total(files).padStart(9)}  ${files.length} package files`;
+  return [
+    ...single.map((one) => entryLine(what, one)),
+    ...(first === undefined ? [] : [`${all}: ${dirname(first.path)}`]),
+  ];
+}
+
 function tell(report: CleanCacheReport, dryRun: boolean, { out, err }: Terminal): void {
   const { removed, kept, failed } = report;
   const done = dryRun ? "would go" : "removed ";
-  for (const one of removed) out.line(entryLine(done, one));
-  for (const one of kept) out.line(entryLine("stays   ", one));
+  for (const line of [...lines(done, removed), ...lines("stays   ", kept)]) out.line(line);
   for (const { entry, error } of failed) err.line(`${entry.path} stays: ${error.message}`);
   const verb = dryRun ? "would be removed" : "removed";
   err.line(`${removed.length} (${total(removed)}) ${verb}, ${kept.length} (${total(kept)}) kept`);

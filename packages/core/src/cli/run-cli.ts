@@ -49,6 +49,10 @@ async function dispatch(
     const { reapCommand } = await import("./reap-command.js");
     return await reapCommand(system.name, rest, terminal);
   }
+  if (verb === "clean") {
+    const { cleanCommand } = await import("./clean-command.js");
+    return await cleanCommand(system.name, rest, terminal);
+  }
   if (verb === "--version") {
     terminal.out.line(system.version);
     return exitCodes.ok;

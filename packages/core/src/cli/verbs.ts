@@ -13,6 +13,7 @@ export const verbWords: readonly CompletedWord[] = [
   { word: "compare", summary: "is run B better or worse than run A?" },
   { word: "testbed", summary: "kept testbeds: up, status, ssh, console, down" },
   { word: "reap", summary: "find and remove what an ended command has left" },
+  { word: "clean", summary: "remove what is cached and was not used for long" },
   { word: "completion", summary: "print a script that completes this command in a shell" },
   { word: "help", summary: "show the help" },
 ];

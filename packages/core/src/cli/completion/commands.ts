@@ -1,5 +1,6 @@
 import type { System } from "../../system/system.js";
 import { trafficRisks } from "../../testbed/traffic/traffic.js";
+import { cleanFlags } from "../clean-command.js";
 import { compareFlags } from "../compare-command.js";
 import { doctorFlags } from "../doctor-flags.js";
 import { type Flag, flagsOf } from "../flags.js";
@@ -89,6 +90,7 @@ export function completedCommands(system: System): CompletedCommand[] {
     command(["compare"], compareFlags, { takesFiles: true }),
     ...testbedCommands(),
     command(["reap"], reapFlags),
+    command(["clean"], cleanFlags),
     command(["completion"], [helpFlag], {
       words: shells.map((word) => ({ word, summary: `script for ${word}` })),
     }),

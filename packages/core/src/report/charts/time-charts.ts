@@ -49,7 +49,7 @@ export function timeCharts(measurement: Measurement): Markup[] {
         ...{ title: `Rate of ${nic} over time, ${host}` },
         ...{ name: "rate", unit: "bit/s", windowsS },
         lines: [
-          ...lines(host, (one) => one.nics[nic]?.transmit ?? [], "s1"),
+          ...lines(host, (one) => one.nics[nic]?.transmit ?? [], "s1 under"),
           ...lines(host, (one) => one.nics[nic]?.receive ?? [], "s2"),
         ],
         keys: [

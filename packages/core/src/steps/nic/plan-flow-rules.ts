@@ -8,7 +8,7 @@ export interface ExistingRule {
 }
 
 /** A rule with its place. */
-export interface PlacedRule {
+interface PlacedRule {
   readonly location: number;
   readonly rule: FlowRule;
 }

@@ -14,7 +14,7 @@ export interface WantedSetting {
 }
 
 /** The fields of every step about a NIC, once checked. */
-export interface CheckedNic {
+interface CheckedNic {
   readonly nic: string;
   readonly lifetime: "kept" | "scoped";
   readonly after?: string | undefined;
@@ -92,7 +92,7 @@ export function unsupportedWords(seen: string): string | undefined {
 }
 
 /** What the check printed, by label. */
-export function currentSettings(seen: string): ReadonlyMap<string, string> {
+function currentSettings(seen: string): ReadonlyMap<string, string> {
   const pairs = seen.split("\n").map((line): [string, string] => {
     const at = line.indexOf(": ");
     return at === -1 ? [line, ""] : [line.slice(0, at), line.slice(at + 2)];

@@ -1,15 +1,5 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import type { SeriesEvent } from "../experiment/series-event.js";
-
-/** What happens around a run: its own events, and those of the testbed. */
-export type RunEvent =
-  | SeriesEvent
-  | {
-      /** Of the testbed, e.g. `guest.boot`. */
-      readonly kind: `testbed.${string}` | `guest.${string}` | `host.${string}`;
-      readonly text: string;
-    };
 
 /** Events of a testbed kept while there is no directory yet. */
 const maxWaiting = 1_000;

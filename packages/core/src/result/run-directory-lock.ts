@@ -29,6 +29,8 @@ function isAlive(pid: number): boolean {
 /** Whether a process that wrote its token on some computer may still run. */
 function mayRun(token: string, machine: string): boolean {
   if (!token.includes("-")) return machine !== hostname() || isAlive(Number(token));
+  // a directory of another computer, seen from one that has no `/proc`
+  if (!ownToken().includes("-")) return true;
   const state = tokenState(token);
   if (state !== "unknown") return state === "alive";
   const boot = (text: string) => text.split("-")[3];

@@ -31,6 +31,13 @@ async function sync(path: string): Promise<void> {
   }
 }
 
+/** Puts names in a directory on the disk, on file systems that can be told to. */
+async function syncNames(directory: string): Promise<void> {
+  await sync(directory).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EINVAL" && error.code !== "ENOTSUP") throw error;
+  });
+}
+
 /** Replaces a file so that a reader, or a crash, sees the old content or the new one. */
 async function writeAtomically(path: string, content: string): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
@@ -43,7 +50,7 @@ async function writeAtomically(path: string, content: string): Promise<void> {
   }
   await rename(temporary, path);
   // the new name is on the disk only when its directory is
-  await sync(dirname(path));
+  await syncNames(dirname(path));
 }
 
 async function firstExisting(path: string): Promise<string> {
@@ -85,7 +92,9 @@ function directoryAt(root: string, giveBack: () => Promise<void>): RunDirectory 
       const entries = await readdir(directory, { withFileTypes: true });
       const files = entries.filter((entry) => entry.isFile());
       await Promise.all(files.map(({ name }) => sync(join(directory, name))));
-      await sync(directory);
+      for (const names of [directory, dirname(directory), join(root, "raw")]) {
+        await syncNames(names);
+      }
     },
     relativePath: (file) => relative(root, file),
     async save(record) {
@@ -116,6 +125,7 @@ export async function createRunDirectory(path: string): Promise<RunDirectory> {
       cause,
     });
   });
+  await syncNames(dirname(root));
   const giveBack = await claimRunDirectory(root);
   // a run that ended before its first record has left an empty `raw`
   const [names, trials] = await Promise.all([readdir(root), readdir(raw)]);

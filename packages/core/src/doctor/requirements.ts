@@ -1,5 +1,6 @@
 import { ownTools } from "../experiment/preflight.js";
 import type { Variant } from "../experiment/trial.js";
+import { lackingOn } from "../testbed/capabilities/lacking.js";
 import type { Capability, MissingCapability } from "../testbed/testbed.js";
 import type { Finding } from "./finding.js";
 import type { NeededProgram } from "./programs.js";
@@ -35,12 +36,13 @@ export function capabilityFindings(
   hosts: readonly string[],
   missing: readonly MissingCapability[],
 ): Finding[] {
+  const lacking = lackingOn(missing, hosts);
   const needed = [...new Set(variants.flatMap(({ experiment }) => experiment.needs))];
   return needed.flatMap((capability) => {
     const needy = variants.filter(({ experiment }) => experiment.needs.includes(capability));
     const names = namesOf(needy);
     return hosts.map((host): Finding => {
-      const lack = missing.find((one) => one.capability === capability && one.hosts.includes(host));
+      const lack = lacking.find((one) => one.capability === capability && one.hosts.includes(host));
       const about = {
         ...{ host, what: capability, wanted: wantedWords[capability] },
         why: `${names.join(", ")} ${names.length === 1 ? "needs" : "need"} it`,

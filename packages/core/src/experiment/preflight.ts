@@ -1,5 +1,6 @@
 import { hoststackError } from "../errors/error.js";
 import type { Host } from "../host/host.js";
+import { lackingOn } from "../testbed/capabilities/lacking.js";
 import type { MissingCapability, Testbed } from "../testbed/testbed.js";
 import { checkTraffic } from "../testbed/traffic/check-traffic.js";
 import type { ToolNeed } from "./experiment.js";
@@ -15,8 +16,7 @@ interface Unmet {
 /** Hosts that take no part may lack what the others have. */
 function unmetNeeds(variants: readonly Variant[], testbed: Testbed): Unmet[] {
   const used = hostsInUse(testbed).map(({ name }) => name);
-  return testbed.missing
-    .filter(({ hosts }) => hosts.some((host) => used.includes(host)))
+  return lackingOn(testbed.missing, used)
     .map((missing) => {
       const needy = variants.filter(({ experiment }) =>
         experiment.needs.includes(missing.capability),

@@ -12,6 +12,8 @@ export interface MissingCapability {
   readonly capability: Capability;
   /** Names of the hosts it is missing on. */
   readonly hosts: readonly string[];
+  /** It is missing only where one of these hosts takes part too. @default it is missing anyway */
+  readonly besides?: readonly string[];
   /** Why it is missing, as a clause that can follow a colon. */
   readonly why: string;
   /** How to get it. */

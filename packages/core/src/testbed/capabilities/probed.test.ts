@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { HostProbe, RdmaPort } from "../ssh/probe.js";
 import type { Link } from "../testbed.js";
+import { lackingOn } from "./lacking.js";
 import { capabilitiesOf, type ProbedHost } from "./probed.js";
 
 const host = (name: string, more: Partial<ProbedHost> = {}, rdma: RdmaPort[] = []): ProbedHost => ({
@@ -56,6 +57,20 @@ test("the controller itself cannot boot another kernel and go on", () => {
   );
   expect(offered).toEqual(["rdma", "root", "separate-machines"]);
   expect(words).toEqual(["own-kernel: a is the machine hoststack runs on"]);
+});
+
+test("a machine that two names share is missed only by those who use both", () => {
+  const machine = { machine: "node0-975a2c00" };
+  const hosts = [host("a", machine), host("b"), host("c", machine)];
+  const { missing } = capabilitiesOf(hosts, links);
+  const lacks = (...used: string[]) =>
+    lackingOn(missing, used).map(({ capability, hosts: on }) => `${capability} ${on}`);
+  const rdma = ["rdma a", "rdma b"];
+  expect(lacks("a", "b")).toEqual(rdma);
+  expect(lacks("b", "c")).toEqual(["rdma b"]);
+  expect(lacks("a", "c")).toEqual([
+    ...["own-kernel a", "own-kernel c", "rdma a", "separate-machines a", "separate-machines c"],
+  ]);
 });
 
 test("two names of one machine are no separate machines", () => {

@@ -13,7 +13,7 @@ export interface ProbedHost {
   readonly controller: boolean;
 }
 
-type Missing = Pick<MissingCapability, "why" | "remedy">;
+type Missing = Pick<MissingCapability, "besides" | "remedy" | "why">;
 
 function noRoot({ name, probe, local }: ProbedHost): Missing | undefined {
   if (probe.user.root) return undefined;
@@ -45,9 +45,10 @@ function noRdma({ name, probe }: ProbedHost, links: readonly Link[]): Missing | 
 function sharesMachine(host: ProbedHost, hosts: readonly ProbedHost[]): Missing | undefined {
   const others = hosts.filter((other) => other !== host && other.machine === host.machine);
   if (others.length === 0) return undefined;
-  const names = others.map(({ name }) => name).join(" and ");
+  const names = others.map(({ name }) => name);
   return {
-    why: `${host.name} is the same machine as ${names} (${host.machine})`,
+    besides: names,
+    why: `${host.name} is the same machine as ${names.join(" and ")} (${host.machine})`,
     remedy: "name hosts that are different machines",
   };
 }

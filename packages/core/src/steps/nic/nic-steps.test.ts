@@ -42,6 +42,16 @@ test("sets what differs and comes back to it", () => {
   });
 });
 
+test("an ethtool that is too old is told before", () => {
+  const step = ringsStep({ nic, tcpDataSplit: true });
+  const answers = [said("nics\n"), said("0\n"), said(rings), said("tcp-data-split\n")];
+  const place = { savedDirectory: "/saved" };
+  expect(step.decide(said("TCP data split: off\n"), answers, place)).toMatchObject({
+    state: "impossible",
+    reason: "the host's ethtool cannot set tcp-data-split",
+  });
+});
+
 test.each([
   [ringsStep({ nic, rx: 9000 }), "RX: 1024\n", "ens2f0 takes rx of at most 8192, not 9000"],
   [

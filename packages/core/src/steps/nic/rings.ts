@@ -51,6 +51,7 @@ export function ringsStep(options: RingsStepOptions): Step {
     show: "-g",
     set: "-G",
     wanted: wantedSettings(names, given),
+    recent: ["tcp-data-split"],
     irreversible: linkRestart(given.nic),
     refuse: refuseAboveMaximum(given.nic),
   });

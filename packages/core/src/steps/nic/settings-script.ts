@@ -32,3 +32,11 @@ export const listingScript = `LC_ALL=C ethtool "$2" "$1" 2>/dev/null || :`;
  * is asked for after every undo.
  */
 export const undoScript = `LC_ALL=C ethtool "$@" || :`;
+
+/** Prints those parameters that the host's ethtool does not know. */
+export const unknownScript = `
+help=$(LC_ALL=C ethtool --help 2>&1)
+for parameter; do
+  case $help in *"[ $parameter "*) ;; *) echo "$parameter";; esac
+done
+`;

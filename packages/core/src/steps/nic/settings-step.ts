@@ -2,7 +2,7 @@ import type { Answer, Decision, Step } from "../../plan/step.js";
 import { type Impossible, impossible, satisfied } from "../decisions.js";
 import { linkStep } from "../link/link-step.js";
 import { script } from "../script.js";
-import { listingScript, settingsScript, undoScript } from "./settings-script.js";
+import { listingScript, settingsScript, undoScript, unknownScript } from "./settings-script.js";
 
 /** A value of one of ethtool's parameters. */
 export interface WantedSetting {
@@ -32,6 +32,8 @@ export interface NicSettings {
   readonly wanted: readonly WantedSetting[];
   /** What undo cannot bring back. */
   readonly irreversible: readonly string[];
+  /** Parameters that older versions of ethtool do not take. */
+  readonly recent?: readonly string[];
   /** What stands against values that are to change, by all that `show` prints. */
   readonly refuse?: (changed: readonly WantedSetting[], listing: string) => Impossible | undefined;
 }
@@ -41,6 +43,9 @@ export function nicSettingsStep(settings: NicSettings): Step {
   const { options, name, title, show, wanted } = settings;
   const { nic, lifetime, after } = options;
   const labels = wanted.map(({ label }) => label);
+  const recent = (settings.recent ?? []).filter((one) =>
+    wanted.some(({ parameter }) => parameter === one),
+  );
   const values = wanted.map(({ parameter, value }) => `${parameter} ${value}`).join(" ");
   return linkStep({
     nic,
@@ -49,12 +54,18 @@ export function nicSettingsStep(settings: NicSettings): Step {
     lifetime,
     after,
     check: script(settingsScript, nic, show, ...labels),
-    probes: [script(listingScript, nic, show)],
-    decide: (seen, [listing]) => decide(settings, seen, listing),
+    probes: [script(listingScript, nic, show), script(unknownScript, ...recent)],
+    decide: (seen, [listing, unknown]) => decide(settings, { seen, listing, unknown }),
   });
 }
 
-function decide(settings: NicSettings, seen: string, listing: Answer | undefined): Decision {
+interface Answers {
+  readonly seen: string;
+  readonly listing: Answer | undefined;
+  readonly unknown: Answer | undefined;
+}
+
+function decide(settings: NicSettings, { seen, listing, unknown }: Answers): Decision {
   const { options, title, set, wanted } = settings;
   const { nic } = options;
   const words = unsupportedWords(seen);
@@ -69,15 +80,17 @@ function decide(settings: NicSettings, seen: string, listing: Answer | undefined
   }
   const changed = wanted.filter(({ label, value }) => now.get(label) !== value);
   if (changed.length === 0) return satisfied;
+  const old = unknown?.stdout.trim() ?? "";
+  if (old !== "") return impossible(`the host's ethtool cannot set ${old}`, "install a newer one");
   const refused = settings.refuse?.(changed, listing?.stdout ?? "");
   if (refused !== undefined) return refused;
-  const old = ({ label }: WantedSetting) => now.get(label) ?? "";
+  const before = ({ label }: WantedSetting) => now.get(label) ?? "";
   return {
     state: "needed",
     wanted: wanted.map(({ label, value }) => `${label}: ${value}\n`).join(""),
     actions: [{ argv: ["ethtool", set, nic, ...changed.flatMap((w) => [w.parameter, w.value])] }],
-    undo: [script(undoScript, set, nic, ...changed.flatMap((w) => [w.parameter, old(w)]))],
-    diff: changed.map((w) => `${nic}: ${w.parameter} ${old(w)} -> ${w.value}`).join("\n"),
+    undo: [script(undoScript, set, nic, ...changed.flatMap((w) => [w.parameter, before(w)]))],
+    diff: changed.map((w) => `${nic}: ${w.parameter} ${before(w)} -> ${w.value}`).join("\n"),
     ...(settings.irreversible.length === 0 ? {} : { irreversible: settings.irreversible }),
   };
 }

@@ -81,6 +81,8 @@ test.each([
   ["run quick --help", "lab run quick: all of it"],
   ["parse --help", "lab parse FILE..."],
   ["doctor --help", "lab doctor [NAME...]"],
+  ["status --help", "lab status [HOST...]"],
+  ["restore --help", "lab restore [HOST...]"],
   ["completion --help", "lab completion bash|zsh|fish"],
   ["parse -h", "--json"],
 ])("%s shows help of at most 80 columns and 24 lines", async (line, words) => {

@@ -45,6 +45,14 @@ async function dispatch(
     const { completionCommand } = await import("./completion-command.js");
     return completionCommand(system, rest, terminal);
   }
+  if (verb === "status") {
+    const { statusCommand } = await import("./status-command.js");
+    return await statusCommand(system.name, rest, terminal);
+  }
+  if (verb === "restore") {
+    const { restoreCommand } = await import("./restore-command.js");
+    return await restoreCommand(system.name, rest, terminal);
+  }
   if (verb === "reap") {
     const { reapCommand } = await import("./reap-command.js");
     return await reapCommand(system.name, rest, terminal);

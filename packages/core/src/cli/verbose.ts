@@ -1,4 +1,5 @@
 import { quoteArgv } from "../command/quote.js";
+import type { Host } from "../host/host.js";
 import type { TranscriptEntry } from "../host/transcript/entry.js";
 import { Secrets } from "../host/transcript/secrets.js";
 import { transcribed } from "../host/transcript/transcribed.js";
@@ -43,9 +44,14 @@ export function verboseLine(entry: TranscriptEntry): string {
   return `${text}: ${endingText(entry)}${tookText(entry)}`;
 }
 
-/** The same testbed, telling each command that goes to its hosts; secrets are masked as in transcripts. */
-export function verboseTestbed(testbed: Testbed, tell: (line: string) => void): Testbed {
+/** The same hosts, telling each command that goes to them; secrets are masked as in transcripts. */
+export function verboseHosts(hosts: readonly Host[], tell: (line: string) => void): Host[] {
   const secrets = new Secrets();
   const sink = { secrets, write: (entry: TranscriptEntry) => tell(verboseLine(entry)) };
-  return { ...testbed, hosts: testbed.hosts.map((host) => transcribed(host, sink)) };
+  return hosts.map((host) => transcribed(host, sink));
+}
+
+/** The same testbed with such hosts. */
+export function verboseTestbed(testbed: Testbed, tell: (line: string) => void): Testbed {
+  return { ...testbed, hosts: verboseHosts(testbed.hosts, tell) };
 }

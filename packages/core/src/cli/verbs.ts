@@ -12,6 +12,8 @@ export const verbWords: readonly CompletedWord[] = [
   { word: "report", summary: "make one HTML file of runs" },
   { word: "compare", summary: "is run B better or worse than run A?" },
   { word: "testbed", summary: "kept testbeds: up, status, ssh, console, down" },
+  { word: "status", summary: "what is changed on the hosts of a testbed file" },
+  { word: "restore", summary: "undo what was changed on them" },
   { word: "reap", summary: "find and remove what an ended command has left" },
   { word: "clean", summary: "remove what is cached and was not used for long" },
   { word: "completion", summary: "print a script that completes this command in a shell" },

@@ -1,5 +1,6 @@
 import type { System } from "../../system/system.js";
 import { trafficRisks } from "../../testbed/traffic/traffic.js";
+import { restoreFlags, statusFlags } from "../change-hosts.js";
 import { cleanFlags } from "../clean-command.js";
 import { compareFlags } from "../compare-command.js";
 import { doctorFlags } from "../doctor-flags.js";
@@ -89,6 +90,8 @@ export function completedCommands(system: System): CompletedCommand[] {
     command(["report"], reportFlags, { takesFiles: true }),
     command(["compare"], compareFlags, { takesFiles: true }),
     ...testbedCommands(),
+    command(["status"], statusFlags),
+    command(["restore"], restoreFlags),
     command(["reap"], reapFlags),
     command(["clean"], cleanFlags),
     command(["completion"], [helpFlag], {

@@ -11,7 +11,7 @@ export const assumedTestS = 5;
  * How long the test of a variant lasts by its options, in seconds, where they say. What it may send at most is no
  * measure: tests that count iterations bound that by far.
  */
-export function testSeconds({ options }: Pick<Variant, "options">): number | undefined {
+function testSeconds({ options }: Pick<Variant, "options">): number | undefined {
   const { durationS } = options;
   return typeof durationS === "number" ? durationS : undefined;
 }

@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { hoststackError } from "../errors/error.js";
+import type { Secrets } from "../host/transcript/secrets.js";
 import { transcribed } from "../host/transcript/transcribed.js";
 import { Transcript } from "../host/transcript/transcript.js";
 import type { RunRecord, TrialRecord, VariantRecord } from "../result/record.js";
@@ -29,6 +30,8 @@ interface OpenRun {
   readonly facts: FactCache;
   readonly signal: AbortSignal;
   readonly order: readonly PlannedTrial[];
+  /** Must be in no record. */
+  readonly secrets: Secrets;
 }
 
 /** All variants once, then all again. */
@@ -65,10 +68,11 @@ async function runPlanned(run: OpenRun, planned: PlannedTrial, about: VariantRec
   const hosts = { client: client.host, server: server.host };
   request.onEvent?.({ kind: "trial.begin", ...which, title, ...hosts });
   const port = await freePort(hostsInUse(request.testbed), { index: at, signal });
-  const trial = await runTrial(variant, {
+  const seen = await runTrial(variant, {
     ...{ testbed: request.testbed, directory, facts, signal, repetition, port },
     onPhase: (phase) => request.onEvent?.({ kind: "trial.phase", ...which, phase }),
   });
+  const trial = run.secrets.maskedData(seen);
   await directory.syncTrial(variant.id, repetition);
   const told = () => {
     const { durationS } = trial;
@@ -136,7 +140,7 @@ async function closedEarly(
     variant: variant.id,
     repetition,
   }));
-  const closed = endedEarly(record, { cause, failed, notRun });
+  const closed = run.secrets.maskedData(endedEarly(record, { cause, failed, notRun }));
   await run.directory.save(closed);
   tellEnd(run, closed);
   return closed;
@@ -152,29 +156,31 @@ export async function runSeries(request: SeriesRequest): Promise<RunRecord> {
   const { resumes, variants, repetitions } = request;
   checkVariants(variants);
   using transcript = new Transcript();
-  for (const secret of request.secrets ?? []) transcript.secrets.add(secret);
+  const { secrets } = transcript;
+  for (const secret of request.secrets ?? []) secrets.add(secret);
   const hosts = request.testbed.hosts.map((host) => transcribed(host, transcript));
   const testbed: Testbed = { ...request.testbed, hosts };
   const signal = AbortSignal.any([request.signal, testbed.lost]);
   const own = { ...request, testbed, directory: resolve(request.directory) };
   try {
     await preflight(variants, testbed, signal);
-    const opened = await (resumes === undefined
+    const fresh = await (resumes === undefined
       ? newRecord(own, signal)
       : resumedRecord(resumes.record, testbed, signal));
+    const opened = secrets.maskedData(fresh);
     await using made = resumes === undefined ? await createRunDirectory(own.directory) : undefined;
     const directory = made ?? resumes?.directory;
     if (directory === undefined) throw new Error("a run has a directory");
     transcript.open(join(directory.path, "transcript"));
     await directory.save(opened);
     const order = request.order ?? inTurn(variants, repetitions);
-    const run = { request: own, directory, facts: new FactCache(signal), signal, order };
+    const run = { request: own, directory, facts: new FactCache(signal), signal, order, secrets };
     tellBegin(run, opened);
     const record = await runTrials(run, opened);
     transcript.check();
     return record;
   } catch (error) {
-    throw signal.aborted ? signal.reason : error;
+    throw secrets.maskedError(signal.aborted ? signal.reason : error);
   }
 }
 

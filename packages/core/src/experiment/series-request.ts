@@ -27,7 +27,10 @@ export interface SeriesRequest {
   /** What a resumption has to know, for the record. */
   readonly campaign?: CampaignRecord;
   readonly signal: AbortSignal;
-  /** Values shown as `***` in the transcript of commands, beside variables named like secrets. */
+  /**
+   * Values shown as `***` in the record, in thrown errors and in the transcript of commands, which also masks
+   * variables named like secrets. Outputs of tools are kept as they are.
+   */
   readonly secrets?: readonly string[];
   readonly progress?: Progress;
   /** Told after each trial. */

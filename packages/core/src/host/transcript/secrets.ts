@@ -1,3 +1,4 @@
+import { HoststackError, isHoststackError } from "@hoststack/tools";
 import type { Command } from "../../command/command.js";
 import { quoteWord } from "../../command/quote.js";
 
@@ -35,6 +36,25 @@ export class Secrets {
     if (quoted !== value) this.#values.add(quoted.slice(1, -1));
   }
 
+  /** Plain data, e.g. a record, with the added values masked in all its texts. */
+  maskedData<T>(data: T): T {
+    return this.#values.size === 0 ? data : (this.#data(data) as T);
+  }
+
+  /** An error as it may be shown: what it was made from is left out when a secret was in it. */
+  maskedError(error: unknown): unknown {
+    if (this.#values.size === 0 || !isHoststackError(error)) return error;
+    const { code, message, remedy, details } = error;
+    const told = { message, remedy, details };
+    const masked = this.maskedData(told);
+    if (JSON.stringify(masked) === JSON.stringify(told)) return error;
+    const { message: text, ...facts } = masked;
+    return new HoststackError(code, text, {
+      ...(facts.remedy === undefined ? {} : { remedy: facts.remedy }),
+      ...(facts.details === undefined ? {} : { details: facts.details }),
+    });
+  }
+
   /** The command as it may be shown. */
   masked({ argv, cwd, env }: Command): Command {
     const [file, ...rest] = argv;
@@ -62,12 +82,21 @@ export class Secrets {
     return name !== undefined && isSecretName(name) ? `${name}=${mask}` : this.#text(word);
   }
 
+  #data(data: unknown): unknown {
+    if (typeof data === "string") return this.#known(data);
+    if (Array.isArray(data)) return data.map((one) => this.#data(one));
+    if (typeof data !== "object" || data === null) return data;
+    if (Object.getPrototypeOf(data) !== Object.prototype) return data;
+    return Object.fromEntries(Object.entries(data).map(([key, one]) => [key, this.#data(one)]));
+  }
+
   #text(text: string): string {
+    return this.#known(text).replace(urlPassword, `$1${mask}@`).replace(authorization, `$1${mask}`);
+  }
+
+  #known(text: string): string {
     // The longest first: one secret may be part of another.
     const values = [...this.#values].sort((a, b) => b.length - a.length);
-    return values
-      .reduce((shown, value) => shown.replaceAll(value, mask), text)
-      .replace(urlPassword, `$1${mask}@`)
-      .replace(authorization, `$1${mask}`);
+    return values.reduce((shown, value) => shown.replaceAll(value, mask), text);
   }
 }

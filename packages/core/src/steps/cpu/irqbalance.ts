@@ -25,6 +25,9 @@ else echo none
 fi
 `;
 
+/** Not twice: a service script may start a second one. */
+const startScript = `grep -qx irqbalance /proc/[0-9]*/comm 2>/dev/null || exec "$@"`;
+
 const serviceCommands = {
   systemd: (verb: string) => ["systemctl", verb, "irqbalance"] as const,
   init: (verb: string) => ["/etc/init.d/irqbalance", verb] as const,
@@ -59,7 +62,7 @@ function decide(seen: Answer, [service]: readonly Answer[]): Decision {
     state: "needed",
     wanted: "stopped\n",
     actions: [{ argv: command("stop") }],
-    undo: [{ argv: command("start") }],
+    undo: [script(startScript, ...command("start"))],
     diff: "irqbalance: running -> stopped",
     irreversible: ["where irqbalance had put interrupts that are not set back by a step"],
   };

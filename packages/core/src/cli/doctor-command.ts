@@ -19,7 +19,7 @@ import { verboseTestbed } from "./verbose.js";
 import { hang, wrap } from "./wrap.js";
 
 /** Help of `doctor`. */
-export function doctorHelp(system: string): string {
+function doctorHelp(system: string): string {
   return [
     ...hang("", `${system} doctor [NAME...] [flags]: can it run here?`, helpColumns),
     "",

@@ -10,6 +10,8 @@ export interface Comparison {
   readonly name: string;
   readonly ours: Side;
   readonly peer: Side;
+  /** Done before each time, outside what is measured. */
+  readonly before?: { readonly ours?: () => Promise<void>; readonly peer?: () => Promise<void> };
   /** Most that ours takes in units of the peer's time: 1.5, or 1/8 for "eight times faster". @default reported, not judged */
   readonly atMost?: number;
   /** The same for CPU time. @default not judged */

@@ -14,6 +14,25 @@ test("runs both sides once unmeasured, then in pairs, the first of a pair in tur
   expect(calls).toEqual(["a", "b", "a", "b", "b", "a"].flatMap(once));
 });
 
+test("prepares each side outside what is measured", async () => {
+  const calls: string[] = [];
+  const side = (name: string) => () => Promise.resolve(void calls.push(name));
+  const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 50));
+  const ready = async () => {
+    calls.push("ready");
+    await pause();
+  };
+  const shown = await compare({
+    name: "a",
+    ours: side("a"),
+    peer: side("b"),
+    before: { peer: ready },
+    pairs: 1,
+  });
+  expect(calls).toEqual(["a", "ready", "b", "a", "ready", "b"]);
+  expect(shown.peerMs).toBeLessThan(50);
+});
+
 test("holds a bar only where there is one", async () => {
   const side = () => Promise.resolve(undefined);
   const free = await compare({ name: "free", ours: side, peer: side, pairs: 1 });

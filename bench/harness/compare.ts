@@ -26,7 +26,8 @@ export interface Compared {
   readonly passed: boolean;
 }
 
-async function sample(side: Side): Promise<Sample> {
+async function sample(side: Side, before?: () => Promise<void>): Promise<Sample> {
+  await before?.();
   const cpuBefore = cpuTimeMs();
   const began = performance.now();
   const left = await side();
@@ -43,15 +44,17 @@ const holds = (ratio: number, atMost: number | undefined): boolean =>
 
 /** Runs both sides once unmeasured, then in pairs, the first of a pair in turn. */
 export async function compare(comparison: Comparison): Promise<Compared> {
-  const { name, ours, peer, atMost, cpuAtMost, pairs = usualPairs } = comparison;
-  await sample(ours);
-  await sample(peer);
+  const { name, before, atMost, cpuAtMost, pairs = usualPairs } = comparison;
+  const ours = () => sample(comparison.ours, before?.ours);
+  const peer = () => sample(comparison.peer, before?.peer);
+  await ours();
+  await peer();
   const samples: { ours: Sample; peer: Sample }[] = [];
   for (let pair = 0; pair < pairs; pair++) {
-    if (pair % 2 === 0) samples.push({ ours: await sample(ours), peer: await sample(peer) });
+    if (pair % 2 === 0) samples.push({ ours: await ours(), peer: await peer() });
     else {
-      const peerFirst = await sample(peer);
-      samples.push({ peer: peerFirst, ours: await sample(ours) });
+      const peerFirst = await peer();
+      samples.push({ peer: peerFirst, ours: await ours() });
     }
   }
   const ratio = spreadOf(samples.map((pair) => pair.ours.ms / pair.peer.ms));

@@ -12,11 +12,15 @@ export interface LocalShell extends AsyncDisposable {
 export function openLocalShell(): LocalShell {
   const child = spawn("sh", [], { stdio: ["pipe", "pipe", "inherit"] });
   const lines = createInterface({ input: child.stdout });
+  const gone = once(child, "exit").then(() => {
+    throw new Error("the shell has ended");
+  });
+  gone.catch(() => {});
   return {
     run: async (text) => {
       const answered = once(lines, "line");
       child.stdin.write(`${text}\necho $?\n`);
-      const [status] = await answered;
+      const [status] = await Promise.race([answered, gone]);
       if (status !== "0") throw new Error(`the shell says ${status}`);
     },
     [Symbol.asyncDispose]: async () => {

@@ -1,6 +1,6 @@
 import { isHoststackError } from "@hoststack/tools";
 import { describe, expect, test } from "vitest";
-import { chosenTestbed } from "./chosen-testbed.js";
+import { askedTestbed, chosenTestbed } from "./chosen-testbed.js";
 
 describe("which testbed a command line names", () => {
   test("embedded ones by their names, a file by its ending", () => {
@@ -11,6 +11,13 @@ describe("which testbed a command line names", () => {
       roles: {},
       allowTraffic: [],
     });
+  });
+
+  test("two hosts by what ssh calls them", () => {
+    const words = "ssh:node0/ens1,alice@192.0.2.7/ens2";
+    const chosen = chosenTestbed(words, {});
+    expect(chosen).toEqual({ kind: "file", path: words, roles: {}, allowTraffic: [] });
+    expect(askedTestbed(chosen)).toEqual(chosen);
   });
 
   test("roles and risks are lists", () => {

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { didYouMean } from "../errors/did-you-mean.js";
 import { hoststackError } from "../errors/error.js";
 import { isTestbedFileName } from "../testbed/file/file-name.js";
+import { isSshWords } from "../testbed/file/ssh-words.js";
 import type { Role } from "../testbed/testbed.js";
 import { type TrafficRisk, trafficRisks } from "../testbed/traffic/traffic.js";
 
@@ -63,10 +64,11 @@ export function chosenTestbed(
   { role, allowTraffic }: Readonly<Record<string, unknown>>,
 ): ChosenTestbed {
   const file = { roles: readRoles(role), allowTraffic: readRisks(allowTraffic) };
-  if (isTestbedFileName(testbed)) return { kind: "file", path: testbed, ...file };
+  if (isTestbedFileName(testbed) || isSshWords(testbed))
+    return { kind: "file", path: testbed, ...file };
   const kept = testbed.startsWith(keptPrefix) ? testbed.slice(keptPrefix.length) : undefined;
   if (testbed !== "vm" && testbed !== "netns" && kept === undefined) {
-    const remedy = `${didYouMean(testbed, ["vm", "netns"])}a testbed file ends in .yaml, .yml, .mjs or .ts`;
+    const remedy = `${didYouMean(testbed, ["vm", "netns"])}a testbed file ends in .yaml, .yml, .mjs or .ts; two hosts without one are ssh:CLIENT/NIC,SERVER/NIC`;
     const text = `--testbed is vm, netns, kept:NAME or a file, not "${testbed}"`;
     throw invalid("testbed", text, remedy);
   }
@@ -81,5 +83,6 @@ export function chosenTestbed(
 
 /** A chosen testbed as data that means the same in any directory. */
 export function askedTestbed(testbed: ChosenTestbed): Readonly<Record<string, unknown>> {
-  return testbed.kind === "file" ? { ...testbed, path: resolve(testbed.path) } : { ...testbed };
+  if (testbed.kind !== "file" || isSshWords(testbed.path)) return { ...testbed };
+  return { ...testbed, path: resolve(testbed.path) };
 }

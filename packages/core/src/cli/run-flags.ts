@@ -27,7 +27,7 @@ export const usualRunFlags: readonly Flag[] = [
     type: "string",
     value: "WHICH",
     default: "vm",
-    description: "vm, netns, kept:NAME (of testbed up), or a testbed file",
+    description: "vm, netns, kept:NAME, a testbed file, or two hosts: ssh:CLIENT/NIC,SERVER/NIC",
   },
   {
     name: "role",

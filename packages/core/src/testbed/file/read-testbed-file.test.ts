@@ -69,6 +69,32 @@ test("a file is read, with paths relative to it, and fits the shipped JSON Schem
   expect(validate({ ...parse(good), vresion: 1 })).toBe(false);
 });
 
+test("two hosts are named without a file", async () => {
+  expect(await readTestbedFile("ssh:node0/ens1f0, alice@192.0.2.7/ens2")).toEqual({
+    version: 1,
+    hosts: { client: { ssh: "node0" }, server: { ssh: "alice@192.0.2.7" } },
+    links: [
+      {
+        name: "data",
+        ends: [
+          { host: "client", nic: "ens1f0" },
+          { host: "server", nic: "ens2" },
+        ],
+      },
+    ],
+  });
+});
+
+test.each(["ssh:node0,node1", "ssh:a/b", "ssh:a/b,c/d,e/f", "ssh:a/b,/d", "ssh:a/b/c,d/e"])(
+  "%s names no testbed",
+  async (words) => {
+    await expect(readTestbedFile(words)).rejects.toMatchObject({
+      code: "TESTBED_INVALID",
+      remedy: expect.stringContaining("ssh:CLIENT/NIC,SERVER/NIC"),
+    });
+  },
+);
+
 test("all errors are told at once, each with its line, field, what is wrong and what to do", () => {
   const lines = errorLines(`version: 2
 hosts:

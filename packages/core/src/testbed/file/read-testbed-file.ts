@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { extname, resolve } from "node:path";
 import { hoststackError } from "../../errors/error.js";
-import { checkSource } from "./check-testbed-file.js";
+import { checkSource, checkTestbedFile } from "./check-testbed-file.js";
 import { moduleEndings, yamlEndings } from "./file-name.js";
 import { readModule } from "./module-source.js";
 import type { TestbedFile } from "./schema.js";
+import { isSshWords, testbedOfWords } from "./ssh-words.js";
 import type { FileSource } from "./yaml-source.js";
 
 async function readSource(path: string): Promise<FileSource> {
@@ -28,9 +29,10 @@ async function readSource(path: string): Promise<FileSource> {
 }
 
 /**
- * Reads and checks a testbed file: `.yaml`, `.yml`, `.mjs`, or `.ts` where Node runs it. Throws
- * TESTBED_INVALID with everything that is wrong, each with its line and field, and what to do.
+ * Reads and checks a testbed file: `.yaml`, `.yml`, `.mjs`, or `.ts` where Node runs it; also what
+ * `ssh:CLIENT/NIC,SERVER/NIC` says without one. Throws TESTBED_INVALID with everything that is wrong, each with its line and field, and what to do.
  */
 export async function readTestbedFile(path: string): Promise<TestbedFile> {
+  if (isSshWords(path)) return checkTestbedFile(testbedOfWords(path));
   return checkSource(await readSource(path), path);
 }

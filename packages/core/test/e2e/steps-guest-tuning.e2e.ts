@@ -130,7 +130,7 @@ test("a plan of them holds until it is disposed", async () => {
   vi.stubEnv("XDG_STATE_HOME", directory.path);
   const steps = [
     irqbalanceStoppedStep(),
-    irqAffinityStep({ nic, cpus: [1] }),
+    irqAffinityStep({ nic, cpus: [1], after: "service:irqbalance" }),
     ringsStep({ nic, rx: 64, tx: 64 }),
     offloadsStep({ nic, gro: false }),
     qdiscStep({ nic, kind: "fq" }),

@@ -12,7 +12,8 @@ export interface IrqbalanceStoppedStepOptions {
   readonly lifetime?: "kept" | "scoped";
 }
 
-const checkScript = `
+/** Prints `running` or `stopped`. */
+export const irqbalanceScript = `
 if grep -qx irqbalance /proc/[0-9]*/comm 2>/dev/null; then echo running; else echo stopped; fi
 `;
 
@@ -42,7 +43,7 @@ export function irqbalanceStoppedStep(options: IrqbalanceStoppedStepOptions = {}
     scope: "machine",
     lifetime: given.lifetime,
     survives: "boot",
-    check: script(checkScript),
+    check: script(irqbalanceScript),
     probes: [script(serviceScript)],
     decide,
   };

@@ -74,3 +74,20 @@ test("waits for the step that makes the queues", () => {
     otherwise: { reason: "ens2f0 has 2 queues, not 4" },
   });
 });
+
+test("waits until irqbalance is stopped, or says so", () => {
+  const answers = [said("nics\n"), said("0\n"), said("writable\n"), said("running\n")];
+  const decision = (after?: string) =>
+    irqAffinityStep({ nic: "ens2f0", cpus: [4], ...(after && { after }) }).decide(
+      said("40 4 virtio2-output.0\n"),
+      answers,
+      { savedDirectory: "/saved" },
+    );
+  const reason = "irqbalance runs and would move the interrupts again";
+  expect(decision()).toMatchObject({ state: "impossible", reason });
+  expect(decision("service:irqbalance")).toMatchObject({
+    state: "unknownUntil",
+    stepId: "service:irqbalance",
+    otherwise: { reason },
+  });
+});

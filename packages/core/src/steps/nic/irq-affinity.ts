@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Answer, Decision, Step } from "../../plan/step.js";
-import { impossible, satisfied } from "../decisions.js";
+import { irqbalanceScript } from "../cpu/irqbalance.js";
+import { impossible, notBefore, satisfied } from "../decisions.js";
 import { linkStep } from "../link/link-step.js";
 import { type LinkStepOptions, linkFields } from "../link/options.js";
 import { checkStepOptions } from "../options.js";
@@ -51,8 +52,8 @@ done
 `;
 
 /**
- * Has each queue of a NIC interrupt one CPU. irqbalance moves interrupts again: see
- * `irqbalanceStoppedStep`. Throws OPTIONS_INVALID.
+ * Has each queue of a NIC interrupt one CPU. Where irqbalance runs, which would move them again, it has to
+ * be stopped before: by `irqbalanceStoppedStep`, named as `after: "service:irqbalance"`. Throws OPTIONS_INVALID.
  */
 export function irqAffinityStep(options: IrqAffinityStepOptions): Step {
   const given = checkStepOptions(schema, options, "IRQ affinity");
@@ -65,13 +66,21 @@ export function irqAffinityStep(options: IrqAffinityStepOptions): Step {
       lifetime,
       after,
       check: script(checkScript, nic),
-      probes: [script(writableScript)],
-      decide: (seen, [writable]) => decide({ ...given, seen, writable }),
+      probes: [script(writableScript), script(irqbalanceScript)],
+      decide: (seen, [writable, irqbalance]) =>
+        irqbalance?.stdout === "running\n"
+          ? notBefore(after, movedAgain)
+          : decide({ ...given, seen, writable }),
     }),
     // Interrupts are the machine's, whatever namespace the NIC is in.
     scope: "machine",
   };
 }
+
+const movedAgain = impossible(
+  "irqbalance runs and would move the interrupts again",
+  'stop it in the same plan: irqbalanceStoppedStep() before, and after: "service:irqbalance" here',
+);
 
 interface Interrupt {
   readonly irq: string;

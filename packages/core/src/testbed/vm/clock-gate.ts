@@ -11,14 +11,22 @@ const longestMs = 8000;
 /** Measured on until the bound on the error is this small, well below the tolerance. */
 const wantedUncertainty = 0.004;
 
+/** Takes a time to set the clock to, then answers each line with its own; a guest is slow to start programs. */
+const clockScript = `
+read -r now && date -s "@$now" && exec stdbuf -oL date -f - +%s.%N
+`;
+const clockSetWithinS = 0.5;
+
 /**
- * Measures how fast a guest's clock runs against this process' monotonic clock, over one process in the
- * guest that answers each line with its time. Takes 0.5 s, up to 8 s while the answer is not clear.
+ * Sets a guest's wall clock and measures how fast it runs against this process' monotonic clock, over
+ * one process in the guest. Takes 0.5 s, up to 8 s while the answer is not clear.
  */
 export async function measureClock(host: Host, signal?: AbortSignal): Promise<ClockRate> {
-  await using clock = await host.start({ argv: ["stdbuf", "-oL", "date", "-f", "-", "+%s.%N"] });
+  await using clock = await host.start({ argv: ["sh", "-c", clockScript] });
   const lines = createInterface({ input: clock.stdout })[Symbol.asyncIterator]();
   clock.stderr.resume();
+  clock.stdin.write(`${(Date.now() / 1000).toFixed(3)}\n`);
+  if ((await lines.next()).done) throw unmeasurable(host);
   const samples: ClockSample[] = [];
   const began = performance.now();
   for (;;) {
@@ -38,6 +46,12 @@ export async function measureClock(host: Host, signal?: AbortSignal): Promise<Cl
 function isEnough(measured: ClockRate, elapsedMs: number): boolean {
   if (elapsedMs >= longestMs) return true;
   return measured.uncertainty <= wantedUncertainty && judgeClock(measured) !== "unclear";
+}
+
+/** Whether the wall clock is the one it was set to: a busy guest may have been told too late. */
+export function isSet({ offset }: ClockRate): boolean {
+  const wallMinusMonotonic = (Date.now() - performance.now()) / 1000;
+  return Math.abs(offset - wallMinusMonotonic) <= clockSetWithinS;
 }
 
 function unmeasurable(host: Host) {

@@ -6,7 +6,7 @@ import { openHost } from "../../host/open-host.js";
 import { makeKeyPair } from "../../host/ssh/key-pair.js";
 import { openSshTransport } from "../../host/ssh.js";
 import type { Progress } from "../testbed.js";
-import { clockError, measureClock } from "./clock-gate.js";
+import { clockError, isSet, measureClock } from "./clock-gate.js";
 import { type GuestIdentity, guestConfig } from "./guest-config.js";
 import { type RunningGuest, startGuest } from "./guest-process.js";
 import type { GuestSnapshot } from "./guest-snapshot.js";
@@ -157,8 +157,10 @@ async function broughtUp(
     for (const command of recipe.bringUp) await host.run(command, signal ? { signal } : {});
   };
   const keepTime = async () => {
+    const proven = await snapshot?.provenRate();
+    if (proven === undefined) return await measuredRate(host, { snapshot, signal });
     await setWallClock(host, signal);
-    return (await snapshot?.provenRate()) ?? (await measuredRate(host, { snapshot, signal }));
+    return proven;
   };
   const [clock] = await Promise.all([keepTime(), bringUp()]);
   return clock;
@@ -171,6 +173,7 @@ interface Measuring {
 
 async function measuredRate(host: Host, { snapshot, signal }: Measuring): Promise<ProvenRate> {
   const measured = await measureClock(host, signal);
+  if (!isSet(measured)) await setWallClock(host, signal);
   if (judgeClock(measured) === "steady") await snapshot?.keepRate(measured);
   return measured;
 }

@@ -134,7 +134,7 @@ export const transfer: Bench = {
   id: "B7",
   title: "A large file, many small ones, and a tree that is there",
   terms:
-    "Connecting included, to the same sshd (`scp -O`, as it has no SFTP); ours compares digests on both ends and puts in place by a rename, scp does neither: on the two CPUs that both ends share here, the digests alone cost about what scp does. Behind a relay that holds every byte back 1 ms each way, files cost scp round trips. The start of node is not included.",
+    "Connecting included, to the same sshd (`scp -O`, as it has no SFTP); ours compares digests on both ends and puts in place by a rename, scp does neither: the two CPUs are shared by both ends. Behind a relay that holds every byte back 1 ms each way, files cost scp round trips. The start of node is not included.",
   open: async () => {
     const fleet = await openSshFleet(1);
     const sources = await makeSources(fleet);

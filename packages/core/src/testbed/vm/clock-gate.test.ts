@@ -16,7 +16,9 @@ const withClock = (...argv: [string, ...string[]]): Host => ({
 });
 
 test("a clock that ends instead of answering is CLOCK_UNSTEADY", async () => {
-  await expect(measureClock(withClock("sh", "-c", "read now; echo set; read question"))).rejects.toMatchObject({
+  await expect(
+    measureClock(withClock("sh", "-c", "read now; echo set; read question")),
+  ).rejects.toMatchObject({
     code: "CLOCK_UNSTEADY",
     message: "the clock of guest guest does not answer",
   });

@@ -1,11 +1,11 @@
 import { dirname } from "node:path";
 import { exitCodes } from "../errors/catalogue.js";
-import { hoststackError } from "../errors/error.js";
 import type { CacheEntry } from "../reap/cache/cache-entry.js";
 import { type CleanCacheReport, cleanCache } from "../reap/cache/clean-cache.js";
 import { ageMs } from "./clean-age.js";
 import { type Flag, parseFlags } from "./flags.js";
 import { flagLines, helpColumns } from "./help.js";
+import { refuseWords } from "./refuse-words.js";
 import { helpFlag } from "./run-flags.js";
 import type { Terminal } from "./terminal.js";
 import { hang } from "./wrap.js";
@@ -91,12 +91,7 @@ export async function cleanCommand(
     terminal.out.line(help(system));
     return exitCodes.ok;
   }
-  const [word] = words;
-  if (word !== undefined) {
-    throw hoststackError("OPTIONS_INVALID", `clean takes flags only, not "${word}"`, {
-      remedy: `${system} clean --help lists them`,
-    });
-  }
+  refuseWords({ system, verb: "clean" }, words);
   const dryRun = values["dryRun"] === true;
   const olderThanMs = ageMs(String(values["olderThan"] ?? "30d"));
   const report = await cleanCache({ olderThanMs, dryRun });

@@ -1,6 +1,5 @@
 import { isHoststackError } from "@hoststack/tools";
 import { exitCodes } from "../errors/catalogue.js";
-import { hoststackError } from "../errors/error.js";
 import type { Host } from "../host/host.js";
 import { findLeftovers } from "../reap/find-leftovers.js";
 import { findHostLeftovers } from "../reap/host-leftovers.js";
@@ -11,6 +10,7 @@ import { openHosts } from "../testbed/ssh/open-hosts.js";
 import { askOnTerminal } from "./ask-on-terminal.js";
 import { type Flag, parseFlags } from "./flags.js";
 import { flagLines, helpColumns } from "./help.js";
+import { refuseWords } from "./refuse-words.js";
 import { helpFlag } from "./run-flags.js";
 import { interruptible } from "./signals.js";
 import type { Terminal } from "./terminal.js";
@@ -114,12 +114,7 @@ export async function reapCommand(
     terminal.out.line(help(system));
     return exitCodes.ok;
   }
-  const [word] = words;
-  if (word !== undefined) {
-    throw hoststackError("OPTIONS_INVALID", `reap takes flags only, not "${word}"`, {
-      remedy: `${system} reap --help lists them`,
-    });
-  }
+  refuseWords({ system, verb: "reap" }, words);
   const path = typeof values["testbed"] === "string" ? values["testbed"] : undefined;
   await using found = await find(path);
   tell(found, values["json"] === true, terminal);

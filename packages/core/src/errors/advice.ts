@@ -70,6 +70,22 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
     why: "the connection or this computer paused for longer than a lease lasts",
     next: "plan again: the host undid what was only for the run",
   },
+  KERNEL_BUILD_FAILED: {
+    why: "a patch does not compile with these sources or this compiler, or the disk is full",
+    next: "read the first error in the message; the whole log is where it says",
+  },
+  KERNEL_CONFIG_UNMET: {
+    why: "the symbol depends on others that are not set, is selected by another, or is not of this kernel",
+    next: "set what the message says it depends on as well",
+  },
+  KERNEL_PATCH_FAILED: {
+    why: "the patch was made for another version of the sources, or is applied already",
+    next: "take the sources it was made for, allow fuzz for it, or make the change as an edit",
+  },
+  KERNEL_RECIPE_INVALID: {
+    why: "a field is misspelt, missing or contradicts another one",
+    next: "correct the field the message names",
+  },
   LINK_UNUSABLE: {
     why: "a cable, an interface name or an address differs from the testbed file",
     next: "compare ip addr on the host with the testbed file",

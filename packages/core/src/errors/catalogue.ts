@@ -46,6 +46,22 @@ export const errorCatalogue = {
   },
   HOST_UNREACHABLE: { exitCode: exitCodes.unreachable, meaning: "no connection to a host" },
   INTERRUPTED: { exitCode: exitCodes.interrupted, meaning: "stopped by a signal, cleaned up" },
+  KERNEL_BUILD_FAILED: {
+    exitCode: exitCodes.failed,
+    meaning: "a stage of a kernel build ended with a failure, e.g. a compile error",
+  },
+  KERNEL_CONFIG_UNMET: {
+    exitCode: exitCodes.usage,
+    meaning: "a kernel's configuration did not take over a symbol as it was requested",
+  },
+  KERNEL_PATCH_FAILED: {
+    exitCode: exitCodes.usage,
+    meaning: "a patch or an edit does not fit the sources of a kernel",
+  },
+  KERNEL_RECIPE_INVALID: {
+    exitCode: exitCodes.usage,
+    meaning: "the description of a kernel cannot be read or says something impossible",
+  },
   LINK_UNUSABLE: {
     exitCode: exitCodes.preflight,
     meaning: "an interface of a link is missing, down or not as the testbed file says",

@@ -42,6 +42,7 @@ export {
   type ProcessSpec,
   type RoleEnd,
   type RoleView,
+  type ToldWindow,
   type ToolNeed,
 } from "./experiment/experiment.js";
 export type { OutputFile, Outputs, ProcessOutput } from "./experiment/outputs.js";
@@ -55,6 +56,7 @@ export type { OptionsSchema } from "./experiment/schema.js";
 export type { SeriesEvent } from "./experiment/series-event.js";
 export type { PlannedTrial, SeriesRequest } from "./experiment/series-request.js";
 export type { Variant } from "./experiment/trial.js";
+export type { Interval } from "./experiment/window-tracker.js";
 export type { Answers, Fact, Facts } from "./facts/fact.js";
 export type { BatchCommand, BatchOptions, BatchResult } from "./host/batch.js";
 export type { Detached, DetachedRequest, DetachedState } from "./host/detached/detached.js";

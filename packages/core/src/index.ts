@@ -161,12 +161,14 @@ export {
 } from "./steps/cpu/place-cpus.js";
 export { readCpuTopology } from "./steps/cpu/read-topology.js";
 export { type CpuTurboStepOptions, cpuTurboStep } from "./steps/cpu/turbo.js";
+export { type DirectoryStepOptions, directoryStep } from "./steps/directory.js";
 export { type DownloadStepOptions, downloadStep } from "./steps/download.js";
 export { type FileStepOptions, fileStep } from "./steps/file.js";
 export { type GitCheckoutStepOptions, gitCheckoutStep } from "./steps/git-checkout.js";
 export { type LinkAddressStepOptions, linkAddressStep } from "./steps/link/address.js";
 export { type GsoMaxSizeStepOptions, gsoMaxSizeStep } from "./steps/link/gso-max-size.js";
 export { type LinkMtuStepOptions, linkMtuStep } from "./steps/link/mtu.js";
+export { softRoceStep } from "./steps/link/soft-roce.js";
 export { type LinkUpStepOptions, linkUpStep } from "./steps/link/up.js";
 export { type LinkStepsOptions, linkSteps } from "./steps/link.js";
 export { type HugePagesStepOptions, hugePagesStep } from "./steps/memory/huge-pages.js";
@@ -202,7 +204,25 @@ export {
   type ProfileReport,
   type ProfileSwitch,
 } from "./steps/profile/profile-switch.js";
+export { type ProgramsStepOptions, programsStep } from "./steps/programs.js";
 export { type SysctlStepOptions, sysctlStep } from "./steps/sysctl.js";
+export type { Build } from "./system/builds/build.js";
+export { type BuildHereOptions, buildHere } from "./system/builds/build-here.js";
+export { type BuiltPaths, builtFact } from "./system/builds/built-fact.js";
+export {
+  type AnySetup,
+  defineSetup,
+  type Setup,
+  type SetupAim,
+  type SetupContext,
+} from "./system/setup.js";
+export { checkSetup, type SetupCheck } from "./system/setup-missing.js";
+export {
+  type BuildSource,
+  type SetupRequest,
+  setupOptions,
+  setupTargets,
+} from "./system/setup-plan.js";
 export { defineSystem, type Suite, type System } from "./system/system.js";
 export { variantsNamed } from "./system/variants.js";
 export { type ImportOptions, importCloudLabManifest } from "./testbed/cloudlab/import.js";

@@ -44,6 +44,8 @@ export function systemHelp(system: System): string {
     "",
     "Usage",
     `  ${name} doctor [NAME...]    can it run? requirements, host by host`,
+    `  ${name} plan [NAME...]      what would setup change? commands, differences`,
+    `  ${name} setup [NAME...]     have hosts ready; build: only what is built here`,
     `  ${name} run NAME [flags]    run a suite or an experiment; --help: its flags`,
     `  ${name} parse FILE...       read saved outputs of the tools`,
     `  ${name} report RUN_DIR...   make one HTML file of runs: verdicts, figures`,

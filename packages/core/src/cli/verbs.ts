@@ -7,6 +7,9 @@ export interface CompletedWord {
 /** The verbs of every system's command line, in the order of help. */
 export const verbWords: readonly CompletedWord[] = [
   { word: "doctor", summary: "can it run? requirements, host by host" },
+  { word: "plan", summary: "what would setup change? commands and differences" },
+  { word: "setup", summary: "have hosts ready: packages, modules, programs" },
+  { word: "build", summary: "only build what is built from sources" },
   { word: "run", summary: "run a suite or an experiment" },
   { word: "parse", summary: "read saved outputs of the tools" },
   { word: "report", summary: "make one HTML file of runs" },

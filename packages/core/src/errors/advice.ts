@@ -130,6 +130,10 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
     why: "sudo wants a password, has no rule for the account, or refused what was typed",
     next: "check sudo -v on the host, or log in as root",
   },
+  SETUP_MISSING: {
+    why: "the hosts were never set up for these experiments, or were restored or restarted since",
+    next: "see what setup would change with plan, then let setup do it",
+  },
   TESTBED_HELD: {
     why: "testbed up was run with that name before",
     next: "use it, take it down with testbed down, or choose another --name",

@@ -7,6 +7,8 @@ export const exitCodes = {
   unreachable: 4,
   partial: 5,
   regression: 6,
+  /** What `plan --detailed-exitcode` says when something would be changed. */
+  pending: 10,
   interrupted: 130,
 } as const;
 
@@ -90,6 +92,10 @@ export const errorCatalogue = {
   PROCESS_DIED: {
     exitCode: exitCodes.failed,
     meaning: "a process of an experiment ended early or with a failure",
+  },
+  SETUP_MISSING: {
+    exitCode: exitCodes.preflight,
+    meaning: "hosts that a run changes nothing on still lack what its setup brings",
   },
   TESTBED_HELD: {
     exitCode: exitCodes.preflight,

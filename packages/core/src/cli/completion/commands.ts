@@ -9,6 +9,7 @@ import { parseFlagList } from "../parse-flags.js";
 import { reapFlags } from "../reap-command.js";
 import { reportFlags } from "../report-command.js";
 import { helpFlag, runFlags } from "../run-flags.js";
+import { setupFlags } from "../setup-flags.js";
 import { type TestbedVerb, testbedVerbs, usualName } from "../testbed/flags.js";
 import { type CompletedWord, verbWords } from "../verbs.js";
 
@@ -81,6 +82,9 @@ export function completedCommands(system: System): CompletedCommand[] {
   return [
     command([], [helpFlag, version], { words: verbWords }),
     command(["doctor"], doctorFlags, { words: names }),
+    ...(["plan", "setup", "build"] as const).map((verb) =>
+      command([verb], setupFlags(system, verb), { words: names }),
+    ),
     command(["run"], runFlags, { words: names, takesFiles: true }),
     ...Object.keys(system.suites).map((name) => command(["run", name], runFlags)),
     ...Object.entries(system.experiments).map(([name, { options }]) =>

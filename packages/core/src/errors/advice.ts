@@ -10,6 +10,14 @@ export interface ErrorAdvice {
 
 /** Advice for every code; an error that carries a remedy of its own goes before it. */
 export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
+  BOOT_REFUSED: {
+    why: "no GRUB, no root, a boot loader that cannot forget what it booted once, or nothing that resets a kernel that hangs",
+    next: "mend what the message names; nothing was changed",
+  },
+  BOOT_UNPROVEN: {
+    why: "the kernel panicked, hung, had no network card or was not what the boot loader started",
+    next: "kernel status tells what runs; the host boots its old kernel by its next reset",
+  },
   BUDGET_SPENT: {
     why: "the trials took longer than the budget allowed for, or it was too short for one of them",
     next: "resume the run with a larger budget; what was measured is kept",
@@ -78,6 +86,10 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
     why: "the symbol depends on others that are not set, is selected by another, or is not of this kernel",
     next: "set what the message says it depends on as well",
   },
+  KERNEL_FAULT: {
+    why: "a module does what the kernel cannot bear, or needs symbols the running kernel does not have",
+    next: "correct the cause the message names, and reboot the host after an oops or a BUG",
+  },
   KERNEL_PATCH_FAILED: {
     why: "the patch was made for another version of the sources, or is applied already",
     next: "take the sources it was made for, allow fuzz for it, or make the change as an edit",
@@ -89,6 +101,14 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
   LINK_UNUSABLE: {
     why: "a cable, an interface name or an address differs from the testbed file",
     next: "compare ip addr on the host with the testbed file",
+  },
+  MODULE_BUILD_FAILED: {
+    why: "the module's sources are for another kernel version, or an edit or macro does not fit them",
+    next: "correct what the compiler names; the whole log is where the message says",
+  },
+  MODULE_IN_USE: {
+    why: "a program, a socket or another module still uses it",
+    next: "end what the message names, then restore or unload again",
   },
   NOT_READY: {
     why: "a server waits for something, or its port is taken by another process",
@@ -129,6 +149,10 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
   ROOT_REFUSED: {
     why: "sudo wants a password, has no rule for the account, or refused what was typed",
     next: "check sudo -v on the host, or log in as root",
+  },
+  PROFILE_INVALID: {
+    why: "a field is misspelt, missing, out of range, or of another kind of step",
+    next: "correct the field the message names; docs/tuning.md lists the steps and their fields",
   },
   SETUP_MISSING: {
     why: "the hosts were never set up for these experiments, or were restored or restarted since",

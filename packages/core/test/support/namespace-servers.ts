@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -37,14 +37,33 @@ mount -t tmpfs tmpfs /run && mkdir /run/sshd && mount --bind "$2/passwd" /etc/pa
 exit 0
 `;
 
+/**
+ * Argument: a directory for what is written. Everything but /tmp becomes a copy that forgets, with a machine-id of
+ * its own and nothing of hoststack's.
+ */
+const forget = `
+mount --make-rprivate / && mount -t tmpfs tmpfs "$1" && cd "$1" && mkdir upper work root &&
+mount -t overlay overlay -o lowerdir=/,upperdir="$1/upper",workdir="$1/work" root && cd root &&
+mount --rbind /dev dev && mount --rbind /proc proc && mount --rbind /sys sys && mount --bind /tmp tmp &&
+mkdir -p old_root && pivot_root . old_root && cd / && umount -l old_root || exit 1
+tr -d - </proc/sys/kernel/random/uuid >/etc/machine-id && rm -rf /var/lib/hoststack
+`;
+
 const passwd = `root:x:0:0::/root:/bin/sh
 sshd:x:65533:65534::/run/sshd:/usr/sbin/nologin
 guest:x:0:0::/root:/bin/sh
 plain:x:65532:65534::/tmp:/bin/sh
 `;
 
-/** Every connection starts a server of its own inside the namespaces; one of the server's listens. */
-export async function openNamespaceServers(): Promise<NamespaceServers> {
+/**
+ * Every connection starts a server of its own inside the namespaces; one of the server's listens. Hosts that are
+ * `forgetful` are machines of their own as far as files go, and what is written to theirs is gone at the end.
+ */
+export async function openNamespaceServers({
+  forgetful = false,
+}: {
+  readonly forgetful?: boolean;
+} = {}): Promise<NamespaceServers> {
   const tree = await packageTree("openssh-server");
   const directory = await mkdtemp(join(tmpdir(), "hoststack-pair-"));
   const keeper = await startKeeper({ mtuBytes: 1500, userNamespace: false });
@@ -82,6 +101,10 @@ export async function openNamespaceServers(): Promise<NamespaceServers> {
     await put("config", sshConfig({ directory, tree, enter }));
     await put("dial.cjs", dial);
     for (const host of ["client", "server"] as const) {
+      if (forgetful) {
+        await mkdir(join(directory, host));
+        await inside(host, "sh", "-c", forget, "sh", join(directory, host));
+      }
       await inside(host, "sh", "-c", prepare, "sh", tree, directory);
     }
     const [program = "", ...rest] = serverArgv({ tree, directory });

@@ -51,12 +51,13 @@ mask=$(umask)
 umask 077
 mkdir -p -- "$1" && d=$1/$2 || exit 1
 mkdir -- "$d" || exit 1
-cat >"$d/command"
-if [ "$(wc -c <"$d/command")" -ne "$3" ]; then rm -rf -- "$d"; exit 1; fi
 tell_time
 echo "$((now + $4)) $4" >"$d/lease"
 read -r boot </proc/sys/kernel/random/boot_id
 echo "$boot 0 0" >"$d/process"
+# Last: who finds this has to find the rest.
+cat >"$d/command"
+if [ "$(wc -c <"$d/command")" -ne "$3" ]; then rm -rf -- "$d"; exit 1; fi
 umask "$mask"
 unset ${ownerVariable}
 exec setsid sh -c 'exec setsid sh -c "$@"' sh ${quoteWord(runnerText)} hoststack-detached "$d" \\

@@ -26,9 +26,7 @@ export async function headersOfAnother(
     recursive: true,
     verbatimSymlinks: true,
   });
-  for (const file of ["include/config/kernel.release", "include/generated/utsrelease.h"]) {
-    const text = await readFile(join(own, file), "utf8");
-    await writeFile(join(own, file), text.replaceAll(release, other));
-  }
+  const named = join(own, "include/generated/utsrelease.h");
+  await writeFile(named, (await readFile(named, "utf8")).replaceAll(release, other));
   return { release: other, tree: directory };
 }

@@ -37,9 +37,7 @@ for tool in make cc ld objcopy sha256sum; do
   command -v "$tool" >/dev/null || echo "missing $tool"
 done
 [ ! -e "$build/Makefile" ] || echo "kernel $build"
-if read -r release <"$objects/include/config/kernel.release"; then
-  echo "release $release"
-fi 2>/dev/null
+sed -n 's/^#define UTS_RELEASE "\\(.*\\)"$/release \\1/p' "$objects/include/generated/utsrelease.h" 2>/dev/null
 headers=$(cd "$objects" 2>/dev/null && sha256sum .config Module.symvers include/generated/autoconf.h \\
   include/generated/utsrelease.h 2>/dev/null | sha256sum)
 echo "headers \${headers%% *}"
@@ -60,7 +58,7 @@ exit 0
 
 /**
  * Builds. The copy keeps the objects of the build before, unless that was cut: then nothing of it is
- * trusted. Files are replaced only where their content differs, so that make builds no more than it has to.
+ * trusted, nor after a source went. Files are replaced only where their content differs, so that make builds no more than it has to.
  * Prints the log on failure (status 2), otherwise what was made. Arguments: the kernel's three, directory,
  * source directory or "", name, key, compiler flags.
  */
@@ -72,7 +70,7 @@ fail() { echo "$1" >&2; exit 1; }
 mkdir -p -- "$directory/tree" && cd "$directory" || exit 1
 if command -v flock >/dev/null; then exec 9>>lock && flock 9 || exit 1; fi
 [ ! -e building ] || rm -rf tree
-rm -rf stage built && mkdir -p stage tree || exit 1
+rm -rf stage built && mkdir -p stage tree && : >>sources || exit 1
 if [ -n "$source" ]; then
   ( cd "$source" && sources ) >stage.list &&
     tar -C "$source" -h -T "$PWD/stage.list" -cf stage.tar && tar -C stage -xf stage.tar ||
@@ -80,9 +78,10 @@ if [ -n "$source" ]; then
   rm -f stage.list stage.tar
 fi
 [ ! -d "$given" ] || cp -R "$given/." stage || exit 1
-if [ -e sources ]; then
-  while IFS= read -r file; do [ -e "stage/$file" ] || rm -f -- "tree/$file"; done <sources
-fi
+# make goes on with an object whose header is gone
+while IFS= read -r file; do
+  [ -e "stage/$file" ] || { rm -rf tree && mkdir tree; break; }
+done 2>/dev/null <sources
 ( cd stage && find . -type f ) >sources || exit 1
 while IFS= read -r file; do
   cmp -s "stage/$file" "tree/$file" ||
@@ -90,6 +89,8 @@ while IFS= read -r file; do
 done <sources
 rm -rf stage "$given"
 : >building
+# make takes a newer file for its own, whoever wrote it
+find tree -name "$name.ko" -exec rm -f -- {} +
 jobs=$(nproc 2>/dev/null) || jobs=1
 LC_ALL=C make -C "$build" \${output:+"O=$output"} "M=$directory/tree" "-j$jobs" "KCFLAGS=$flags" \\
   modules </dev/null >build.log 2>&1

@@ -9,6 +9,7 @@ const layers = [
   "steps",
   "kernel",
   "testbed",
+  "tuning",
   "reap",
   "result",
   "metrics",
@@ -16,6 +17,7 @@ const layers = [
   "doctor",
   "campaign",
   "report",
+  "bundle",
   "system",
   "cli",
 ];

@@ -33,10 +33,14 @@ const commands: Readonly<Record<string, Verb>> = {
   build: setupVerb("build"),
   report: async ({ name }, argv, terminal) =>
     (await import("./report-command.js")).reportCommand(name, argv, terminal),
+  bundle: async ({ name }, argv, terminal) =>
+    (await import("./bundle-command.js")).bundleCommand(name, argv, terminal),
   compare: async ({ name }, argv, terminal) =>
     (await import("./compare-command.js")).compareCommand(name, argv, terminal),
   completion: async (...call) =>
     (await import("./completion-command.js")).completionCommand(...call),
+  tune: async ({ name }, argv, terminal) =>
+    (await import("./tune/tune-command.js")).tuneCommand(name, argv, terminal),
   status: async ({ name }, argv, terminal) =>
     (await import("./status-command.js")).statusCommand(name, argv, terminal),
   restore: async ({ name }, argv, terminal) =>

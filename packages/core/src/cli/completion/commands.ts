@@ -1,5 +1,6 @@
 import type { System } from "../../system/system.js";
 import { trafficRisks } from "../../testbed/traffic/traffic.js";
+import { bundleFlags } from "../bundle-flags.js";
 import { restoreFlags, statusFlags } from "../change-hosts.js";
 import { cleanFlags } from "../clean-command.js";
 import { compareFlags } from "../compare-command.js";
@@ -11,6 +12,7 @@ import { reportFlags } from "../report-command.js";
 import { helpFlag, runFlags } from "../run-flags.js";
 import { setupFlags } from "../setup-flags.js";
 import { type TestbedVerb, testbedVerbs, usualName } from "../testbed/flags.js";
+import { type TuneVerb, tuneVerbs } from "../tune/flags.js";
 import { type CompletedWord, verbWords } from "../verbs.js";
 
 /** A flag as completion sees it. */
@@ -73,6 +75,13 @@ const testbedCommands = (): CompletedCommand[] => [
   ),
 ];
 
+const tuneCommands = (): CompletedCommand[] => [
+  command(["tune"], [helpFlag], { words: summaries(tuneVerbs) }),
+  ...Object.entries<TuneVerb>(tuneVerbs).map(([verb, { flags }]) =>
+    command(["tune", verb], flags, { takesFiles: verb === "apply" }),
+  ),
+];
+
 /** Everything a system's command line takes, from the same flags and schemas that read it. */
 export function completedCommands(system: System): CompletedCommand[] {
   const names = [...summaries(system.suites), ...summaries(system.experiments)];
@@ -92,8 +101,10 @@ export function completedCommands(system: System): CompletedCommand[] {
     ),
     command(["parse"], parseFlagList, { takesFiles: true }),
     command(["report"], reportFlags, { takesFiles: true }),
+    command(["bundle"], bundleFlags, { takesFiles: true }),
     command(["compare"], compareFlags, { takesFiles: true }),
     ...testbedCommands(),
+    ...tuneCommands(),
     command(["status"], statusFlags),
     command(["restore"], restoreFlags),
     command(["reap"], reapFlags),

@@ -1,5 +1,7 @@
 /** Kernels and their modules: built, installed, booted once, proven. */
+export { buildKernel } from "./build/build-kernel.js";
 export type { BuildKernelOptions } from "./build/build-options.js";
+export { type CopyKernelOptions, copyKernel } from "./build/copy-kernel.js";
 export type {
   KernelBuildEvent,
   KernelBuildStage,

@@ -1,5 +1,14 @@
 /** The stages of a kernel build, in their order. */
-export type KernelBuildStage = "fetch" | "unpack" | "patch" | "configure" | "build" | "package";
+export const kernelBuildStages = [
+  "fetch",
+  "unpack",
+  "patch",
+  "configure",
+  "build",
+  "package",
+] as const;
+
+export type KernelBuildStage = (typeof kernelBuildStages)[number];
 
 /** What became of one hunk of a patch in the dry run. */
 export interface PatchHunk {
@@ -7,7 +16,8 @@ export interface PatchHunk {
   readonly file: string;
   /** Its number within the file, counted from 1. */
   readonly number: number;
-  readonly outcome: "applies" | "fails";
+  /** `present`: the sources have the change already. */
+  readonly outcome: "applies" | "fails" | "present";
   /** Line it applies or fails at. */
   readonly line: number;
   /** By how many lines it has moved since the patch was made; negative is up. */
@@ -42,5 +52,4 @@ export type KernelBuildEvent =
       readonly done: number;
       /** How many there will be, from an earlier whole build; undefined where none is known. */
       readonly total: number | undefined;
-    }
-  | { readonly kind: "note"; readonly text: string };
+    };

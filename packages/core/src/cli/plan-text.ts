@@ -69,7 +69,7 @@ function stepLines({ step, decision }: PlannedStep, how: PlanText): string[] {
     case "needed":
       return [...lead("~", step.title), ...neededLines(decision, how)];
     case "unknownUntil":
-      return lead("?", `${step.title}: decided once "${decision.stepId}" is done`);
+      return lead("?", `${step.title}: decided when what it needs is done`);
     case "impossible":
       return [
         ...lead("!", `${step.title}: ${decision.reason}`).map((one) => out.style("red", one)),
@@ -100,5 +100,6 @@ export function planOutcome(plan: Plan): string {
   const impossible = plan.impossible.length;
   if (impossible > 0) return `${impossible} of ${all} steps cannot be done`;
   if (plan.changes === 0) return "nothing to do";
+  if (plan.changes === all) return all === 1 ? "1 step to do" : `${all} steps to do`;
   return `${plan.changes} of ${all} steps to do, the others are fine already`;
 }

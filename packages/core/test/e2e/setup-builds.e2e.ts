@@ -19,7 +19,10 @@ import { sourceRepository } from "../support/source-repository.js";
 const root = process.getuid?.() === 0;
 let place: string;
 let build: Build;
+let servers: NamespaceServers;
 beforeAll(async () => {
+  // with the packages that are cached: the tests have a cache of their own
+  if (root) servers = await openNamespaceServers({ forgetful: true });
   place = await mkdtemp(join(tmpdir(), "hoststack-test-"));
   const { path, commit } = await sourceRepository(place);
   build = {
@@ -34,7 +37,10 @@ beforeAll(async () => {
     ],
   };
 });
-afterAll(() => rm(place, { recursive: true, force: true }));
+afterAll(async () => {
+  await servers?.[Symbol.asyncDispose]();
+  await rm(place, { recursive: true, force: true });
+});
 beforeEach(() => {
   vi.stubEnv("XDG_CACHE_HOME", join(place, "cache"));
   vi.stubEnv("XDG_STATE_HOME", join(place, "state"));
@@ -71,6 +77,8 @@ const call = async (...argv: string[]) => {
   const code = await runCli(labOf(build), argv, terminal);
   return { code, out: terminal.out.text(), err: terminal.err.text() };
 };
+/** A busy machine makes a trial suspect (5), which is no matter here. */
+const measured = [0, 5];
 const run = (name: string, ...argv: string[]) =>
   call("run", "greeting", "--repeat", "1", "--out", join(place, name), ...argv);
 
@@ -79,7 +87,7 @@ test("a run in namespaces builds what is missing, and nothing again", async () =
   expect(planned).toMatchObject({ code: 10, out: expect.stringContaining("~ build greet") });
   const first = await run("first", "--testbed", "netns");
   expect(first.err).toContain("building greet on this machine");
-  expect(first.code).toBe(0);
+  expect(measured).toContain(first.code);
   const builds = join(place, "cache", "hoststack", "builds");
   const [key = ""] = await readdir(builds);
   const made = (await stat(join(builds, key, "artefacts", "greet"))).mtimeMs;
@@ -111,10 +119,8 @@ test("what cannot be built says so in the compiler's words, and leaves nothing",
 });
 
 describe.skipIf(!root)("on hosts of a testbed file", () => {
-  let servers: NamespaceServers;
   let where: readonly ["--testbed", string];
   beforeAll(async () => {
-    servers = await openNamespaceServers({ forgetful: true });
     const path = await servers.put(
       "lab.yaml",
       `version: 1
@@ -128,7 +134,8 @@ evidence: namespace
     );
     where = ["--testbed", path];
   });
-  afterAll(() => servers?.[Symbol.asyncDispose]());
+  // hosts see the controller's files below /tmp: not what the namespaces' tests have built
+  beforeEach(() => vi.stubEnv("XDG_CACHE_HOME", join(place, "of hosts")));
   const kept = () =>
     servers.inside("client", "sh", "-c", "ls /var/lib/hoststack/builds/*/ 2>/dev/null || :");
 
@@ -136,20 +143,19 @@ evidence: namespace
     const refused = await run("refused", ...where);
     expect(refused).toMatchObject({ code: 3, err: expect.stringContaining("to build greet") });
     const done = await call("build", ...where, "--yes");
-    expect(done.err).toContain("good day");
+    expect(done.err).toContain("8 changes are made");
     expect(done.code).toBe(0);
     expect((await kept()).trim()).toBe("tree");
     expect(await call("build", ...where)).toMatchObject({
       code: 0,
       err: expect.stringMatching(/^nothing to do$/m),
     });
-    expect((await run("hosts", ...where)).code).toBe(0);
+    expect(measured).toContain((await run("hosts", ...where)).code);
     expect((await call("restore", ...where, "--yes")).code).toBe(0);
     expect(await kept()).toBe("");
   });
 
   test("they get copies of what the controller has built", async () => {
-    vi.stubEnv("XDG_CACHE_HOME", join(place, "another"));
     const controller = [...where, "--build-on", "controller"] as const;
     const planned = await call("plan", ...controller, "--detailed-exitcode");
     expect(planned.code).toBe(10);
@@ -157,7 +163,7 @@ evidence: namespace
     expect((await call("setup", ...controller, "--yes")).code).toBe(0);
     expect((await kept()).trim()).toBe("artefacts");
     expect((await call("plan", ...controller, "--detailed-exitcode")).code).toBe(0);
-    expect((await run("copies", ...where)).code).toBe(0);
+    expect(measured).toContain((await run("copies", ...where)).code);
     expect((await call("restore", ...where, "--yes")).code).toBe(0);
     expect(await kept()).toBe("");
   });

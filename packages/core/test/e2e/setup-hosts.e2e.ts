@@ -83,11 +83,7 @@ links:
 evidence: namespace
 `,
     );
-    const lists =
-      "rm -f /etc/apt/apt.conf.d/docker-clean; ls /var/lib/apt/lists/*Packages* >/dev/null || apt-get update -q";
-    await Promise.all(
-      (["client", "server"] as const).map((host) => servers.inside(host, "sh", "-c", lists)),
-    );
+    await servers.supplyPackages("tree", "libtext-charwidth-perl");
   });
   afterAll(async () => {
     await servers?.[Symbol.asyncDispose]();
@@ -122,7 +118,7 @@ evidence: namespace
     expect(planned.out).toMatch(/^client\n {2}~ have libtext-charwidth-perl, tree\n/);
     expect(planned.out).toMatch(/^ {6}\+ tree \d/m);
     expect(planned.out).toContain("+role server");
-    expect(planned.out).toMatch(/^4 of 4 steps to do/m);
+    expect(planned.out).toMatch(/^4 steps to do$/m);
 
     const refused = await run();
     expect(refused.code).toBe(3);
@@ -161,7 +157,8 @@ evidence: namespace
 
     const measured = await run();
     expect(measured.err).not.toContain("error");
-    expect(measured.code).toBe(0);
+    // 5: a busy machine makes a trial suspect
+    expect([0, 5]).toContain(measured.code);
 
     const changed = await call("plan", "--burst", "32", "--json");
     expect(JSON.parse(changed.out)).toMatchObject({

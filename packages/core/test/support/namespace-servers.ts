@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { makeKeyPair } from "../../src/host/ssh/key-pair.js";
 import { startKeeper } from "../../src/testbed/netns/keeper.js";
 import { pairAddresses } from "../../src/testbed/netns/pair-script.js";
+import { packageArchive } from "./package-archive.js";
 import { packageTree } from "./ssh-server.js";
 
 const run = promisify(execFile);
@@ -23,7 +24,11 @@ export interface NamespaceServers extends AsyncDisposable {
   inside(host: "client" | "server", ...argv: readonly string[]): Promise<string>;
   /** Writes a file beside the configuration and returns its path. */
   put(name: string, text: string): Promise<string>;
+  /** Has apt on forgetful hosts, which reach no network, know these packages of this machine and no others. */
+  supplyPackages(...names: readonly string[]): Promise<void>;
 }
+
+const hostNames = ["client", "server"] as const;
 
 /** Where the server listens on its data address. */
 const dataPort = 2222;
@@ -47,6 +52,12 @@ mount -t overlay overlay -o lowerdir=/,upperdir="$1/upper",workdir="$1/work" roo
 mount --rbind /dev dev && mount --rbind /proc proc && mount --rbind /sys sys && mount --bind /tmp tmp &&
 mkdir -p old_root && pivot_root . old_root && cd / && umount -l old_root || exit 1
 tr -d - </proc/sys/kernel/random/uuid >/etc/machine-id && rm -rf /var/lib/hoststack
+`;
+
+/** Argument: the only source of packages. */
+const supply = `
+rm -rf /etc/apt/apt.conf.d/docker-clean /etc/apt/sources.list.d /var/lib/apt/lists
+printf '%s\\n' "$1" >/etc/apt/sources.list && apt-get update -q
 `;
 
 const passwd = `root:x:0:0::/root:/bin/sh
@@ -80,6 +91,10 @@ export async function openNamespaceServers({
     const [program = "", ...rest] = [...enter(host), ...argv];
     return (await run(program, rest)).stdout;
   };
+  const supplyPackages: NamespaceServers["supplyPackages"] = async (...names) => {
+    const { sourceLine } = await packageArchive(join(directory, "archive"), names);
+    for (const host of hostNames) await inside(host, "sh", "-c", supply, "sh", sourceLine);
+  };
   const dispose = async () => {
     await keeper[Symbol.asyncDispose]();
     await rm(directory, { recursive: true, force: true });
@@ -100,7 +115,7 @@ export async function openNamespaceServers({
     await put("sshd_config", sshdConfig(directory));
     await put("config", sshConfig({ directory, tree, enter }));
     await put("dial.cjs", dial);
-    for (const host of ["client", "server"] as const) {
+    for (const host of hostNames) {
       if (forgetful) {
         await mkdir(join(directory, host));
         await inside(host, "sh", "-c", forget, "sh", join(directory, host));
@@ -114,6 +129,7 @@ export async function openNamespaceServers({
       config: join(directory, "config"),
       inside,
       put,
+      supplyPackages,
       [Symbol.asyncDispose]: dispose,
     };
   } catch (error) {

@@ -51,6 +51,7 @@ export function systemHelp(system: System): string {
     `  ${name} report RUN_DIR...   make one HTML file of runs: verdicts, figures`,
     `  ${name} compare A B         is run B better or worse than run A?`,
     `  ${name} testbed COMMAND     up, status, ssh, console, down: kept testbeds`,
+    `  ${name} tune COMMAND        apply, status, restore: host tuning by profiles`,
     `  ${name} status [HOST...]    what is changed on the hosts of a testbed file`,
     `  ${name} restore [HOST...]   undo it: shown first, done with --yes`,
     `  ${name} reap [--yes]        find and remove what an ended command has left`,

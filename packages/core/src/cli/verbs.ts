@@ -15,6 +15,7 @@ export const verbWords: readonly CompletedWord[] = [
   { word: "report", summary: "make one HTML file of runs" },
   { word: "compare", summary: "is run B better or worse than run A?" },
   { word: "testbed", summary: "kept testbeds: up, status, ssh, console, down" },
+  { word: "tune", summary: "host tuning by profiles: apply, status, restore" },
   { word: "status", summary: "what is changed on the hosts of a testbed file" },
   { word: "restore", summary: "undo what was changed on them" },
   { word: "reap", summary: "find and remove what an ended command has left" },

@@ -3,15 +3,14 @@ import { join } from "node:path";
 import { exists, publishedDirectory } from "../../packages/owned-directory.js";
 import { digest } from "../../packages/unpacked-packages.js";
 import type { Progress } from "../testbed.js";
-import { guestConfig, guestIdentity } from "./guest-config.js";
+import { guestIdentity } from "./guest-config.js";
 import { startGuest } from "./guest-process.js";
 import type { GuestImage } from "./image/guest-image.js";
-import { goWords } from "./image/init-script.js";
 import { keepRate, type ProvenRate, provenRate } from "./proven-clock.js";
 import { type GuestHardware, guestArgv, wireKind } from "./qemu-argv.js";
 import type { QemuVersion } from "./qemu-version.js";
 
-const formatVersion = 1;
+const formatVersion = 2;
 const bootDeadlineMs = 120_000;
 
 /** A guest that has booted and does not know yet who it is, as a file. */
@@ -83,7 +82,7 @@ export async function guestSnapshot(
 
 /** Says all that a state depends on: QEMU reads one only into the very machine it was taken of. */
 function snapshotKey({ image, hardware, version }: SnapshotQuestion): string {
-  const machine = guestArgv({ ...hardware, kernel: "", initramfs: "" }, { ...wiring, files: {} });
+  const machine = guestArgv({ ...hardware, kernel: "", initramfs: "" }, wiring);
   return digest([formatVersion, image.key, version.text, machine]);
 }
 
@@ -96,13 +95,6 @@ async function takeSnapshot(
     name: identity.name,
     hardware,
     wiring,
-    // the same names as every guest, which read their own when they go on
-    handedIn: {
-      config: guestConfig(identity, [identity], 1500),
-      authorized_keys: "\n",
-      host_key: "\n",
-      go: goWords.wait,
-    },
     directory: work,
     bootDeadlineMs,
     signal,

@@ -39,5 +39,5 @@ export const basePackages: readonly string[] = [
 /** Packages used to build an image, not part of it. */
 export const buildPackages: readonly string[] = ["xz-utils"];
 
-/** Modules every guest loads at boot: its network cards and what it is handed in. */
-export const baseModules: readonly string[] = ["virtio_pci", "virtio_net", "qemu_fw_cfg"];
+/** Modules every guest loads at boot: its network cards. */
+export const baseModules: readonly string[] = ["virtio_pci", "virtio_net"];

@@ -4,11 +4,12 @@ import { publishedDirectory } from "../../../packages/owned-directory.js";
 import { openPackageSource } from "../../../packages/package-source.js";
 import { digest, downloadText, replaceFile } from "../../../packages/unpacked-packages.js";
 import type { Progress } from "../../testbed.js";
-import { basePackages, buildPackages, type ImageRecipe } from "../recipe.js";
+import { baseModules, basePackages, buildPackages, type ImageRecipe } from "../recipe.js";
 import { buildImage, imageFiles } from "./build-image.js";
+import { initScript } from "./init-script.js";
 
-/** Raised when images must be built anew though no package changed. */
-const builderVersion = 4;
+/** Another one means that images are built anew though no package changed; the number is raised by hand. */
+const builder = [5, initScript, basePackages, baseModules];
 
 /** What guests boot from. */
 export interface GuestImage {
@@ -38,7 +39,7 @@ export async function guestImage(options: GuestImageOptions): Promise<GuestImage
   const { recipe, cacheDirectory, signal, progress } = options;
   const parent = join(cacheDirectory, "guest");
   const { packages, modules, kernel } = recipe;
-  const index = join(parent, `${digest([builderVersion, packages, modules, kernel])}.json`);
+  const index = join(parent, `${digest([builder, packages, modules, kernel])}.json`);
   const known = await indexed(parent, index);
   if (known !== undefined) return known;
 
@@ -46,7 +47,7 @@ export async function guestImage(options: GuestImageOptions): Promise<GuestImage
   const source = await openPackageSource({ cacheDirectory, signal });
   const named = [...new Set([...basePackages, ...buildPackages, ...packages])];
   const resolution = await source.resolve({ packages: named, kernel });
-  const key = digest([builderVersion, resolution.versions, packages, modules]);
+  const key = digest([builder, resolution.versions, packages, modules]);
   await publishedDirectory({
     parent,
     key,

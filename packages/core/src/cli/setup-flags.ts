@@ -30,7 +30,8 @@ export const ownSetupFlags = ({ setup }: System): readonly Flag[] =>
 const commonFlags = (system: System): readonly Flag[] => [
   ...ownSetupFlags(system),
   ...(system.setup?.builds === undefined ? [] : buildPlaceFlags),
-  ...whereFlags,
+  // none of them sends traffic
+  ...whereFlags.filter(({ name }) => name !== "allow-traffic"),
 ];
 
 const jsonFlag: Flag = {

@@ -18,9 +18,9 @@ const texts: Readonly<Record<SetupVerb, string>> = {
 };
 
 const endings: Readonly<Record<SetupVerb, string>> = {
-  plan: "0 shown, 3 something cannot be done, 10 changes with --detailed-exitcode",
-  setup: "0 done or nothing to do, 1 declined, 2 --yes is missing, 3 it cannot be done",
-  build: "0 done or nothing to do, 1 declined or failed, 2 --yes is missing",
+  plan: "0 shown, 3 it cannot be done, 10 changes (--detailed-exitcode)",
+  setup: "0 done or nothing to do, 1 declined, 2 no --yes, 3 it cannot be done",
+  build: "0 done or nothing to do, 1 declined or failed, 2 no --yes",
 };
 
 /** Help of such a verb. */
@@ -36,6 +36,6 @@ export function setupHelp(system: System, verb: SetupVerb): string {
     ...(ofSetup.length === 0 ? [] : ["Options of the setup", ...ofSetup.flatMap(flagLines)]),
     `Flags of ${verb}`,
     ...flags.filter((flag) => !ofSetup.includes(flag)).flatMap(flagLines),
-    `Exit status: ${endings[verb]}`,
+    ...wrap(`Exit status: ${endings[verb]}`, helpColumns),
   ].join("\n");
 }

@@ -1,3 +1,4 @@
+export { type BundleOptions, bundleRun, type WrittenBundle } from "./bundle/bundle-run.js";
 export type { Campaign, Experiments } from "./campaign/campaign.js";
 export { readCampaignFile } from "./campaign/file/read-campaign-file.js";
 export { type PlannedTestbed, plannedTestbed } from "./campaign/planned-testbed.js";
@@ -161,6 +162,8 @@ export {
 } from "./steps/cpu/place-cpus.js";
 export { readCpuTopology } from "./steps/cpu/read-topology.js";
 export { type CpuTurboStepOptions, cpuTurboStep } from "./steps/cpu/turbo.js";
+export { type DeviceDriverStepOptions, deviceDriverStep } from "./steps/device/driver.js";
+export { type IommuState, iommuAdvice, readIommuState } from "./steps/device/iommu.js";
 export { type DirectoryStepOptions, directoryStep } from "./steps/directory.js";
 export { type DownloadStepOptions, downloadStep } from "./steps/download.js";
 export { type FileStepOptions, fileStep } from "./steps/file.js";
@@ -179,6 +182,7 @@ export {
 export { type ModuleStepOptions, moduleStep } from "./steps/module.js";
 export { type ChannelsStepOptions, channelsStep } from "./steps/nic/channels.js";
 export { type CoalescingStepOptions, coalescingStep } from "./steps/nic/coalescing.js";
+export { type FlowHashStepOptions, flowHashStep } from "./steps/nic/flow-hash.js";
 export type { FlowRule } from "./steps/nic/flow-rule.js";
 export { type FlowSteeringStepOptions, flowSteeringStep } from "./steps/nic/flow-steering.js";
 export { type IrqAffinityStepOptions, irqAffinityStep } from "./steps/nic/irq-affinity.js";
@@ -196,6 +200,7 @@ export {
   receiveFlowSteeringSteps,
 } from "./steps/nic/receive-flow-steering.js";
 export { type RingsStepOptions, ringsStep } from "./steps/nic/rings.js";
+export { type RssStepOptions, rssStep } from "./steps/nic/rss.js";
 export { type PackagesStepOptions, packagesStep } from "./steps/packages.js";
 export { type PatternEditStepOptions, patternEditStep } from "./steps/pattern-edit.js";
 export {
@@ -206,6 +211,11 @@ export {
 } from "./steps/profile/profile-switch.js";
 export { type ProgramsStepOptions, programsStep } from "./steps/programs.js";
 export { type SysctlStepOptions, sysctlStep } from "./steps/sysctl.js";
+export { type PtpStepOptions, ptpStep } from "./steps/time/ptp.js";
+export type { PtpReading } from "./steps/time/ptp-reading.js";
+export { readTimeSync, type TimeSyncState } from "./steps/time/read-time-sync.js";
+export { type TimeSyncStoppedStepOptions, timeSyncStoppedStep } from "./steps/time/time-sync.js";
+export { type WaitForPtpOptions, waitForPtp } from "./steps/time/wait-for-ptp.js";
 export type { Build } from "./system/builds/build.js";
 export { type BuildHereOptions, buildHere } from "./system/builds/build-here.js";
 export { type BuiltPaths, builtFact } from "./system/builds/built-fact.js";
@@ -255,4 +265,25 @@ export type {
   TrafficState,
 } from "./testbed/traffic/traffic.js";
 export type { GuestRecipe } from "./testbed/vm/recipe.js";
+export { readTuningProfile } from "./tuning/file/read-profile.js";
+export { profileFileJsonSchema } from "./tuning/file/schema.js";
+export { type TunedHost, tuningSteps } from "./tuning/host-steps.js";
+export type { ProfileCores, ProfileStep, TuningProfile } from "./tuning/profile.js";
+export {
+  type HostTuning,
+  type HostUntuned,
+  restoreTuning,
+  type TunedState,
+  type TuningAsk,
+  tuningState,
+} from "./tuning/state.js";
+export {
+  applyTuning,
+  planTuning,
+  type TunedBefore,
+  type TuningOptions,
+  type TuningPlan,
+  type TuningReport,
+  type TuningTargets,
+} from "./tuning/tune.js";
 export { packageVersion } from "./version.js";

@@ -13,6 +13,7 @@ export const verbWords: readonly CompletedWord[] = [
   { word: "run", summary: "run a suite or an experiment" },
   { word: "parse", summary: "read saved outputs of the tools" },
   { word: "report", summary: "make one HTML file of runs" },
+  { word: "bundle", summary: "put a run into one archive, under pseudonyms if wanted" },
   { word: "compare", summary: "is run B better or worse than run A?" },
   { word: "testbed", summary: "kept testbeds: up, status, ssh, console, down" },
   { word: "tune", summary: "host tuning by profiles: apply, status, restore" },

@@ -22,6 +22,10 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
     why: "the trials took longer than the budget allowed for, or it was too short for one of them",
     next: "resume the run with a larger budget; what was measured is kept",
   },
+  BUNDLE_REFUSED: {
+    why: "something still writes into the run directory, or a file holds a name that cannot be replaced there",
+    next: "wait for the run's end, or take the file the message names out of the run directory",
+  },
   CAMPAIGN_CHANGED: {
     why: "options, variants or versions differ from those the run was started with",
     next: "resume with what it was started with, or start a new run in another directory",

@@ -26,6 +26,10 @@ export const errorCatalogue = {
     exitCode: exitCodes.partial,
     meaning: "the time a run was given would not have sufficed for its next trial",
   },
+  BUNDLE_REFUSED: {
+    exitCode: exitCodes.failed,
+    meaning: "a run cannot be bundled: it goes on, changes, or a name would remain in it",
+  },
   CAMPAIGN_CHANGED: {
     exitCode: exitCodes.usage,
     meaning: "a run cannot be resumed as another one than it was started as",

@@ -167,7 +167,7 @@ export async function runSeries(request: SeriesRequest): Promise<RunRecord> {
     await preflight(variants, testbed, { facts, signal });
     const fresh = await (resumes === undefined
       ? newRecord(own, signal)
-      : resumedRecord(resumes.record, testbed, signal));
+      : resumedRecord(resumes.record, own, signal));
     const opened = secrets.maskedData(fresh);
     await using made = resumes === undefined ? await createRunDirectory(own.directory) : undefined;
     const directory = made ?? resumes?.directory;

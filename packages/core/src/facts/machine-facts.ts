@@ -1,5 +1,6 @@
 import type { Host } from "../host/host.js";
 import { machineQuestion, readMachineAnswer } from "./machine-question.js";
+import { taintWords } from "./taint.js";
 import { unavailable } from "./unavailable.js";
 
 type Answers = ReadonlyMap<string, readonly string[]>;
@@ -18,6 +19,7 @@ const plain: Readonly<Record<string, string>> = {
   transparentHugePages: "the kernel has none",
   clockSource: "the kernel does not name it",
   loadAverage: "the kernel shows no load",
+  foreignModules: "the kernel does not tell of modules",
 };
 
 const joined = (answers: Answers, name: string): string => (answers.get(name) ?? []).join("; ");
@@ -56,6 +58,11 @@ function hypervisor(answers: Answers): string | undefined {
   return flags.split(" ").includes("hypervisor") ? "yes" : "none";
 }
 
+function taint(answers: Answers): string | undefined {
+  const tainted = joined(answers, "tainted");
+  return tainted === "" ? undefined : taintWords(Number(tainted));
+}
+
 const distribution = (answers: Answers): string =>
   joined(answers, "distribution").replace(/^PRETTY_NAME="?([^"]*)"?.*$/, "$1");
 
@@ -81,6 +88,7 @@ export function readMachineFacts(text: string): Record<string, string> {
     hypervisor: or(hypervisor(answers), "this processor has no flag for it"),
     product: or(product, "the machine's firmware does not tell it"),
     memoryKib: or(joined(answers, "memory"), "the kernel does not tell it"),
+    taint: or(taint(answers), "the kernel does not tell it"),
   };
 }
 

@@ -4,7 +4,7 @@ import { type ApplyReport, applyPlan } from "../plan/apply-plan.js";
 import type { JournalEntry } from "../plan/journal-entry.js";
 import { acquireLease, type Lease } from "../plan/lease.js";
 import type { PlacedHost } from "../plan/place.js";
-import { makePlan, type Plan, type PlanTarget } from "../plan/plan.js";
+import { type HostPlan, makePlan, type Plan, type PlanTarget } from "../plan/plan.js";
 import { isUndone, undoEntries, undoError } from "../plan/undo-entries.js";
 import { profileDifference } from "../steps/profile/difference.js";
 import { isGone, tunedEntries } from "./entries.js";
@@ -26,6 +26,23 @@ export interface TunedBefore {
   readonly undo: readonly JournalEntry[];
   /** Those that stay, because this profile wants them too. */
   readonly keep: readonly JournalEntry[];
+  /** Ids of steps that cannot be done, whatever is undone before. */
+  readonly blocked: readonly string[];
+}
+
+/** Undoing may only help where the profile before changed the very thing a step asks about. */
+function blockedSteps(steps: HostPlan["steps"], undo: readonly JournalEntry[]): readonly string[] {
+  return steps
+    .filter(({ decision }) => decision.state === "impossible")
+    .map(({ step }) => step)
+    .filter(
+      ({ id, check }) =>
+        !undo.some(
+          (one) =>
+            one.stepId === id && JSON.stringify(one.check.argv) === JSON.stringify(check.argv),
+        ),
+    )
+    .map(({ id }) => id);
 }
 
 /** What would be changed, decided on what the hosts say now. */
@@ -47,16 +64,15 @@ export async function planTuning(tuning: TuningTargets, signal: AbortSignal): Pr
   const plan = await makePlan(tuning.targets, { signal });
   const names = tuning.hostNames ?? tuning.targets.map(({ host }) => host.name);
   const entries = await tunedEntries(plan.hosts, names, signal);
-  let blocked = false;
   const before = plan.hosts.map((hostPlan): TunedBefore => {
     const own = entries.get(hostPlan.host) ?? [];
     const inForce = own.filter((entry) => !isGone(entry, hostPlan.place));
-    const difference = profileDifference(inForce, hostPlan.steps);
-    if (difference.blocked.length > 0) blocked = true;
-    const undo = own.filter((entry) => !difference.keep.includes(entry)).reverse();
-    return { place: hostPlan, undo, keep: difference.keep };
+    const { keep } = profileDifference(inForce, hostPlan.steps);
+    const undo = own.filter((entry) => !keep.includes(entry)).reverse();
+    return { place: hostPlan, undo, keep, blocked: blockedSteps(hostPlan.steps, undo) };
   });
   const undone = before.reduce((sum, { undo }) => sum + undo.length, 0);
+  const blocked = before.some((one) => one.blocked.length > 0);
   return { ...tuning, plan, before, blocked, changes: undone + plan.changes };
 }
 

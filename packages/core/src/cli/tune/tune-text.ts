@@ -71,14 +71,15 @@ function isAgain({ step }: PlannedStep, undo: readonly JournalEntry[]): boolean 
 
 function hostLines(
   hostPlan: HostPlan,
-  { undo, keep }: TunedBefore,
+  { undo, keep, blocked }: TunedBefore,
   options: TuneTextOptions,
 ): string[] {
   const kept = new Set(keep.map(({ stepId }) => stepId));
   const lines = hostPlan.steps.flatMap((planned) => {
     if (kept.has(planned.step.id))
       return [`  = ${planned.step.title}: stays, both profiles want it`];
-    return isAgain(planned, undo) ? [againLine(planned)] : stepLines(planned, options);
+    const again = !blocked.includes(planned.step.id) && isAgain(planned, undo);
+    return again ? [againLine(planned)] : stepLines(planned, options);
   });
   return [...undo.flatMap((entry) => undoLines(entry, options)), ...lines];
 }

@@ -132,8 +132,6 @@ describe("a built module", () => {
   });
 
   test("is unloaded once those who use it are gone, who are named if they stay", async () => {
-    const holding = await client.start({ argv: ["sleep", "60"], env: {} });
-    await using _ = holding;
     const loaded = await loadModule(client, { module, unloadWaitMs: 1000 });
     await using user = await client.start({
       argv: ["sh", "-c", `exec 3</dev/${moduleName}; echo open; read -r word`],
@@ -173,26 +171,34 @@ describe("a built module", () => {
     const pretending = { ...foreign, release: module.release };
     await expect(loadModule(client, { module: pretending })).rejects.toMatchObject({
       code: "KERNEL_FAULT",
-      message: expect.stringMatching(`version magic '${elsewhere.release} .* should be '`),
+      message: expect.stringMatching(/disagrees about version of symbol module_layout/),
     });
   });
 });
 
+/** All moments take half a minute, as leases have to expire: `HOSTSTACK_KILLS=4` asks for them. */
+const moments = [
+  ["while the module begins", "coming", { load_ms: 1500 }],
+  ["between plan and apply", "planned", {}],
+  ["while the module is held", "held", {}],
+  ["while the module ends", "going", { unload_ms: 1500 }],
+] as const;
+const kills = process.env["HOSTSTACK_KILLS"] === undefined ? 1 : moments.length;
+
 describe("a controller that is killed", () => {
-  test.each([
-    ["between plan and apply", "planned", {}],
-    ["while the module begins", "coming", { load_ms: 1500 }],
-    ["while the module is held", "held", {}],
-    ["while the module ends", "going", { unload_ms: 1500 }],
-  ] as const)("%s leaves no module and no journal", async (_, moment, parameters) => {
-    const login = testbed.logins[0];
-    if (login === undefined) throw new Error("no login");
-    await killedController({ login, module, moment, parameters, host: client });
-    await expect.poll(() => isLoaded(client), { timeout: 20_000, interval: 200 }).toBe(false);
-    expect(await restore([client], { waitMs: 10_000 })).toMatchObject({ complete: true });
-    const left = "cd /var/lib/hoststack 2>/dev/null && ls -d journal/*/[0-9]* saved/* 2>/dev/null";
-    expect(await output(client, left)).toBe("");
-  });
+  test.each(moments.slice(0, kills))(
+    "%s leaves no module and no journal",
+    async (_, moment, parameters) => {
+      const [login] = testbed.logins;
+      if (login === undefined) throw new Error("no login");
+      await killedController({ login, module, moment, parameters, host: client });
+      await expect.poll(() => isLoaded(client), { timeout: 60_000, interval: 200 }).toBe(false);
+      expect(await restore([client], { waitMs: 60_000 })).toMatchObject({ complete: true });
+      const left =
+        "cd /var/lib/hoststack 2>/dev/null && ls -d journal/*/[0-9]* saved/* 2>/dev/null";
+      expect(await output(client, left)).toBe("");
+    },
+  );
 });
 
 describe("a kernel that complains", () => {
@@ -215,7 +221,7 @@ describe("a kernel that complains", () => {
     await expect(loadModule(server, { module, parameters })).rejects.toMatchObject({
       code: "KERNEL_FAULT",
       message: expect.stringMatching(
-        /said: BUG: kernel NULL pointer dereference, .* in begin\+0x\S+ \[hoststack_count\] \(called by do_one_initcall/,
+        /said: BUG: kernel NULL pointer .* in begin\+0x\S+ \[hoststack_count\] \(called by do_one_init/,
       ),
       remedy: expect.stringMatching(/reboot the host/),
       details: { faults: [{ kind: "oops" }] },

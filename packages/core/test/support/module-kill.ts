@@ -33,7 +33,7 @@ const host = openHost({ name: "client", machine: { id: "client" }, transport });
 const plan = await makePlan([{ host, steps: [moduleFileStep({ module, parameters })] }]);
 console.log("planned");
 if (moment === "planned") await new Promise((resolve) => setTimeout(resolve, 60_000));
-const scoped = await applyScoped(plan, { purpose: "be killed", leaseMs: 1500 });
+const scoped = await applyScoped(plan, { purpose: "be killed", leaseMs: 8000 });
 console.log("held");
 if (moment === "held") await new Promise((resolve) => setTimeout(resolve, 60_000));
 await scoped[Symbol.asyncDispose]();
@@ -78,7 +78,7 @@ async function reached({ moment, host, module }: DoomedController, child: ChildP
 until read -r state </sys/module/${module.name}/initstate && [ "$state" = ${moment} ]; do
   sleep 0.05
 done 2>/dev/null`;
-  await host.batch([{ argv: ["sh", "-c", script] }], { deadlineMs: 30_000 });
+  await host.batch([{ argv: ["sh", "-c", script] }], { deadlineMs: 60_000 });
 }
 
 async function said(child: ChildProcess, word: string): Promise<void> {

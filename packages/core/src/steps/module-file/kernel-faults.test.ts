@@ -15,6 +15,7 @@ RIP: 0010:begin+0x2e/0x1000 [lab]
 Code: 00 00 90 65
 Call Trace:
  <TASK>
+ ? 0xffffffffc0225000
  ? __die_body.cold+0x1a/0x1f
  ? page_fault_oops+0xd2/0x2b0
  do_one_initcall+0x59/0x220

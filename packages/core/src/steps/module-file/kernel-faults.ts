@@ -115,7 +115,7 @@ function readLine(fault: OpenFault, text: string): void {
 function readFrame(fault: OpenFault, text: string): void {
   const [, guess, name] = frame.exec(text) ?? [];
   if (name !== undefined) (guess === undefined ? fault.sure : fault.guessed).push(name);
-  else if (!/^ *<\/?\w+>/.test(text)) fault.inTrace = false;
+  else if (!text.startsWith(" ")) fault.inTrace = false;
 }
 
 function closed({ kind, line, function: at, sure, guessed }: OpenFault): KernelFault {

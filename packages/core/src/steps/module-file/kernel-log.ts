@@ -23,6 +23,14 @@ log_position() {
   position=$(kernel_log | tail -n 1) position=\${position#*,} position=\${position%%,*}
   echo "\${position:-0}"
 }
+log_since() {
+  log=$(kernel_log)
+  # without that record the log has gone round since, and all of it is new
+  if printf '%s\\n' "$log" | grep -q "^[0-9]*,$1,"; then
+    log=$(printf '%s\\n' "$log" | sed "1,/^[0-9]*,$1,/d")
+  fi
+  printf '%s\\n' "$log" | sed -n 's/^[0-7],[^;]*;//p'
+}
 `;
 
 /** Prints the kernel's log. */

@@ -80,10 +80,7 @@ position=$(log_position)
 before=$(device_numbers)
 words=$(insmod "$path" "$@" 2>&1)
 status=$?
-found=$(kernel_log | while IFS= read -r line; do
-  priority=\${line%%,*} sequence=\${line#*,} sequence=\${sequence%%,*}
-  [ "$sequence" -le "$position" ] || [ "$priority" -gt 7 ] || printf '%s\\n' "\${line#*;}"
-done | grep -E "$faults" | head -n 3)
+found=$(log_since "$position" | grep -E "$faults" | head -n 3)
 if [ "$status" != 0 ] || [ -n "$found" ]; then
   printf '%s\\n' "\${found:+the kernel says: $found}" "$words" | grep . >&2
   exit 1

@@ -10,7 +10,7 @@ const enabled = (value: "m" | "y", names: string): Record<string, KernelSymbolVa
 
 /**
  * Without these no guest of ours comes up: processor and PCI, the console, an initramfs, the file systems
- * every program expects, networking. Cards and what guests are handed in are modules, as guests load and unload them.
+ * every program expects, networking. Cards are modules, as in a distribution's kernel.
  */
 export const guestNeeds: Readonly<Record<string, KernelSymbolValue>> = {
   ...enabled(
@@ -20,7 +20,7 @@ export const guestNeeds: Readonly<Record<string, KernelSymbolValue>> = {
     NET UNIX INET PACKET NETDEVICES ETHERNET VIRTIO_MENU MODULES MODULE_UNLOAD IKCONFIG IKCONFIG_PROC
     HIGH_RES_TIMERS FUTEX EPOLL`,
   ),
-  ...enabled("m", "VIRTIO_PCI VIRTIO_NET FW_CFG_SYSFS"),
+  ...enabled("m", "VIRTIO_PCI VIRTIO_NET"),
 };
 
 /** What guests have beside that, where the sources know it: disks, tools of the network, ways to see and end them. */

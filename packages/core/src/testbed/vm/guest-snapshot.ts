@@ -50,13 +50,15 @@ const wiring = {
  * The snapshot emulated guests of this image, hardware and QEMU go on from, taken now if there is none:
  * a guest is booted for it up to where it would read who it is. Nobody has one where it cannot be taken
  * (which is said, and the guests boot), and where the processor runs the guests itself, for which
- * booting takes about a second, and with QEMU before 7.2. Throws only when the signal fires.
+ * booting takes about a second, and with QEMU before 7.2, nor
+ * with a kernel that would not notice. Throws only when the signal fires.
  */
 export async function guestSnapshot(
   question: SnapshotQuestion,
 ): Promise<GuestSnapshot | undefined> {
   const { cacheDirectory, signal, progress } = question;
   const { acceleration } = question.hardware;
+  if (!question.image.resumable) return undefined;
   if (acceleration !== "tcg" || wireKind(question.version) !== wiring.wire.kind) return undefined;
   const parent = join(cacheDirectory, "snapshots");
   const key = snapshotKey(question);

@@ -1,7 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { hoststackError } from "../../errors/error.js";
+import type { Host } from "../../host/host.js";
 import { makeKeyPair } from "../../host/ssh/key-pair.js";
+import type { BuiltKernel } from "../../kernel/built.js";
 import { missingFromEmbedded } from "../capabilities/embedded.js";
 import type { Capability, Link, Progress, Testbed } from "../testbed.js";
 import { type AccelerationVerdict, chooseAcceleration } from "./acceleration.js";
@@ -23,6 +25,8 @@ export interface VmTestbedOptions {
   readonly recipe: GuestRecipe;
   /** Names of the two guests. */
   readonly hosts: readonly [string, string];
+  /** Booted by both in place of the recipe's kernel; it lies on this computer. */
+  readonly kernel?: BuiltKernel;
   /** Stops the opening and removes all of it (INTERRUPTED). */
   readonly signal?: AbortSignal;
   readonly progress?: Progress;
@@ -127,7 +131,28 @@ async function openGuests(opening: Opening): Promise<VmTestbed> {
     await Promise.all(opened.map(async (one) => await one[Symbol.asyncDispose]()));
     throw failed.signal.reason;
   }
+  try {
+    for (const { host } of opened) await needKernel(host, image.kernelRelease);
+  } catch (error) {
+    await Promise.all(opened.map(async (one) => await one[Symbol.asyncDispose]()));
+    throw error;
+  }
   return vmTestbed(opening, { plan, opened, verdict });
+}
+
+/** Throws GUEST_FAILED when a guest runs another kernel than it was to boot. */
+async function needKernel(host: Host, release: string): Promise<void> {
+  const { stdout } = await host.run({ argv: ["uname", "-r"] });
+  const runs = stdout.trim();
+  if (runs === release) return;
+  throw hoststackError(
+    "GUEST_FAILED",
+    `guest ${host.name} runs the kernel ${runs}, not ${release}`,
+    {
+      remedy: "remove the image from the cache directory, so that it is built anew",
+      details: { guest: host.name, runs, release },
+    },
+  );
 }
 
 interface OpenedGuests {

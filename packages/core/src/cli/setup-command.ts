@@ -3,11 +3,11 @@ import type { AskSecret } from "../host/ssh-target.js";
 import type { System } from "../system/system.js";
 import { openTestbed } from "../testbed/open-testbed.js";
 import { askOnTerminal } from "./ask-on-terminal.js";
-import { type ProgressDisplay, progressDisplay } from "./progress.js";
 import { planEmbedded, setUpEmbedded } from "./setup-embedded.js";
 import type { SetupVerb } from "./setup-flags.js";
 import { setupHelp } from "./setup-help.js";
 import { changeHosts, type HostsAtWork, planData, planHosts, tellPlan } from "./setup-hosts.js";
+import { Stages } from "./setup-stages.js";
 import { readSetupWords, type SetupWords } from "./setup-words.js";
 import { interruptible } from "./signals.js";
 import type { Terminal } from "./terminal.js";
@@ -34,21 +34,24 @@ async function planOnly(work: HostsAtWork): Promise<number> {
 }
 
 /** On hosts of a testbed file. */
-async function onHosts(call: Call, display: ProgressDisplay): Promise<number> {
+async function onHosts(call: Call, stages: Stages): Promise<number> {
   const { system, words, terminal, signal } = call;
+  const { err } = terminal;
   const question = askOnTerminal(signal);
-  const ask: AskSecret | undefined = question && ((what) => display.aside(() => question(what)));
-  const { progress } = display;
-  await using opened = await openTestbed(testbedSpec(system, words.testbed), {
-    ...{ signal, progress },
-    ...(ask === undefined ? {} : { ask }),
-  });
-  const tell = (line: string) => display.line(line);
+  const ask: AskSecret | undefined = question && ((what) => stages.aside(() => question(what)));
+  const opened = await stages.show((progress) =>
+    openTestbed(testbedSpec(system, words.testbed), {
+      ...{ signal, progress },
+      ...(ask === undefined ? {} : { ask }),
+    }),
+  );
+  await using _ = opened;
+  const tell = (line: string) => stages.line(line);
   const testbed = words.verbose ? verboseTestbed(opened, tell) : opened;
-  for (const notice of opened.notices.flatMap((one) => wrap(one, terminal.err.columns))) {
-    terminal.err.line(terminal.err.style("yellow", notice));
+  for (const notice of opened.notices.flatMap((one) => wrap(one, err.columns))) {
+    err.line(err.style("yellow", notice));
   }
-  const work = { ...call, testbed, display };
+  const work = { ...call, testbed, stages };
   return words.verb === "plan" ? await planOnly(work) : await changeHosts(work);
 }
 
@@ -64,9 +67,9 @@ export async function setupCommand(
   }
   const words = await readSetupWords(system, verb, argv);
   return await interruptible(async (signal) => {
-    using display = progressDisplay(terminal.err);
+    const stages = new Stages(terminal.err);
     const call = { system, words, terminal, signal };
-    if (words.testbed.kind === "file") return await onHosts(call, display);
-    return verb === "plan" ? await planEmbedded(call) : await setUpEmbedded(call, display);
+    if (words.testbed.kind === "file") return await onHosts(call, stages);
+    return verb === "plan" ? await planEmbedded(call) : await setUpEmbedded(call, stages);
   });
 }

@@ -5,7 +5,8 @@ import { buildHere, builtHere } from "../system/builds/build-here.js";
 import { buildsOf } from "../system/setup-plan.js";
 import type { System } from "../system/system.js";
 import { openTestbed } from "../testbed/open-testbed.js";
-import type { ProgressDisplay } from "./progress.js";
+import type { Progress } from "../testbed/testbed.js";
+import type { Stages } from "./setup-stages.js";
 import type { SetupWords } from "./setup-words.js";
 import type { Terminal } from "./terminal.js";
 import { testbedSpec } from "./testbed-spec.js";
@@ -65,10 +66,11 @@ export async function planEmbedded(work: EmbeddedWork): Promise<number> {
   return changes > 0 && words.detailedExitcode ? exitCodes.pending : exitCodes.ok;
 }
 
-/** Has everything in this machine's cache that a run on guests or namespaces would need. Returns the exit code. */
-export async function setUpEmbedded(work: EmbeddedWork, display: ProgressDisplay): Promise<number> {
-  const { system, words, terminal, signal } = work;
-  const { progress } = display;
+/** Builds what is built from sources and, where more than that is asked for, has guests ready to start. */
+async function prepare(
+  { system, words, signal }: EmbeddedWork,
+  progress: Progress,
+): Promise<ReadonlyMap<Build, string>> {
   const directories = new Map<Build, string>();
   for (const build of buildsOf(system, words.aim)) {
     const { mirrors } = words;
@@ -81,11 +83,19 @@ export async function setUpEmbedded(work: EmbeddedWork, display: ProgressDisplay
     await using _ = testbed;
     if (kind === "kept") await bringBuilds(testbed, { directories, signal, progress });
   }
-  const built = [...directories].map(([{ name }, directory]) => ({ name, directory }));
-  if (words.json) terminal.out.line(JSON.stringify({ builds: built }, null, 2));
-  for (const { name, directory } of built) {
-    for (const line of hang(`${name}: `, directory, terminal.err.columns)) terminal.err.line(line);
+  return directories;
+}
+
+/** Has everything in this machine's cache that a run on guests or namespaces would need. Returns the exit code. */
+export async function setUpEmbedded(work: EmbeddedWork, stages: Stages): Promise<number> {
+  const { words, terminal } = work;
+  const { out, err } = terminal;
+  const directories = await stages.show((progress) => prepare(work, progress));
+  const builds = [...directories].map(([{ name }, directory]) => ({ name, directory }));
+  if (words.json) out.line(JSON.stringify({ builds }, null, 2));
+  for (const { name, directory } of builds) {
+    for (const line of hang(`${name}: `, directory, err.columns)) err.line(line);
   }
-  terminal.err.line(built.length === 0 && words.verb === "build" ? "nothing to build" : "ready");
+  err.line(builds.length === 0 && words.verb === "build" ? "nothing to build" : "ready");
   return exitCodes.ok;
 }

@@ -7,10 +7,10 @@ import type { Build } from "../system/builds/build.js";
 import { buildHere, builtHere } from "../system/builds/build-here.js";
 import { type BuildSource, buildsOf, setupTargets } from "../system/setup-plan.js";
 import type { System } from "../system/system.js";
-import type { Progress, Testbed } from "../testbed/testbed.js";
+import type { Testbed } from "../testbed/testbed.js";
 import { confirmOnTerminal } from "./confirm-on-terminal.js";
 import { planLines, planOutcome } from "./plan-text.js";
-import type { ProgressDisplay } from "./progress.js";
+import type { Stages } from "./setup-stages.js";
 import type { SetupWords } from "./setup-words.js";
 import type { Terminal } from "./terminal.js";
 import { hang } from "./wrap.js";
@@ -21,7 +21,7 @@ export interface HostsAtWork {
   readonly words: SetupWords;
   readonly testbed: Testbed;
   readonly terminal: Terminal;
-  readonly display: ProgressDisplay;
+  readonly stages: Stages;
   readonly signal: AbortSignal;
 }
 
@@ -44,15 +44,16 @@ async function builtSoFar(builds: readonly Build[], signal: AbortSignal) {
 
 async function buildAll(
   builds: readonly Build[],
-  { words, signal, display }: HostsAtWork,
+  { words, signal, stages }: HostsAtWork,
 ): Promise<Map<Build, string>> {
   const { mirrors } = words;
-  const directories = new Map<Build, string>();
-  for (const build of builds) {
-    const progress: Progress = display.progress;
-    directories.set(build, await buildHere(build, { mirrors, signal, progress }));
-  }
-  return directories;
+  return await stages.show(async (progress) => {
+    const directories = new Map<Build, string>();
+    for (const build of builds) {
+      directories.set(build, await buildHere(build, { mirrors, signal, progress }));
+    }
+    return directories;
+  });
 }
 
 /** Where the artefacts come from; builds what the controller has to, unless only a plan is asked for. */
@@ -72,12 +73,16 @@ async function sourceOf(work: HostsAtWork) {
 
 /** Asks the hosts what would change. Changes nothing on them. */
 export async function planHosts(work: HostsAtWork): Promise<HostsPlan> {
-  const { system, words, testbed, signal } = work;
+  const { system, words, testbed, signal, stages } = work;
   const { source, unbuilt } = await sourceOf(work);
   const onlyBuilds = words.verb === "build";
   const { aim } = words;
-  const targets = await setupTargets(system, { testbed, aim, source, onlyBuilds, signal });
-  return { plan: await makePlan(targets, { signal }), unbuilt };
+  const plan = await stages.show(async (progress) => {
+    progress({ kind: "setup.ask", text: "asking the hosts what they have" });
+    const request = { testbed, aim, source, onlyBuilds, signal };
+    return await makePlan(await setupTargets(system, request), { signal });
+  });
+  return { plan, unbuilt };
 }
 
 /** A plan for a person, in lines and then in one. */
@@ -105,10 +110,10 @@ function needsYes(verb: string, changes: number): Error {
 }
 
 /** Whether the plan is agreed to. */
-async function isAgreed(plan: Plan, { words, display, signal }: HostsAtWork) {
+async function isAgreed(plan: Plan, { words, signal }: HostsAtWork) {
   if (words.yes) return true;
   const hosts = plan.hosts.map(({ host }) => host.name).join(" and ");
-  const agreed = await display.aside(() => confirmOnTerminal(`change ${hosts} like this?`, signal));
+  const agreed = await confirmOnTerminal(`change ${hosts} like this?`, signal);
   if (agreed === undefined) throw needsYes(words.verb, plan.changes);
   return agreed;
 }
@@ -118,7 +123,7 @@ async function isAgreed(plan: Plan, { words, display, signal }: HostsAtWork) {
  * comes: the next call goes on from there. Returns the exit code.
  */
 export async function changeHosts(work: HostsAtWork): Promise<number> {
-  const { words, terminal, signal, display } = work;
+  const { words, terminal, signal, stages } = work;
   const { out, err } = terminal;
   const found = await planHosts(work);
   const { plan } = found;
@@ -134,7 +139,7 @@ export async function changeHosts(work: HostsAtWork): Promise<number> {
     err.line("nothing was changed");
     return exitCodes.failed;
   }
-  const report = await applyPlan(plan, { signal, progress: display.progress });
+  const report = await stages.show((progress) => applyPlan(plan, { signal, progress }));
   tellData(report.hosts);
   const made = report.changes === 1 ? "1 change is made" : `${report.changes} changes are made`;
   err.line(`${made}; restore undoes ${report.changes === 1 ? "it" : "them"}`);

@@ -46,7 +46,7 @@ describe.skipIf(process.getuid?.() !== 0)("PTP between namespaces", () => {
     return {
       host,
       step: step(128),
-      words: ["lab0", "software"],
+      words: ["lab0", "priority"],
       savedDirectory: "/nowhere",
       surroundings: async () => (await host.run({ argv: ["sh", "-c", show] })).stdout,
       [Symbol.asyncDispose]: () => pair[Symbol.asyncDispose](),
@@ -58,7 +58,8 @@ describe.skipIf(process.getuid?.() !== 0)("PTP between namespaces", () => {
     vi.stubEnv("XDG_STATE_HOME", join(directory.path, "controller"));
     await using pair = await openPair();
     const [first, second] = pair.hosts;
-    await expect(waitForPtp(first, { nic, maxOffsetNs: 1 })).rejects.toMatchObject({
+    const ends = pair.hosts.map((host) => ({ host, nic }));
+    await expect(waitForPtp(ends, { maxOffsetNs: 1 })).rejects.toMatchObject({
       code: "PROCESS_DIED",
     });
     const plan = await makePlan([
@@ -67,14 +68,16 @@ describe.skipIf(process.getuid?.() !== 0)("PTP between namespaces", () => {
     ]);
     await using _ = await applyScoped(plan, { purpose: "test" });
     const maxOffsetNs = 100_000_000;
-    const readings = await Promise.all(
-      pair.hosts.map((host) => waitForPtp(host, { nic, maxOffsetNs })),
-    );
+    const readings = await waitForPtp(ends, { maxOffsetNs });
     expect(readings.map(({ role }) => role)).toEqual(["reference", "follower"]);
     expect(readings[1]?.offsetNs).toBeTypeOf("number");
     expect(readings[1]?.grandmaster).toBe(readings[0]?.grandmaster);
-    const late = waitForPtp(second, { nic, maxOffsetNs: -1, deadlineMs: 0 });
+    const late = waitForPtp(ends, { maxOffsetNs: -1, deadlineMs: 0 });
     await expect(late).rejects.toMatchObject({ code: "NOT_READY" });
+    // Ends that do not hear each other are no clocks that are kept together.
+    await first.run({ argv: ["ip", "link", "set", "dev", nic, "down"] });
+    const apart = waitForPtp(ends, { maxOffsetNs, deadlineMs: 5_000 });
+    await expect(apart).rejects.toMatchObject({ code: "NOT_READY" });
   }, 90_000);
 
   test("a NIC without a clock of its own is told before anything is started", async () => {

@@ -12,14 +12,19 @@ export interface PtpReading {
 
 const roles = { SLAVE: "follower", MASTER: "reference", GRAND_MASTER: "reference" } as const;
 
+/** A clock that is only measured stays so for good; its offset is 0 until the first is known. */
+const measured = (state: string, offset: string | undefined) =>
+  state === "UNCALIBRATED" && offset !== undefined && offset !== "0";
+
 const isRole = (state: string): state is keyof typeof roles => Object.hasOwn(roles, state);
 
 /** Reads answers of pmc, and the last line of phc2sys behind them. */
 export function parsePtpReading(text: string): PtpReading {
   const field = (name: string) => new RegExp(`^\\s*${name}\\s+(\\S+)`, "m").exec(text)?.[1];
   const state = field("portState") ?? "";
-  const role = isRole(state) ? roles[state] : "none";
-  const offset = role === "follower" ? field("master_offset") : undefined;
+  const told = field("master_offset");
+  const role = isRole(state) ? roles[state] : measured(state, told) ? "follower" : "none";
+  const offset = role === "follower" ? told : undefined;
   const grandmaster = field("gmIdentity");
   const system = /\boffset\s+(-?\d+)\s+s\d\b/.exec(text)?.[1];
   return {

@@ -5,7 +5,7 @@ netns=$(readlink /proc/self/ns/net); netns=\${netns#*[}
 directory=/run/hoststack-ptp-\${netns%]}-$nic
 runs() {
   { read -r pid <"$directory/$1.pid"; } 2>/dev/null || return 1
-  tr '\\0' '\\n' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF "$directory/"
+  { tr '\\0' '\\n' <"/proc/$pid/cmdline"; } 2>/dev/null | grep -qF "$directory/"
 }
 `;
 
@@ -34,7 +34,7 @@ for program in ptp4l phc2sys chronyd ntpd systemd-timesyn; do
   for comm in /proc/[0-9]*/comm; do
     { read -r name <"$comm"; } 2>/dev/null || continue
     [ "$name" = "$program" ] || continue
-    tr '\\0' '\\n' <"\${comm%comm}cmdline" 2>/dev/null | grep -q /run/hoststack-ptp- || echo "other $program"
+    { tr '\\0' '\\n' <"\${comm%comm}cmdline"; } 2>/dev/null | grep -q /run/hoststack-ptp- || echo "other $program"
   done
 done | sort -u
 `;
@@ -43,7 +43,8 @@ done | sort -u
 export const ptpStartScript = `
 ${placeText}
 asked=$1 phc=$2; shift 2
-mkdir -m 700 "$directory" || exit 1
+# a namespace that is gone may have had the number
+rm -rf -- "$directory" && mkdir -m 700 "$directory" || exit 1
 printf '%s\\n' "$asked" >"$directory/asked"
 start() {
   name=$1; shift
@@ -51,10 +52,14 @@ start() {
   echo $! >"$directory/$name.pid"
 }
 fail() { tail -n 3 "$directory/$1.log" >&2; exit 1; }
-start ptp4l -i "$nic" -m -q "$@" --uds_address="$directory/ptp4l" --uds_ro_address="$directory/ptp4l-ro"
+# newer ones have a second socket, whose usual place is the same for all
+ptp4l --uds_ro_address="$directory/ptp4l-ro" -v >/dev/null 2>&1 &&
+  set -- "$@" --uds_ro_address="$directory/ptp4l-ro"
+start ptp4l -i "$nic" -m -q "$@" --uds_address="$directory/ptp4l"
+read -r pid <"$directory/ptp4l.pid"
 tries=0
 until [ -S "$directory/ptp4l" ]; do
-  tries=$((tries + 1)); [ $tries -lt 50 ] && runs ptp4l || fail ptp4l
+  tries=$((tries + 1)); [ $tries -lt 50 ] && kill -0 "$pid" 2>/dev/null || fail ptp4l
   sleep 0.1
 done
 [ "$phc" = phc2sys ] || exit 0

@@ -77,6 +77,10 @@ phc2sys[91.2]: CLOCK_REALTIME phc offset       -23 s2 freq  +1190 delay 512
     grandmaster: "525400.fffe.bb0001",
   });
   expect(parsePtpReading("\tportState   LISTENING\n")).toEqual({ role: "none" });
+  const freeRunning = (offset: number) =>
+    parsePtpReading(`\tmaster_offset  ${offset}\n\tportState  UNCALIBRATED\n`);
+  expect(freeRunning(0)).toEqual({ role: "none" });
+  expect(freeRunning(17)).toEqual({ role: "follower", offsetNs: 17 });
 });
 
 test("what keeps a clock is told", () => {

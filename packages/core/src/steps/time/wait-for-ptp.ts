@@ -11,10 +11,15 @@ const usualDeadlineMs = 60_000;
 /** A single small offset may be a zero crossing. */
 const readingsInARow = 3;
 
-/** When the clocks of a link are good enough. */
-export interface WaitForPtpOptions {
+/** An end of a link whose clocks are kept together. */
+export interface PtpEnd {
+  readonly host: Host;
   /** NIC of a `ptpStep` that is applied. */
   readonly nic: string;
+}
+
+/** When the clocks of a link are good enough. */
+export interface WaitForPtpOptions {
   /** Largest offset of a clock that counts as kept together. */
   readonly maxOffsetNs: number;
   /** @default 60_000 */
@@ -23,13 +28,23 @@ export interface WaitForPtpOptions {
   readonly signal?: AbortSignal;
 }
 
-const isGood = (reading: PtpReading, maxOffsetNs: number): boolean => {
-  if (reading.role === "reference") return true;
-  const offsets = [reading.offsetNs, reading.systemOffsetNs].filter((one) => one !== undefined);
-  return reading.role === "follower" && offsets.every((one) => Math.abs(one) <= maxOffsetNs);
-};
+/** Ends that do not hear each other are each a reference of their own. */
+function isTogether(readings: readonly PtpReading[], maxOffsetNs: number): boolean {
+  const followers = readings.filter(({ role }) => role === "follower");
+  const references = readings.filter(({ role }) => role === "reference");
+  const offsets = readings.flatMap(({ offsetNs, systemOffsetNs }) =>
+    [offsetNs, systemOffsetNs].filter((one) => one !== undefined),
+  );
+  return (
+    followers.length > 0 &&
+    references.length <= 1 &&
+    followers.length + references.length === readings.length &&
+    new Set(readings.map(({ grandmaster }) => grandmaster)).size === 1 &&
+    offsets.every((one) => Math.abs(one) <= maxOffsetNs)
+  );
+}
 
-async function readOnce(host: Host, { nic, signal }: WaitForPtpOptions): Promise<PtpReading> {
+async function readOnce({ host, nic }: PtpEnd, signal?: AbortSignal): Promise<PtpReading> {
   const options = signal === undefined ? {} : { signal };
   const [answer] = await host.batch([script(ptpOffsetScript, nic)], options);
   if (answer?.exitCode === 0) return parsePtpReading(answer.stdout);
@@ -40,38 +55,39 @@ async function readOnce(host: Host, { nic, signal }: WaitForPtpOptions): Promise
   });
 }
 
-function lateError(host: Host, options: WaitForPtpOptions, last: PtpReading): Error {
-  const { nic, maxOffsetNs } = options;
-  const told = JSON.stringify(last);
+function lateError(ends: readonly PtpEnd[], maxOffsetNs: number, last: readonly PtpReading[]) {
+  const told = ends.map(({ host }, at) => `${host.name} ${JSON.stringify(last[at])}`).join(", ");
+  const followed = last.some(({ role }) => role === "follower");
   return hoststackError(
     "NOT_READY",
-    `the clock of ${host.name} is not within ${maxOffsetNs} ns by PTP over ${nic}; last: ${told}`,
+    `clocks are not within ${maxOffsetNs} ns of each other by PTP; last: ${told}`,
     {
-      remedy:
-        last.role === "follower"
-          ? "allow a larger offset, or take hardware timestamps"
-          : "see that both ends run PTP with the same transport, and that no switch between them drops it",
-      details: { host: host.name, nic, ...last },
+      remedy: followed
+        ? "allow a larger offset, or take hardware timestamps"
+        : "see that both ends run PTP with the same transport, and that no switch between them drops it",
+      details: { readings: last },
     },
   );
 }
 
 /**
- * Waits until PTP tells three times in a row that a host's clock is within an offset of the one that the
- * link follows, or is that one. Throws NOT_READY with the last reading after the deadline, PROCESS_DIED where
- * ptp4l does not run, INTERRUPTED, and what `Host.batch` throws.
+ * Waits until PTP tells three times in a row that the clocks of all ends are within an offset of one and the
+ * same, which may be that of one of them. Throws NOT_READY with the last readings after the deadline,
+ * PROCESS_DIED where ptp4l does not run, INTERRUPTED, and what `Host.batch` throws.
  */
-export async function waitForPtp(host: Host, options: WaitForPtpOptions): Promise<PtpReading> {
-  const until = performance.now() + (options.deadlineMs ?? usualDeadlineMs);
+export async function waitForPtp(
+  ends: readonly PtpEnd[],
+  { maxOffsetNs, deadlineMs = usualDeadlineMs, signal }: WaitForPtpOptions,
+): Promise<readonly PtpReading[]> {
+  const until = performance.now() + deadlineMs;
   let inARow = 0;
   for (;;) {
-    const reading = await readOnce(host, options);
-    inARow = isGood(reading, options.maxOffsetNs) ? inARow + 1 : 0;
-    if (inARow === readingsInARow) return reading;
-    if (performance.now() > until) throw lateError(host, options, reading);
-    const { signal } = options;
+    const readings = await Promise.all(ends.map((end) => readOnce(end, signal)));
+    inARow = isTogether(readings, maxOffsetNs) ? inARow + 1 : 0;
+    if (inARow === readingsInARow) return readings;
+    if (performance.now() > until) throw lateError(ends, maxOffsetNs, readings);
     await sleep(betweenMs, undefined, signal === undefined ? {} : { signal }).catch(() => {
-      throw hoststackError("INTERRUPTED", `stopped while waiting for the clock of ${host.name}`);
+      throw hoststackError("INTERRUPTED", "stopped while waiting for clocks");
     });
   }
 }

@@ -2,7 +2,7 @@ import type { Suite } from "@hoststack/core";
 
 /** Sockets against RoCE at the sizes the lab sheet compares, in about a minute. */
 export const quickstart: Suite = {
-  summary: "sockets against RoCE: throughput, message rate and latency",
+  summary: "sockets against RoCE: throughput, message rate, latency",
   variants: [
     {
       id: "tcp-throughput-1472",
@@ -46,7 +46,7 @@ export const messageSizes: Suite = {
 
 /** The chart of exercise 4: messages per second over the number of processes, small and large messages. */
 export const multiCore: Suite = {
-  summary: "message rate over processes, 4 B and 64 KiB; needs 4 cores",
+  summary: "message rate over processes, 4 B and 64 KiB; 4 cores",
   variants: [4, 65_536].flatMap((messageBytes) =>
     [1, 2, 3, 4].map((processes) => ({
       id: `processes-${processes}-${messageBytes}`,

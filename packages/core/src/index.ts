@@ -215,7 +215,7 @@ export { type PtpStepOptions, ptpStep } from "./steps/time/ptp.js";
 export type { PtpReading } from "./steps/time/ptp-reading.js";
 export { readTimeSync, type TimeSyncState } from "./steps/time/read-time-sync.js";
 export { type TimeSyncStoppedStepOptions, timeSyncStoppedStep } from "./steps/time/time-sync.js";
-export { type WaitForPtpOptions, waitForPtp } from "./steps/time/wait-for-ptp.js";
+export { type PtpEnd, type WaitForPtpOptions, waitForPtp } from "./steps/time/wait-for-ptp.js";
 export type { Build } from "./system/builds/build.js";
 export { type BuildHereOptions, buildHere } from "./system/builds/build-here.js";
 export { type BuiltPaths, builtFact } from "./system/builds/built-fact.js";

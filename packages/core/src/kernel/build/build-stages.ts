@@ -1,3 +1,4 @@
+import { dirname } from "node:path/posix";
 import type { BuiltKernel } from "../built.js";
 import { type BuildInputs, type BuildState, buildState, stampStage } from "./build-line.js";
 import { type BuildPlace, placedScript, runScript } from "./build-place.js";
@@ -50,18 +51,21 @@ async function bringSources({ place, inputs, state, pristine }: Build): Promise<
   const { identity, recipe } = inputs;
   const isTree = identity.tree !== undefined;
   const isThere = isTree ? state.treeDigest === identity.digest : state.hasPristine;
-  await stage(place, "fetch", isThere || (!isTree && state.hasArchive), async () => {
+  const isFetched = isThere || (!isTree && state.hasArchive);
+  await tellStage(place, { stage: "fetch", isDone: isFetched }, async () => {
     await fetchSource(place, recipe.source, identity);
+    return {};
   });
-  await stage(place, "unpack", isThere || isTree || "git" in recipe.source, async () => {
+  const isUnpacked = isThere || isTree || "git" in recipe.source;
+  await tellStage(place, { stage: "unpack", isDone: isUnpacked }, async () => {
     const outcome = await runStage(place, {
       stage: "unpack",
       key: identity.digest,
       directory: `${place.work}/sources/${identity.key}-log`,
-      command: placedScript(place, unpackScript, pristine.slice(0, -"/pristine".length)),
+      command: placedScript(place, unpackScript, dirname(pristine)),
     });
     if (!outcome.ok) throw stageError(place, outcome);
-    return outcome.log;
+    return { log: outcome.log };
   });
 }
 
@@ -69,44 +73,48 @@ async function makeTree({ place, inputs, state, pristine, line }: Build): Promis
   const { identity, patchKey, recipe } = inputs;
   const { stamps } = state;
   const isDone = stamps.tree === identity.digest && stamps.patch === patchKey;
-  await stage(place, "patch", isDone, async () => {
-    await runScript(place, 'mkdir -p -- "$1/logs"', line);
+  await tellStage(place, { stage: "patch", isDone }, async () => {
     await runScript(place, treeScript, pristine, line, identity.digest);
     await patchTree(place, { pristine, line }, recipe);
     await stampStage(place, line, { stage: "patch", key: patchKey });
+    return {};
   });
 }
 
 async function makeKernel({ place, inputs, state, line }: Build): Promise<BuiltKernel> {
   const { recipe, tag, record } = inputs;
-  await stage(place, "configure", state.stamps.configure === tag, async () => {
+  const { stamps } = state;
+  await tellStage(place, { stage: "configure", isDone: stamps.configure === tag }, async () => {
     const log = await configure(place, { line, recipe, tag });
     await stampStage(place, line, { stage: "configure", key: tag });
-    return log;
+    return { log };
   });
-  await stage(place, "build", state.stamps.build === tag, async () => {
-    return await compile(place, { line, tag, whole: !state.hasObjects });
+  await tellStage(place, { stage: "build", isDone: stamps.build === tag }, async () => {
+    return { log: await compile(place, { line, tag, whole: !state.hasObjects }) };
   });
-  let kernel: BuiltKernel | undefined;
-  await stage(place, "package", false, async () => {
-    kernel = await packageKernel(place, { line, tag, record });
+  const packing = { line, tag, record };
+  const packed = await tellStage(place, { stage: "package", isDone: false }, async () => {
+    return await packageKernel(place, packing);
   });
-  if (kernel === undefined) throw new Error("packaging gives a kernel or throws");
-  return kernel;
+  if (packed === undefined) throw new Error("a stage that is not done gives what it makes");
+  return packed.kernel;
 }
 
-/** Does one stage unless it is done, and tells about it; `work` resolves with the path of its log. */
-async function stage(
+/** Does a stage unless it is done, and tells about it. */
+async function tellStage<T extends { readonly log?: string }>(
   { tell }: BuildPlace,
-  name: KernelBuildStage,
-  isDone: boolean,
-  work: () => Promise<string | undefined | void>,
-): Promise<void> {
-  if (isDone) return tell({ kind: "stage", stage: name, state: "skipped" });
+  { stage, isDone }: { readonly stage: KernelBuildStage; readonly isDone: boolean },
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  if (isDone) {
+    tell({ kind: "stage", stage, state: "skipped" });
+    return undefined;
+  }
   const begun = performance.now();
-  tell({ kind: "stage", stage: name, state: "begun" });
-  const log = await work();
+  tell({ kind: "stage", stage, state: "begun" });
+  const done = await work();
+  const { log } = done;
   const durationMs = performance.now() - begun;
-  const logged = typeof log === "string" ? { log } : {};
-  tell({ kind: "stage", stage: name, state: "done", durationMs, ...logged });
+  tell({ kind: "stage", stage, state: "done", durationMs, ...(log === undefined ? {} : { log }) });
+  return done;
 }

@@ -77,14 +77,13 @@ async function unmetError(
 
 /** Lines by the symbol they are about. */
 function parseSymbols(stdout: string): ReadonlyMap<string, string[]> {
-  const told = new Map<string, string[]>();
-  let about: string[] = [];
-  for (const line of stdout.split("\n")) {
-    const symbol = /^symbol (\w+)$/.exec(line)?.[1];
-    if (symbol !== undefined) told.set(symbol, (about = []));
-    else if (line !== "") about.push(line);
-  }
-  return told;
+  const parts = stdout.split(/^symbol /m).slice(1);
+  return new Map(
+    parts.map((part) => {
+      const [symbol = "", ...lines] = part.trim().split("\n");
+      return [symbol, lines] as const;
+    }),
+  );
 }
 
 function aboutSymbol(lines: readonly string[]): string {

@@ -13,8 +13,14 @@ export interface Packing {
   readonly record: unknown;
 }
 
+/** A kernel in its place, and the log of putting it there. */
+export interface PackedKernel {
+  readonly kernel: BuiltKernel;
+  readonly log: string;
+}
+
 /** Puts a kernel in its place as a whole. Throws KERNEL_BUILD_FAILED, also when it has not the tag. */
-export async function packageKernel(place: BuildPlace, packing: Packing): Promise<BuiltKernel> {
+export async function packageKernel(place: BuildPlace, packing: Packing): Promise<PackedKernel> {
   const { line, tag, record } = packing;
   const kernels = `${place.work}/kernels`;
   const words = [line, kernels, tag, JSON.stringify(record), ...makeArguments(place)];
@@ -25,11 +31,8 @@ export async function packageKernel(place: BuildPlace, packing: Packing): Promis
     command: placedScript(place, packageScript, ...words),
   });
   if (!outcome.ok) throw stageError(place, outcome);
-  return builtKernel(
-    kernels,
-    tag,
-    await runScript(place, 'cat -- "$1"', `${kernels}/${tag}/kernel.json`),
-  );
+  const json = await runScript(place, 'cat -- "$1"', `${kernels}/${tag}/kernel.json`);
+  return { kernel: builtKernel(kernels, tag, json), log: outcome.log };
 }
 
 /** A kernel as its `kernel.json` describes it. */

@@ -17,6 +17,7 @@ export {
 } from "./campaign/resume-campaign.js";
 export { type Budget, type CampaignRequest, runCampaign } from "./campaign/run-campaign.js";
 export type { Command, CommandResult, ProcessExit } from "./command/command.js";
+export type { ProcessLimits } from "./command/limits.js";
 export { quoteArgv, quoteWord, shellText } from "./command/quote.js";
 export { type ErrorCode, errorCatalogue, exitCodes } from "./errors/catalogue.js";
 export { exitCodeOf, hoststackError } from "./errors/error.js";
@@ -59,6 +60,7 @@ export type { PlannedTrial, SeriesRequest } from "./experiment/series-request.js
 export type { Variant } from "./experiment/trial.js";
 export type { Interval } from "./experiment/window-tracker.js";
 export type { Answers, Fact, Facts } from "./facts/fact.js";
+export { type TaintFlag, taintFlags, taintWords } from "./facts/taint.js";
 export type { BatchCommand, BatchOptions, BatchResult } from "./host/batch.js";
 export type { Detached, DetachedRequest, DetachedState } from "./host/detached/detached.js";
 export { findDetached } from "./host/detached/find.js";
@@ -168,6 +170,7 @@ export { type DirectoryStepOptions, directoryStep } from "./steps/directory.js";
 export { type DownloadStepOptions, downloadStep } from "./steps/download.js";
 export { type FileStepOptions, fileStep } from "./steps/file.js";
 export { type GitCheckoutStepOptions, gitCheckoutStep } from "./steps/git-checkout.js";
+export { type LibraryStepOptions, libraryPath, libraryStep } from "./steps/library.js";
 export { type LinkAddressStepOptions, linkAddressStep } from "./steps/link/address.js";
 export { type GsoMaxSizeStepOptions, gsoMaxSizeStep } from "./steps/link/gso-max-size.js";
 export { type LinkMtuStepOptions, linkMtuStep } from "./steps/link/mtu.js";
@@ -180,6 +183,16 @@ export {
   transparentHugePagesStep,
 } from "./steps/memory/transparent-huge-pages.js";
 export { type ModuleStepOptions, moduleStep } from "./steps/module.js";
+export type {
+  KernelFault,
+  KernelFaultKind,
+} from "./steps/module-file/kernel-faults.js";
+export type { KernelMessage } from "./steps/module-file/kernel-log.js";
+export {
+  type ModuleFile,
+  type ModuleFileStepOptions,
+  moduleFileStep,
+} from "./steps/module-file.js";
 export { type ChannelsStepOptions, channelsStep } from "./steps/nic/channels.js";
 export { type CoalescingStepOptions, coalescingStep } from "./steps/nic/coalescing.js";
 export { type FlowHashStepOptions, flowHashStep } from "./steps/nic/flow-hash.js";

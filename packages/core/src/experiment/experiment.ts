@@ -1,4 +1,5 @@
 import type { MeasuringWindow, MetricSample, Readiness } from "@hoststack/tools";
+import type { ProcessLimits } from "../command/limits.js";
 import type { Answers, Facts } from "../facts/fact.js";
 import type { Step } from "../plan/step.js";
 import type { CounterDelta } from "../result/record.js";
@@ -28,6 +29,13 @@ export interface ProcessSpec {
   readonly deadlineMs: number;
   /** Files it leaves on its host, fetched into the run directory. Absolute paths. @default none */
   readonly collects?: readonly string[];
+  /** Of it and what it starts; read back once it runs. @default the host's own */
+  readonly limits?: ProcessLimits;
+  /**
+   * Shared libraries loaded into it alone before all others, by absolute path on the host; seen in its
+   * memory once it runs. @default none
+   */
+  readonly preloads?: readonly string[];
 }
 
 /** A host in the role an experiment gives it. */

@@ -51,6 +51,7 @@ export function systemHelp(system: System): string {
     "  report, bundle RUN_DIR   one HTML file of runs; an archive to hand on",
     "  compare A B              is run B better or worse than run A?",
     "  testbed COMMAND          up, status, ssh, console, down: kept testbeds",
+    "  kernel COMMAND           build, install, boot once with proof, status",
     "  tune COMMAND             apply, status, restore: host tuning by profiles",
     "  status, restore [HOST..] what is changed on hosts; undo it",
     "  reap, clean              remove what killed commands left; unused caches",

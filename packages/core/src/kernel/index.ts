@@ -1,4 +1,10 @@
 /** Kernels and their modules: built, installed, booted once, proven. */
+export { type BootFacts, bootFacts } from "./boot/boot-facts.js";
+export { bootOnce } from "./boot/boot-once.js";
+export type { BootProof, BootRequest, RebootableHost } from "./boot/boot-request.js";
+export { defaultKernelStep } from "./boot/default-step.js";
+export { type KernelStatus, kernelStatus } from "./boot/kernel-status.js";
+export { type BootPlan, bootPlanLines, planBoot } from "./boot/plan-boot.js";
 export { buildKernel } from "./build/build-kernel.js";
 export type { BuildKernelOptions } from "./build/build-options.js";
 export { type CopyKernelOptions, copyKernel } from "./build/copy-kernel.js";
@@ -9,6 +15,9 @@ export type {
   PatchReport,
 } from "./build/events.js";
 export type { BuiltKernel } from "./built.js";
+export { type InstallOptions, installKernel, planKernelInstall } from "./install/install-kernel.js";
+export { installedKernel } from "./install/installed-kernel.js";
+export { type KernelTree, readKernelTree } from "./install/kernel-tree.js";
 export { buildModule, type ModuleBuild } from "./module/build-module.js";
 export type {
   BuildModuleOptions,

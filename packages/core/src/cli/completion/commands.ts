@@ -6,6 +6,7 @@ import { cleanFlags } from "../clean-command.js";
 import { compareFlags } from "../compare-command.js";
 import { doctorFlags } from "../doctor-flags.js";
 import { type Flag, flagsOf } from "../flags.js";
+import { type KernelVerb, kernelVerbs } from "../kernel-flags.js";
 import { parseFlagList } from "../parse-flags.js";
 import { reapFlags } from "../reap-command.js";
 import { reportFlags } from "../report-command.js";
@@ -82,6 +83,13 @@ const tuneCommands = (): CompletedCommand[] => [
   ),
 ];
 
+const kernelCommands = (): CompletedCommand[] => [
+  command(["kernel"], [helpFlag], { words: summaries(kernelVerbs) }),
+  ...Object.entries<KernelVerb>(kernelVerbs).map(([verb, { flags }]) =>
+    command(["kernel", verb], flags, { takesFiles: verb === "build" || verb === "install" }),
+  ),
+];
+
 /** Everything a system's command line takes, from the same flags and schemas that read it. */
 export function completedCommands(system: System): CompletedCommand[] {
   const names = [...summaries(system.suites), ...summaries(system.experiments)];
@@ -104,6 +112,7 @@ export function completedCommands(system: System): CompletedCommand[] {
     command(["bundle"], bundleFlags, { takesFiles: true }),
     command(["compare"], compareFlags, { takesFiles: true }),
     ...testbedCommands(),
+    ...kernelCommands(),
     ...tuneCommands(),
     command(["status"], statusFlags),
     command(["restore"], restoreFlags),

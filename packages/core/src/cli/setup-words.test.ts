@@ -67,7 +67,9 @@ test.each([
 });
 
 const lab = {
-  ...{ kind: "file", path: "my lab.yaml", allowTraffic: [] },
+  kind: "file",
+  path: "my lab.yaml",
+  allowTraffic: [],
   roles: { client: "node1", server: "node0" },
 } as const;
 

@@ -40,9 +40,12 @@ const run = (directory: string, variants: readonly Variant[]): Promise<RunRecord
 const named = async (name: string, options: object) =>
   (await variantsNamed(rdmaLab, name, { ...options })).at(0) as Variant;
 
+let runs = 0;
+
 /** The only trial of a run of one experiment. */
 async function trialOf(name: string, options: object) {
-  const [trial] = (await run(name, [await named(name, options)])).trials;
+  runs += 1;
+  const [trial] = (await run(`${runs}-${name}`, [await named(name, options)])).trials;
   if (trial === undefined) throw new Error("a run of one variant has a trial");
   return trial;
 }
@@ -124,8 +127,8 @@ done`;
 test("a pair that dies ends the run and is named", async () => {
   const client = testbed.hosts.find(({ name }) => name === "client");
   const killing = client?.run({ argv: ["sh", "-c", killSecond] }, { deadlineMs: 60_000 });
-  const trial = await trialOf("ib-send-bw-parallel", { processes: 2, durationS: 20 });
-  await killing;
+  const running = trialOf("ib-send-bw-parallel", { processes: 2, durationS: 20 });
+  const [trial] = await Promise.all([running, killing]);
   expect(trial.error?.code).toBe("PROCESS_DIED");
   expect(trial.error?.message).toMatch(/client-2 on client was ended by SIGKILL/);
   expect(trial.samples).toEqual([]);

@@ -23,7 +23,7 @@ export interface DiskGuest extends AsyncDisposable {
   console(): Promise<string>;
 }
 
-const bootMs = 90_000;
+const bootMs = 300_000;
 
 const argv = (disk: string, kept: boolean): [string, ...string[]] => [
   "qemu-system-x86_64",
@@ -62,7 +62,7 @@ export async function startDiskGuest(
       const late = AbortSignal.timeout(bootMs);
       for (;;) {
         try {
-          return await open(AbortSignal.any([late, AbortSignal.timeout(5000)]));
+          return await open(AbortSignal.any([late, AbortSignal.timeout(15_000)]));
         } catch (error) {
           if (late.aborted) throw error;
           await sleep(500);

@@ -64,3 +64,16 @@ export function notBack(plan: BootPlan, waitMs: number, cause: unknown): Error {
     },
   );
 }
+
+/** BOOT_UNPROVEN for a host that was told to reboot and has not gone down. */
+export function notDown({ host, entry, facts }: BootPlan, waitMs: number): Error {
+  const seconds = Math.round(waitMs / 1000);
+  return hoststackError(
+    "BOOT_UNPROVEN",
+    `${host} still runs ${facts.release}, in the same boot, ${seconds} s after it was told to reboot into ${entry.release}`,
+    {
+      remedy: `see what keeps it from shutting down; its next boot is ${entry.release}, once`,
+      details: { host, wanted: entry.release, running: facts.release, failure: "not down" },
+    },
+  );
+}

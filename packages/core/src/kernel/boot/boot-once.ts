@@ -6,7 +6,7 @@ import type { Host } from "../../host/host.js";
 import { applyPlan } from "../../plan/apply-plan.js";
 import { makePlan } from "../../plan/plan.js";
 import { script } from "../../steps/script.js";
-import { bootFailed, notBack } from "./boot-failure.js";
+import { bootFailed, notBack, notDown } from "./boot-failure.js";
 import {
   type BootProof,
   type BootRequest,
@@ -34,6 +34,9 @@ import {
 import { fallBackArguments, onceEntryText } from "./once-entry.js";
 import { type BootPlan, planBoot } from "./plan-boot.js";
 import { type Rebooted, waitForBoot } from "./wait-for-boot.js";
+
+/** A login this long ago still tells what runs. */
+const recentMs = 60_000;
 
 /** A boot under way. */
 interface Attempt {
@@ -142,11 +145,19 @@ async function comeBack({ target, plan, request }: Attempt): Promise<Rebooted> {
   const { signal, waitMs = plan.deadlineMs + firmwareMs } = request;
   const limit = AbortSignal.timeout(waitMs);
   const stop = signal === undefined ? limit : AbortSignal.any([limit, signal]);
+  let oldBootAt = Number.NEGATIVE_INFINITY;
   try {
-    return await waitForBoot(target, { bootIdBefore: plan.facts.bootId, signal: stop });
+    return await waitForBoot(target, {
+      bootIdBefore: plan.facts.bootId,
+      signal: stop,
+      onOldBoot: () => {
+        oldBootAt = performance.now();
+      },
+    });
   } catch (error) {
-    if (limit.aborted && signal?.aborted !== true) throw notBack(plan, waitMs, error);
-    throw error;
+    if (!limit.aborted || signal?.aborted === true) throw error;
+    if (performance.now() - oldBootAt < recentMs) throw notDown(plan, waitMs);
+    throw notBack(plan, waitMs, error);
   }
 }
 

@@ -24,6 +24,14 @@ export interface Rebooted {
   readonly noticedAt: number;
 }
 
+/** Until what is waited. */
+export interface WaitOptions {
+  readonly bootIdBefore: string;
+  readonly signal: AbortSignal;
+  /** Called whenever a login finds the boot from before still running. */
+  readonly onOldBoot: () => void;
+}
+
 /** Waits until an SSH server shows its banner; resolves with the time it did. Throws what the signal says. */
 async function sshAnswers(
   address: { readonly host: string; readonly port: number },
@@ -141,7 +149,7 @@ async function pause(ms: number, signal: AbortSignal): Promise<undefined> {
  */
 export async function waitForBoot(
   target: RebootableHost,
-  { bootIdBefore, signal }: { readonly bootIdBefore: string; readonly signal: AbortSignal },
+  { bootIdBefore, signal, onOldBoot }: WaitOptions,
 ): Promise<Rebooted> {
   const logins = new Logins(target, signal);
   try {
@@ -155,6 +163,7 @@ export async function waitForBoot(
         const noticedAt = performance.now();
         return { ...seen, answeredAt: answered ?? noticedAt, noticedAt };
       }
+      if (seen !== undefined) onOldBoot();
       await seen?.host[Symbol.asyncDispose]();
       await pause(retryMs, signal);
     }

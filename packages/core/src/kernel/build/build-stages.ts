@@ -1,4 +1,5 @@
 import { dirname } from "node:path/posix";
+import { hoststackError } from "../../errors/error.js";
 import type { BuiltKernel } from "../built.js";
 import { type BuildInputs, type BuildState, buildState, stampStage } from "./build-line.js";
 import { type BuildPlace, placedScript, runScript } from "./build-place.js";
@@ -74,10 +75,18 @@ async function makeTree({ place, inputs, state, pristine, line }: Build): Promis
   const { stamps } = state;
   const isDone = stamps.tree === identity.digest && stamps.patch === patchKey;
   await tellStage(place, { stage: "patch", isDone }, async () => {
-    await runScript(place, treeScript, pristine, line, identity.digest);
+    const answer = await runScript(place, treeScript, pristine, line, identity.digest);
+    if (answer.trim() === "unclean") throw unclean(identity.tree ?? pristine);
     await patchTree(place, { pristine, line }, recipe);
     await stampStage(place, line, { stage: "patch", key: patchKey });
     return {};
+  });
+}
+
+function unclean(path: string): Error {
+  return hoststackError("KERNEL_RECIPE_INVALID", `somebody has built in the sources ${path}`, {
+    remedy: "clean them with make mrproper there, or give other ones",
+    details: { path },
   });
 }
 

@@ -14,14 +14,15 @@ find "$1" -type f -exec chmod a-w {} + && mv -- "$1" pristine && rmdir pristine.
 /**
  * Has a tree of our own in the line $2, of the sources $1, whose digest is $3. Its files are links: what is
  * patched gets a file of its own, everything else keeps its time, so that it is not compiled again.
+ * Prints `unclean`, and does nothing, when somebody has built in the sources: make refuses those.
  */
 export const treeScript = `
-cd -- "$2" && mkdir -p stamps out || exit 1
+mkdir -p -- "$2" && cd -- "$2" && mkdir -p stamps out logs || exit 1
 [ -d tree ] && [ "$(cat stamps/tree 2>/dev/null)" = "$3" ] && exit 0
 rm -f stamps/* touched && rm -rf tree.new || exit 1
 if [ -e "$1/.config" ] || [ -d "$1/include/config" ]; then
-  echo "there are objects of an earlier build in the sources; clean them with: make mrproper" >&2
-  exit 1
+  echo unclean
+  exit
 fi
 cp -al -- "$1" tree.new 2>/dev/null || { rm -rf tree.new; cp -a -- "$1" tree.new; } || exit 1
 rm -rf tree && mv tree.new tree && echo "$3" >stamps/tree.new && mv stamps/tree.new stamps/tree

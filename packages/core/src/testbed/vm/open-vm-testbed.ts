@@ -68,7 +68,11 @@ export async function openVmTestbed(options: VmTestbedOptions): Promise<VmTestbe
     const version = await qemuVersion(signal);
     const cacheDirectory = options.cacheDirectory ?? defaultCacheDirectory();
     await mkdir(cacheDirectory, { recursive: true });
-    const image = await guestImage({ ...options, cacheDirectory });
+    const image = await guestImage({
+      ...options,
+      recipe: imageRecipe(options.recipe),
+      cacheDirectory,
+    });
     await needMemory(2, options.recipe.memoryMib);
     const run = await openRunDirectory();
     try {
@@ -82,6 +86,12 @@ export async function openVmTestbed(options: VmTestbedOptions): Promise<VmTestbe
   }
 }
 
+/** The driver of another card than the usual one has to be in the image. */
+function imageRecipe(recipe: GuestRecipe): GuestRecipe {
+  if (recipe.dataCard !== "e1000") return recipe;
+  return { ...recipe, modules: [...recipe.modules, "e1000"] };
+}
+
 interface Opening {
   readonly options: VmTestbedOptions;
   readonly version: QemuVersion;
@@ -93,8 +103,9 @@ interface Opening {
 async function openGuests(opening: Opening): Promise<VmTestbed> {
   const { options, version, image, cacheDirectory, run } = opening;
   const { recipe, progress, signal } = options;
-  const { memoryMib, cpus } = recipe;
-  const hardware = { kernel: image.kernel, initramfs: image.initramfs, memoryMib, cpus };
+  const { memoryMib, cpus, dataCard } = recipe;
+  const boot = { kernel: image.kernel, initramfs: image.initramfs };
+  const hardware = { ...boot, memoryMib, cpus, dataCard };
   const verdict = await chooseAcceleration({
     ...{ hardware, version, cacheDirectory },
     directory: run.path,

@@ -1,5 +1,6 @@
-import { canaryArgument } from "./image/init-script.js";
+import { canaryArgument, cardArgument } from "./image/init-script.js";
 import { type QemuVersion, qemuProgram } from "./qemu-version.js";
+import type { DataCard } from "./recipe.js";
 
 /** How guests are run: by the processor itself or emulated. */
 export type Acceleration = "kvm" | "tcg";
@@ -16,6 +17,8 @@ export interface GuestHardware {
   readonly initramfs: string;
   readonly memoryMib: number;
   readonly cpus: number;
+  /** @default "virtio-net" */
+  readonly dataCard?: DataCard | undefined;
 }
 
 /** Network cards of a guest. */
@@ -88,14 +91,19 @@ const guestConsole = `socket,id=console,fd=${consoleDescriptor},logfile=${consol
 export function guestArgv(hardware: GuestHardware, wiring: GuestWiring): [string, ...string[]] {
   const card = (netdev: string, mac: string) =>
     `virtio-net-pci,netdev=${netdev},mac=${mac},romfile=`;
+  const { dataMac } = wiring;
+  const isE1000 = hardware.dataCard === "e1000";
+  const dataCard = isE1000
+    ? `e1000,netdev=data,mac=${dataMac},romfile=`
+    : `${card("data", dataMac)},speed=10000,duplex=full`;
   return [
-    ...machineArgv(hardware, guestConsole, []),
+    ...machineArgv(hardware, guestConsole, isE1000 ? [`${cardArgument}e1000`] : []),
     ...["-chardev", "stdio,id=qmp,signal=off", "-mon", "chardev=qmp,mode=control"],
     // port 0: the kernel chooses a free one, QMP tells which
     ...["-netdev", "user,id=management,restrict=on,hostfwd=tcp:127.0.0.1:0-:22"],
     ...["-device", card("management", wiring.managementMac)],
     ...["-netdev", wireArgument(wiring.wire)],
-    ...["-device", `${card("data", wiring.dataMac)},speed=10000,duplex=full`],
+    ...["-device", dataCard],
     // tells the kernel of a guest that goes on from a snapshot to seed its random numbers anew
     ...["-device", "vmgenid,guid=auto"],
     ...(wiring.resumed === true ? ["-incoming", `exec:cat ${stateFile}`] : []),

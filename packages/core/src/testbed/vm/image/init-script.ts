@@ -1,3 +1,5 @@
+/** Kernel argument before the driver of the data card, where that is no virtio one. */
+export const cardArgument = "hoststack.card=";
 /** What a guest prints on its console once SSH answers. */
 export const readyMarker = "HOSTSTACK-READY";
 /** What a guest prints on its console before a sentence on why it cannot come up. */
@@ -40,7 +42,9 @@ busybox mount -t tmpfs -o mode=0755 tmpfs /run
 busybox ln -s /proc/self/fd /dev/fd
 ulimit -l unlimited
 ulimit -n 65536
-busybox modprobe -a virtio_pci virtio_net || fail "a module for network cards does not load"
+card_driver=
+case $arguments in *${cardArgument}*) card_driver=\${arguments##*${cardArgument}} card_driver=\${card_driver%% *};; esac
+busybox modprobe -a virtio_pci virtio_net $card_driver || fail "a module for network cards does not load"
 busybox stty -echo
 
 # nothing of who this guest is has been read yet: every guest that goes on from here is one of its own

@@ -5,15 +5,13 @@ import type { TrialRecord } from "../result/record.js";
 import type { RunDirectory } from "../result/run-directory.js";
 import { type Reason, verdictOf } from "../result/verdict.js";
 import type { Testbed } from "../testbed/testbed.js";
-import { CommonWindow } from "./common-window.js";
-import { holdConditions } from "./conditions.js";
 import { applyCounterRules, nicRules } from "./counter-rule.js";
 import type { AnyExperiment, ExperimentContext, RoleEnd } from "./experiment.js";
 import { figureFindings, windowFindings } from "./figure-findings.js";
 import { clockFindings, flowFindings } from "./findings.js";
 import { assignRoles, type FactCache, hostNamed, hostsInUse } from "./roles.js";
 import { type FinishedProcesses, runProcesses } from "./run-processes.js";
-import type { Interval } from "./window-tracker.js";
+import { WindowTracker } from "./window-tracker.js";
 
 /** One variant as it is run: an experiment with checked options. */
 export interface Variant {
@@ -31,7 +29,7 @@ export interface TrialContext {
   readonly facts: FactCache;
   readonly signal: AbortSignal;
   readonly repetition: number;
-  /** First of 64 ports that the trials before it did not use. */
+  /** First of eight ports that the trials before it did not use. */
   readonly port: number;
   /** Told when the measuring window opens and when the trial is being concluded. */
   readonly onPhase?: (phase: "measuring" | "concluding") => void;
@@ -41,7 +39,6 @@ export interface TrialContext {
 interface Measured {
   readonly finished: FinishedProcesses;
   readonly observed: Pick<TrialRecord, "window" | "cpu" | "clocks" | "counters">;
-  readonly windows: ReadonlyMap<string, Interval>;
   readonly reasons: readonly Reason[];
   readonly roles: { readonly client: RoleEnd; readonly server: RoleEnd };
 }
@@ -61,10 +58,8 @@ async function measure(
   await using sampling = await Sampling.begin(hostsInUse(testbed), { directory, signal });
   const told = experiment.window(options);
   let phase: "measuring" | "concluding" = "line" in told.window.opens ? "measuring" : "concluding";
-  const others = experiment.otherWindows?.(options) ?? [];
-  const tracker = new CommonWindow([told, ...others], (process) => {
+  const tracker = new WindowTracker(told, () => {
     sampling.tick();
-    if (process !== told.process) return;
     context.onPhase?.(phase);
     phase = "concluding";
   });
@@ -91,15 +86,14 @@ async function measure(
       ...flowFindings(server, observed.counters),
       ...applyCounterRules([...nicRules, ...experiment.counterRules], observed.counters),
     ];
-    const windows = tracker.each();
-    return { finished, observed, windows, reasons, roles: { client, server } };
+    return { finished, observed, reasons, roles: { client, server } };
   } finally {
     tracker.stop();
   }
 }
 
 function windowOf(
-  interval: ReturnType<CommonWindow["interval"]>,
+  interval: ReturnType<WindowTracker["interval"]>,
   startMs: number,
   source: string,
 ): TrialRecord["window"] {
@@ -113,7 +107,7 @@ function windowOf(
 /** Reads the outputs and judges the result; a text that cannot be parsed makes the trial invalid. */
 async function conclude(
   variant: Variant,
-  { finished, observed, windows, roles }: Measured,
+  { finished, observed, roles }: Measured,
 ): Promise<Pick<TrialRecord, "result" | "samples"> & { readonly reasons: readonly Reason[] }> {
   const { experiment, options } = variant;
   const { outputs } = finished;
@@ -123,7 +117,7 @@ async function conclude(
   const { counters } = observed;
   const reasons = [
     ...figureFindings(samples, experiment.headline(options)),
-    ...experiment.check({ options, result, outputs, windowS, windows, counters, ...roles }),
+    ...experiment.check({ options, result, outputs, windowS, counters, ...roles }),
   ];
   // a record holds numbers only; what is none has its reason above
   const numbers = samples.filter((sample) => Number.isFinite(sample.value));
@@ -136,11 +130,9 @@ async function conclude(
  * thrown.
  */
 export async function runTrial(variant: Variant, context: TrialContext): Promise<TrialRecord> {
-  await using conditions = await holdConditions(variant, context);
-  const signal = AbortSignal.any([context.signal, ...(conditions ? [conditions.lost] : [])]);
   const startMs = performance.now();
   const startedAt = new Date().toISOString();
-  const measured = await measure(variant, { ...context, signal }, startMs);
+  const measured = await measure(variant, context, startMs);
   const { finished, observed, reasons } = measured;
   const processes = finished.records.map((one) => ({
     ...one,

@@ -1,8 +1,7 @@
 import { hoststackError } from "../../errors/error.js";
 import type { Host } from "../../host/host.js";
 
-/** A guest's wall clock may be as late as this. */
-export const goodEnoughMs = 500;
+const goodEnoughMs = 500;
 const attempts = 3;
 
 /**

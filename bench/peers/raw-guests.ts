@@ -1,17 +1,21 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Duplex } from "node:stream";
 import type { GuestRecipe } from "@hoststack/core";
 import { diesWithOwner } from "../../packages/core/src/host/owned.js";
 import { makeKeyPair } from "../../packages/core/src/host/ssh/key-pair.js";
 import { defaultCacheDirectory } from "../../packages/core/src/testbed/vm/cache-directory.js";
-import { consoleSettled } from "../../packages/core/src/testbed/vm/console-log.js";
-import { guestConfig, guestIdentity } from "../../packages/core/src/testbed/vm/guest-config.js";
+import { consoleBeyond } from "../../packages/core/src/testbed/vm/console-log.js";
+import { guestIdentity, guestWords } from "../../packages/core/src/testbed/vm/guest-config.js";
 import { guestImage } from "../../packages/core/src/testbed/vm/image/guest-image.js";
-import { goWords } from "../../packages/core/src/testbed/vm/image/init-script.js";
-import { guestArgv } from "../../packages/core/src/testbed/vm/qemu-argv.js";
+import {
+  consoleDescriptor,
+  consoleFile,
+  guestArgv,
+} from "../../packages/core/src/testbed/vm/qemu-argv.js";
 import { wireBetween } from "../../packages/core/src/testbed/vm/wires.js";
 
 const names = ["client", "server"] as const;
@@ -30,21 +34,31 @@ export async function bootRawGuests(recipe: GuestRecipe): Promise<AsyncDisposabl
   const boot = async (index: 0 | 1) => {
     const identity = guestIdentity(names[index], index);
     const place = join(directory, identity.name);
-    await handIn(place, guestConfig(identity, identities, recipe.linkMtuBytes));
+    await mkdir(place);
     const { managementMac, dataMac } = identity;
-    const files = {
-      config: "config",
-      authorized_keys: "authorized_keys",
-      host_key: "host_key",
-      go: "go",
-    };
     const argv = guestArgv(
       { acceleration: "tcg", ...image, memoryMib: recipe.memoryMib, cpus: recipe.cpus },
-      { managementMac, dataMac, wire: wires[index], files },
+      { managementMac, dataMac, wire: wires[index] },
     );
     const [program, ...args] = diesWithOwner(argv);
-    children.push(spawn(program, args, { cwd: place, stdio: ["pipe", "ignore", "inherit"] }));
-    const state = await consoleSettled(join(place, "console.log"), AbortSignal.timeout(120_000));
+    const child = spawn(program, args, {
+      cwd: place,
+      stdio: ["pipe", "ignore", "inherit", "pipe"],
+    });
+    children.push(child);
+    const words = child.stdio[consoleDescriptor] as Duplex;
+    words.resume().on("error", () => {});
+    const signal = AbortSignal.timeout(120_000);
+    const log = join(place, consoleFile);
+    const key = makeKeyPair();
+    await consoleBeyond(log, ["booting"], signal);
+    words.write(
+      guestWords({
+        ...{ guest: identity, all: identities, mtuBytes: recipe.linkMtuBytes, resumed: false },
+        ...{ authorizedKey: key.publicLine, hostKey: key.dropbear, now: Date.now() },
+      }),
+    );
+    const state = await consoleBeyond(log, ["booting", "waiting", "told"], signal);
     if (state !== "ready") throw new Error(`guest ${identity.name} did not come up`);
   };
   try {
@@ -54,15 +68,6 @@ export async function bootRawGuests(recipe: GuestRecipe): Promise<AsyncDisposabl
     await dispose();
     throw error;
   }
-}
-
-async function handIn(directory: string, config: string): Promise<void> {
-  const key = makeKeyPair();
-  await mkdir(directory);
-  await writeFile(join(directory, "config"), config);
-  await writeFile(join(directory, "authorized_keys"), `${key.publicLine}\n`);
-  await writeFile(join(directory, "host_key"), key.dropbear);
-  await writeFile(join(directory, "go"), goWords.boot);
 }
 
 async function ended(child: ChildProcess): Promise<void> {

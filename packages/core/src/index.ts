@@ -1,3 +1,4 @@
+export { type BundleOptions, bundleRun, type WrittenBundle } from "./bundle/bundle-run.js";
 export type { Campaign, Experiments } from "./campaign/campaign.js";
 export { readCampaignFile } from "./campaign/file/read-campaign-file.js";
 export { type PlannedTestbed, plannedTestbed } from "./campaign/planned-testbed.js";
@@ -16,6 +17,7 @@ export {
 } from "./campaign/resume-campaign.js";
 export { type Budget, type CampaignRequest, runCampaign } from "./campaign/run-campaign.js";
 export type { Command, CommandResult, ProcessExit } from "./command/command.js";
+export type { ProcessLimits } from "./command/limits.js";
 export { quoteArgv, quoteWord, shellText } from "./command/quote.js";
 export { type ErrorCode, errorCatalogue, exitCodes } from "./errors/catalogue.js";
 export { exitCodeOf, hoststackError } from "./errors/error.js";
@@ -42,6 +44,7 @@ export {
   type ProcessSpec,
   type RoleEnd,
   type RoleView,
+  type ToldWindow,
   type ToolNeed,
 } from "./experiment/experiment.js";
 export type { OutputFile, Outputs, ProcessOutput } from "./experiment/outputs.js";
@@ -55,7 +58,9 @@ export type { OptionsSchema } from "./experiment/schema.js";
 export type { SeriesEvent } from "./experiment/series-event.js";
 export type { PlannedTrial, SeriesRequest } from "./experiment/series-request.js";
 export type { Variant } from "./experiment/trial.js";
+export type { Interval } from "./experiment/window-tracker.js";
 export type { Answers, Fact, Facts } from "./facts/fact.js";
+export { type TaintFlag, taintFlags, taintWords } from "./facts/taint.js";
 export type { BatchCommand, BatchOptions, BatchResult } from "./host/batch.js";
 export type { Detached, DetachedRequest, DetachedState } from "./host/detached/detached.js";
 export { findDetached } from "./host/detached/find.js";
@@ -159,12 +164,17 @@ export {
 } from "./steps/cpu/place-cpus.js";
 export { readCpuTopology } from "./steps/cpu/read-topology.js";
 export { type CpuTurboStepOptions, cpuTurboStep } from "./steps/cpu/turbo.js";
+export { type DeviceDriverStepOptions, deviceDriverStep } from "./steps/device/driver.js";
+export { type IommuState, iommuAdvice, readIommuState } from "./steps/device/iommu.js";
+export { type DirectoryStepOptions, directoryStep } from "./steps/directory.js";
 export { type DownloadStepOptions, downloadStep } from "./steps/download.js";
 export { type FileStepOptions, fileStep } from "./steps/file.js";
 export { type GitCheckoutStepOptions, gitCheckoutStep } from "./steps/git-checkout.js";
+export { type LibraryStepOptions, libraryPath, libraryStep } from "./steps/library.js";
 export { type LinkAddressStepOptions, linkAddressStep } from "./steps/link/address.js";
 export { type GsoMaxSizeStepOptions, gsoMaxSizeStep } from "./steps/link/gso-max-size.js";
 export { type LinkMtuStepOptions, linkMtuStep } from "./steps/link/mtu.js";
+export { softRoceStep } from "./steps/link/soft-roce.js";
 export { type LinkUpStepOptions, linkUpStep } from "./steps/link/up.js";
 export { type LinkStepsOptions, linkSteps } from "./steps/link.js";
 export { type HugePagesStepOptions, hugePagesStep } from "./steps/memory/huge-pages.js";
@@ -173,8 +183,19 @@ export {
   transparentHugePagesStep,
 } from "./steps/memory/transparent-huge-pages.js";
 export { type ModuleStepOptions, moduleStep } from "./steps/module.js";
+export type {
+  KernelFault,
+  KernelFaultKind,
+} from "./steps/module-file/kernel-faults.js";
+export type { KernelMessage } from "./steps/module-file/kernel-log.js";
+export {
+  type ModuleFile,
+  type ModuleFileStepOptions,
+  moduleFileStep,
+} from "./steps/module-file.js";
 export { type ChannelsStepOptions, channelsStep } from "./steps/nic/channels.js";
 export { type CoalescingStepOptions, coalescingStep } from "./steps/nic/coalescing.js";
+export { type FlowHashStepOptions, flowHashStep } from "./steps/nic/flow-hash.js";
 export type { FlowRule } from "./steps/nic/flow-rule.js";
 export { type FlowSteeringStepOptions, flowSteeringStep } from "./steps/nic/flow-steering.js";
 export { type IrqAffinityStepOptions, irqAffinityStep } from "./steps/nic/irq-affinity.js";
@@ -192,6 +213,7 @@ export {
   receiveFlowSteeringSteps,
 } from "./steps/nic/receive-flow-steering.js";
 export { type RingsStepOptions, ringsStep } from "./steps/nic/rings.js";
+export { type RssStepOptions, rssStep } from "./steps/nic/rss.js";
 export { type PackagesStepOptions, packagesStep } from "./steps/packages.js";
 export { type PatternEditStepOptions, patternEditStep } from "./steps/pattern-edit.js";
 export {
@@ -200,7 +222,30 @@ export {
   type ProfileReport,
   type ProfileSwitch,
 } from "./steps/profile/profile-switch.js";
+export { type ProgramsStepOptions, programsStep } from "./steps/programs.js";
 export { type SysctlStepOptions, sysctlStep } from "./steps/sysctl.js";
+export { type PtpStepOptions, ptpStep } from "./steps/time/ptp.js";
+export type { PtpReading } from "./steps/time/ptp-reading.js";
+export { readTimeSync, type TimeSyncState } from "./steps/time/read-time-sync.js";
+export { type TimeSyncStoppedStepOptions, timeSyncStoppedStep } from "./steps/time/time-sync.js";
+export { type PtpEnd, type WaitForPtpOptions, waitForPtp } from "./steps/time/wait-for-ptp.js";
+export type { Build } from "./system/builds/build.js";
+export { type BuildHereOptions, buildHere } from "./system/builds/build-here.js";
+export { type BuiltPaths, builtFact } from "./system/builds/built-fact.js";
+export {
+  type AnySetup,
+  defineSetup,
+  type Setup,
+  type SetupAim,
+  type SetupContext,
+} from "./system/setup.js";
+export { checkSetup, type SetupCheck } from "./system/setup-missing.js";
+export {
+  type BuildSource,
+  type SetupRequest,
+  setupOptions,
+  setupTargets,
+} from "./system/setup-plan.js";
 export { defineSystem, type Suite, type System } from "./system/system.js";
 export { variantsNamed } from "./system/variants.js";
 export { type ImportOptions, importCloudLabManifest } from "./testbed/cloudlab/import.js";
@@ -233,4 +278,25 @@ export type {
   TrafficState,
 } from "./testbed/traffic/traffic.js";
 export type { GuestRecipe } from "./testbed/vm/recipe.js";
+export { readTuningProfile } from "./tuning/file/read-profile.js";
+export { profileFileJsonSchema } from "./tuning/file/schema.js";
+export { type TunedHost, tuningSteps } from "./tuning/host-steps.js";
+export type { ProfileCores, ProfileStep, TuningProfile } from "./tuning/profile.js";
+export {
+  type HostTuning,
+  type HostUntuned,
+  restoreTuning,
+  type TunedState,
+  type TuningAsk,
+  tuningState,
+} from "./tuning/state.js";
+export {
+  applyTuning,
+  planTuning,
+  type TunedBefore,
+  type TuningOptions,
+  type TuningPlan,
+  type TuningReport,
+  type TuningTargets,
+} from "./tuning/tune.js";
 export { packageVersion } from "./version.js";

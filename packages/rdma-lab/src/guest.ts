@@ -7,7 +7,7 @@ import type { GuestRecipe } from "@hoststack/core";
  */
 export function rdmaGuest(): GuestRecipe {
   return {
-    packages: ["ibverbs-providers", "iperf3", "perftest", "sockperf"],
+    packages: ["ibverbs-providers", "ibverbs-utils", "iperf3", "perftest", "sockperf"],
     modules: ["crc32_generic", "ib_uverbs", "rdma_rxe", "rdma_ucm"],
     kernel: "linux-image-amd64",
     memoryMib: 512,

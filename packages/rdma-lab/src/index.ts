@@ -1,7 +1,10 @@
-export { ibSendLat } from "./experiments/ib-send-lat.js";
+export { ibSendBwParallel } from "./experiments/ib-send-bw-parallel.js";
 export { iperf3 } from "./experiments/iperf3.js";
-export { ibSendBw, ibWriteBw } from "./experiments/perftest-bandwidth.js";
+export { type HostOrientation, orientation } from "./experiments/orientation.js";
+export { ibReadBw, ibSendBw, ibWriteBw } from "./experiments/perftest-bandwidth.js";
+export { ibReadLat, ibSendLat } from "./experiments/perftest-latency.js";
 export { sockperfPingPong } from "./experiments/sockperf-ping-pong.js";
 export { sockperfThroughput } from "./experiments/sockperf-throughput.js";
 export { rdmaGuest } from "./guest.js";
+export { rdmaSetup } from "./setup.js";
 export { rdmaLab } from "./system.js";

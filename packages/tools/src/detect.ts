@@ -1,3 +1,4 @@
+import { bypassReportParser } from "./bypass/report.js";
 import { ethtoolCoalescingParser } from "./ethtool/coalescing.js";
 import { ethtoolDriverParser } from "./ethtool/driver.js";
 import { ethtoolFeaturesParser } from "./ethtool/features.js";
@@ -15,10 +16,12 @@ import { lscpuParser } from "./lscpu/lscpu.js";
 import { lscpuTopologyParser } from "./lscpu/topology.js";
 import { perftestBandwidthParser } from "./perftest/bandwidth.js";
 import { perftestLatencyParser } from "./perftest/latency.js";
+import { pingParser } from "./ping/ping.js";
 import { procNetDevParser } from "./proc/net-dev.js";
 import { procNetSnmpParser } from "./proc/net-snmp.js";
 import { procStatParser } from "./proc/stat.js";
 import { procLoadavgParser, procUptimeParser } from "./proc/uptime.js";
+import { ibvDevinfoParser } from "./rdma/devinfo.js";
 import {
   rdmaDeviceParser,
   rdmaLinkParser,
@@ -38,6 +41,7 @@ export interface Detected {
 
 /** First match wins, so the special stands before the general. */
 const signs: readonly (readonly [RegExp, string, Parser<unknown>])[] = [
+  [/^bypass: asked for /m, "bypass library", bypassReportParser],
   [/^\s*(?:-{20,}\s+test was performed using|packet, txTime)/, "sockperf", sockperfFullLogParser],
   [/sockperf: \[SERVER\]/, "sockperf", sockperfServerParser],
   [/Summary: Message Rate|messages sent in \S+ sec/, "sockperf", sockperfThroughputParser],
@@ -67,6 +71,8 @@ const signs: readonly (readonly [RegExp, string, Parser<unknown>])[] = [
     "iperf3",
     iperf3TextParser,
   ],
+  [/^hca_id:\t|^No IB devices found/m, "ibv_devinfo", ibvDevinfoParser],
+  [/^PING \S+ \(/m, "ping", pingParser],
   [/^Settings for \S+:/m, "ethtool", ethtoolParser],
   [/^Features for \S+:/m, "ethtool", ethtoolFeaturesParser],
   [/^Ring parameters for \S+:/m, "ethtool", ethtoolRingsParser],

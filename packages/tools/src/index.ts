@@ -1,3 +1,5 @@
+export { type BypassLibrary, bypassArgv, bypassLibraries } from "./bypass/argv.js";
+export { type BypassReport, bypassRefusal, bypassReportParser } from "./bypass/report.js";
 export { type Detected, detectParser } from "./detect.js";
 export { type EthtoolCoalescing, ethtoolCoalescingParser } from "./ethtool/coalescing.js";
 export { type EthtoolDriver, ethtoolDriverParser } from "./ethtool/driver.js";
@@ -78,6 +80,14 @@ export {
 export { type PerftestSampleOptions, perftestSamples } from "./perftest/samples.js";
 export { perftestMeasuredS, perftestReadiness, perftestWindow } from "./perftest/window.js";
 export { perftestComplaints, workCompletionStatus } from "./perftest/words.js";
+export {
+  type Ping,
+  type PingOptions,
+  pingArgv,
+  pingParser,
+  pingSamples,
+  pingWindow,
+} from "./ping/ping.js";
 export { type ProcNetDev, procNetDevParser } from "./proc/net-dev.js";
 export { type ProcNetSnmp, procNetSnmpParser } from "./proc/net-snmp.js";
 export { type CpuTicks, type ProcStat, procStatParser } from "./proc/stat.js";
@@ -87,6 +97,7 @@ export {
   procLoadavgParser,
   procUptimeParser,
 } from "./proc/uptime.js";
+export { type IbvDevice, ibvDevinfoParser } from "./rdma/devinfo.js";
 export {
   type RdmaDevice,
   type RdmaLink,

@@ -9,6 +9,8 @@ export interface Campaign {
   readonly repetitions: number;
   /** Draws the order within each repetition. @default as listed */
   readonly seed?: number;
+  /** The command line it was asked for with, for the record. @default a program asked for it */
+  readonly command?: readonly string[];
   /** Absolute path of the file it was read from. */
   readonly file?: string;
   /** What of the file the command line overrides. @default nothing */

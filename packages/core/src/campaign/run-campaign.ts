@@ -48,7 +48,7 @@ function budgetError(budget: Budget, neededS: number): Error {
  */
 export async function runCampaign(request: CampaignRequest): Promise<RunRecord> {
   const { campaign, asked, budget, resumes, onEvent, ...rest } = request;
-  const { name, variants, repetitions, seed, file, fromFlags } = campaign;
+  const { name, variants, repetitions, seed, file, fromFlags, command } = campaign;
   const durations = new TrialDurations(variants, resumes?.record.trials);
   const obstacle = ({ variant }: PlannedTrial): Error | undefined => {
     if (budget === undefined) return undefined;
@@ -74,6 +74,7 @@ export async function runCampaign(request: CampaignRequest): Promise<RunRecord> 
     campaign: {
       name,
       testbed: { ...asked },
+      ...(command === undefined ? {} : { command: [...command] }),
       ...(seed === undefined ? {} : { seed }),
       ...(file === undefined ? {} : { file }),
       ...(fromFlags === undefined ? {} : { fromFlags: [...fromFlags] }),

@@ -10,8 +10,8 @@ const lifetimes: Readonly<Record<JournalEntry["lifetime"], string>> = {
   scoped: "undone when its run ends",
 };
 
-const entryText = ({ title, lifetime, at }: JournalEntry): string =>
-  `${title}, since ${at}, ${lifetimes[lifetime]}`;
+const entryText = ({ title, lifetime, at, profile }: JournalEntry): string =>
+  `${title}, since ${at}, ${lifetimes[lifetime]}${profile === undefined ? "" : `, profile ${profile}`}`;
 
 /** What is in force on a host, newest first. */
 export function changeLines(changes: HostChanges, out: Channel): string[] {

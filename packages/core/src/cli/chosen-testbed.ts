@@ -20,6 +20,11 @@ export type ChosenTestbed =
 /** Stands before the name of a testbed that `testbed up` keeps. */
 const keptPrefix = "kept:";
 
+/** Name of the kept testbed that a command line names; undefined where it names another kind. */
+export function keptName(testbed: string): string | undefined {
+  return testbed.startsWith(keptPrefix) ? testbed.slice(keptPrefix.length) : undefined;
+}
+
 const roleNames: readonly Role[] = ["client", "server"];
 
 const invalid = (field: string, text: string, remedy: string) =>
@@ -66,7 +71,7 @@ export function chosenTestbed(
   const file = { roles: readRoles(role), allowTraffic: readRisks(allowTraffic) };
   if (isTestbedFileName(testbed) || isSshWords(testbed))
     return { kind: "file", path: testbed, ...file };
-  const kept = testbed.startsWith(keptPrefix) ? testbed.slice(keptPrefix.length) : undefined;
+  const kept = keptName(testbed);
   if (testbed !== "vm" && testbed !== "netns" && kept === undefined) {
     const remedy = `${didYouMean(testbed, ["vm", "netns"])}a testbed file ends in .yaml, .yml, .mjs or .ts; two hosts without one are ssh:CLIENT/NIC,SERVER/NIC`;
     const text = `--testbed is vm, netns, kept:NAME or a file, not "${testbed}"`;

@@ -12,6 +12,7 @@ import { doctorFlags } from "./doctor-flags.js";
 import { examinationLines, outcomeLine } from "./doctor-text.js";
 import { parseFlags } from "./flags.js";
 import { flagLines, helpColumns } from "./help.js";
+import { withSetupAdvice } from "./setup-advice.js";
 import { interruptible } from "./signals.js";
 import type { Terminal } from "./terminal.js";
 import { testbedSpec } from "./testbed-spec.js";
@@ -78,7 +79,8 @@ export async function doctorCommand(
   const testbed = chosenTestbed(String(values["testbed"] ?? "vm"), values);
   const variants = await variantsOf(system, words);
   const tell = values["verbose"] === true ? (line: string) => err.line(line) : undefined;
-  const examination = await examine(system, { variants, testbed, tell });
+  const examined = await examine(system, { variants, testbed, tell });
+  const examination = withSetupAdvice(examined, { system, names: words, testbed });
   if (values["json"] === true) out.line(JSON.stringify(examination, null, 2));
   else for (const line of examinationLines(examination, out)) out.line(line);
   const notices = examination.testbed.notices.flatMap((notice) => wrap(notice, err.columns));

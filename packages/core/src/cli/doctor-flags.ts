@@ -2,7 +2,7 @@ import type { Flag } from "./flags.js";
 import { helpFlag, runFlags, verboseFlag } from "./run-flags.js";
 
 /** Flags of `run` that say where. */
-const whereFlags: readonly Flag[] = runFlags.filter(({ name }) =>
+export const whereFlags: readonly Flag[] = runFlags.filter(({ name }) =>
   ["testbed", "role", "allow-traffic"].includes(name),
 );
 

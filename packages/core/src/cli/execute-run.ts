@@ -123,7 +123,7 @@ function measure(system: System, what: ExecuteRequest) {
     const ask: AskSecret | undefined = question && ((what) => display.aside(() => question(what)));
     const opened = await openRunTestbed(
       system,
-      { testbed: chosen, keepable: request.keepOnFailure },
+      { campaign, testbed: chosen, keepable: request.keepOnFailure },
       { ...{ signal, progress }, ...(ask === undefined ? {} : { ask }) },
     );
     const testbed = request.verbose

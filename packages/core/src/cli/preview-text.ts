@@ -24,8 +24,18 @@ function timeText({ estimateS, overhead }: Preview): string {
   return `about ${durationText(estimateS * 1000)}, an estimate from ${basis}; opening the testbed comes on top`;
 }
 
+/** A script in an argument would fill the screen; the transcript of a run has it. */
+const shortened = (argument: string): string => {
+  const lines = argument.trim().split("\n").length;
+  return lines === 1 ? quoteArgv([argument]) : `(script of ${lines} lines)`;
+};
+
 const processLine = ({ host, argv, cpus }: PlannedProcess, columns: number): string[] =>
-  hang(`    ${host} (${cpus === null ? "any CPU" : `CPUs ${cpus}`}): `, quoteArgv(argv), columns);
+  hang(
+    `    ${host} (${cpus === null ? "any CPU" : `CPUs ${cpus}`}): `,
+    argv.map(shortened).join(" "),
+    columns,
+  );
 
 function variantLines(variant: VariantPreview, columns: number): string[] {
   const { title, trials, trialS, processes } = variant;

@@ -28,6 +28,10 @@ const system = defineSystem({
     "ping-pong": experiment("ping-pong", z.strictObject({ messageBytes: z.int().default(16) })),
   },
   suites: { quick: { summary: "all of it", variants: [] } },
+  setup: {
+    options: z.strictObject({ burst: z.int().default(16).describe("packets in a burst") }),
+    builds: () => [],
+  },
   guest: () => {
     throw new Error("not of this test");
   },
@@ -81,6 +85,9 @@ test.each([
   ["run quick --help", "lab run quick: all of it"],
   ["parse --help", "lab parse FILE..."],
   ["doctor --help", "lab doctor [NAME...]"],
+  ["plan --help", "lab plan [NAME...]"],
+  ["setup -h", "Options of the setup\n  --burst N"],
+  ["build --help", "--build-on hosts|controller"],
   ["status --help", "lab status [HOST...]"],
   ["restore --help", "lab restore [HOST...]"],
   ["completion --help", "lab completion bash|zsh|fish"],

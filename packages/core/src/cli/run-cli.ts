@@ -6,11 +6,52 @@ import { errorLines } from "./error-lines.js";
 import { systemHelp } from "./help.js";
 import { parseCommand } from "./parse-command.js";
 import { runCommand } from "./run-command.js";
+import type { SetupVerb } from "./setup-flags.js";
 import { processTerminal, type Terminal } from "./terminal.js";
 import { testbedCommand } from "./testbed/testbed-command.js";
 import { verbWords } from "./verbs.js";
 
 const verbs = verbWords.map(({ word }) => word);
+
+type Verb = (system: System, argv: readonly string[], terminal: Terminal) => Promise<number>;
+
+const setupVerb =
+  (verb: SetupVerb): Verb =>
+  async (system, argv, terminal) => {
+    const { setupCommand } = await import("./setup-command.js");
+    return await setupCommand(system, verb, { argv, terminal });
+  };
+
+/** What runs a verb; the code of those that are not asked for often is loaded when one is. */
+const commands: Readonly<Record<string, Verb>> = {
+  run: runCommand,
+  parse: parseCommand,
+  testbed: testbedCommand,
+  doctor: async (...call) => (await import("./doctor-command.js")).doctorCommand(...call),
+  plan: setupVerb("plan"),
+  setup: setupVerb("setup"),
+  build: setupVerb("build"),
+  report: async ({ name }, argv, terminal) =>
+    (await import("./report-command.js")).reportCommand(name, argv, terminal),
+  bundle: async ({ name }, argv, terminal) =>
+    (await import("./bundle-command.js")).bundleCommand(name, argv, terminal),
+  compare: async ({ name }, argv, terminal) =>
+    (await import("./compare-command.js")).compareCommand(name, argv, terminal),
+  completion: async (...call) =>
+    (await import("./completion-command.js")).completionCommand(...call),
+  kernel: async ({ name }, argv, terminal) =>
+    (await import("./kernel-command.js")).kernelCommand(name, argv, terminal),
+  tune: async ({ name }, argv, terminal) =>
+    (await import("./tune/tune-command.js")).tuneCommand(name, argv, terminal),
+  status: async ({ name }, argv, terminal) =>
+    (await import("./status-command.js")).statusCommand(name, argv, terminal),
+  restore: async ({ name }, argv, terminal) =>
+    (await import("./restore-command.js")).restoreCommand(name, argv, terminal),
+  reap: async ({ name }, argv, terminal) =>
+    (await import("./reap-command.js")).reapCommand(name, argv, terminal),
+  clean: async ({ name }, argv, terminal) =>
+    (await import("./clean-command.js")).cleanCommand(name, argv, terminal),
+};
 
 function unknownVerb(system: System, verb: string): Error {
   const isName = Object.hasOwn(system.experiments, verb) || Object.hasOwn(system.suites, verb);
@@ -26,41 +67,8 @@ async function dispatch(
   terminal: Terminal,
 ): Promise<number> {
   const [verb, ...rest] = argv;
-  if (verb === "run") return await runCommand(system, rest, terminal);
-  if (verb === "parse") return await parseCommand(system, rest, terminal);
-  if (verb === "testbed") return await testbedCommand(system, rest, terminal);
-  if (verb === "doctor") {
-    const { doctorCommand } = await import("./doctor-command.js");
-    return await doctorCommand(system, rest, terminal);
-  }
-  if (verb === "report") {
-    const { reportCommand } = await import("./report-command.js");
-    return await reportCommand(system.name, rest, terminal);
-  }
-  if (verb === "compare") {
-    const { compareCommand } = await import("./compare-command.js");
-    return await compareCommand(system.name, rest, terminal);
-  }
-  if (verb === "completion") {
-    const { completionCommand } = await import("./completion-command.js");
-    return completionCommand(system, rest, terminal);
-  }
-  if (verb === "status") {
-    const { statusCommand } = await import("./status-command.js");
-    return await statusCommand(system.name, rest, terminal);
-  }
-  if (verb === "restore") {
-    const { restoreCommand } = await import("./restore-command.js");
-    return await restoreCommand(system.name, rest, terminal);
-  }
-  if (verb === "reap") {
-    const { reapCommand } = await import("./reap-command.js");
-    return await reapCommand(system.name, rest, terminal);
-  }
-  if (verb === "clean") {
-    const { cleanCommand } = await import("./clean-command.js");
-    return await cleanCommand(system.name, rest, terminal);
-  }
+  const command = verb !== undefined && Object.hasOwn(commands, verb) ? commands[verb] : undefined;
+  if (command !== undefined) return await command(system, rest, terminal);
   if (verb === "--version") {
     terminal.out.line(system.version);
     return exitCodes.ok;

@@ -42,7 +42,8 @@ async function chosenCampaign(
   const { name, values } = words;
   if (name === undefined) throw new Error("a new run has a name");
   const testbed = chosenTestbed(String(values["testbed"] ?? "vm"), values);
-  return { testbed, campaign: seeded(await namedCampaign(system, name, words), words) };
+  const campaign = seeded(await namedCampaign(system, name, words), words);
+  return { testbed, campaign: { ...campaign, command: ["run", ...words.argv] } };
 }
 
 async function previewOf(

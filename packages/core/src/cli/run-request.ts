@@ -28,6 +28,8 @@ export interface RunRequest {
 export interface RunWords {
   /** Name of a suite or an experiment of the system, or a campaign file; none where a run is resumed. */
   readonly name: string | undefined;
+  /** The words as they were given, without `run`. */
+  readonly argv: readonly string[];
   /** Values of the flags of `run`, by property. */
   readonly values: Readonly<Record<string, unknown>>;
   /** Options of the experiment that were given. */
@@ -70,6 +72,7 @@ export function readRunWords(system: System, argv: readonly string[]): RunWords 
   const given = own.map((flag) => flag.property).filter((property) => property in values);
   return {
     name,
+    argv,
     values,
     options: Object.fromEntries(given.map((property) => [property, values[property]])),
   };

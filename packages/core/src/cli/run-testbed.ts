@@ -1,12 +1,19 @@
+import type { Campaign } from "../campaign/campaign.js";
 import { hoststackError } from "../errors/error.js";
 import type { AskSecret } from "../host/ssh-target.js";
 import { runId } from "../result/run-id.js";
+import { bringBuilds } from "../system/builds/bring-builds.js";
+import type { Build } from "../system/builds/build.js";
+import { buildHere } from "../system/builds/build-here.js";
+import { checkSetup } from "../system/setup-missing.js";
+import { buildsOf, setupOptions } from "../system/setup-plan.js";
 import type { System } from "../system/system.js";
 import { endKept } from "../testbed/kept/end.js";
 import { keepTestbed } from "../testbed/kept/keep.js";
 import { openTestbed, type TestbedSpec } from "../testbed/open-testbed.js";
 import type { Progress, Testbed } from "../testbed/testbed.js";
 import type { ChosenTestbed } from "./chosen-testbed.js";
+import { setupCommandLine } from "./setup-advice.js";
 import { testbedSpec } from "./testbed-spec.js";
 
 /** How the testbed of a run is opened. */
@@ -73,14 +80,67 @@ async function openKeepable(
   };
 }
 
-/** Opens the testbed of a run; one that may be left up is opened so that it can be. */
+/** A run that is to be opened: what it measures, and where. */
+export interface RunToOpen {
+  readonly campaign: Pick<Campaign, "name" | "variants">;
+  readonly testbed: ChosenTestbed;
+  /** It may be left up. */
+  readonly keepable: boolean;
+}
+
+/** Builds on this machine what guests and namespaces are to have. */
+async function builtForEmbedded(
+  system: System,
+  { campaign, testbed }: RunToOpen,
+  { signal, progress }: RunTestbedContext,
+): Promise<Map<Build, string>> {
+  const directories = new Map<Build, string>();
+  if (testbed.kind === "file") return directories;
+  const aim = { options: await setupOptions(system, {}), variants: campaign.variants };
+  for (const build of buildsOf(system, aim)) {
+    directories.set(build, await buildHere(build, { mirrors: [], signal, progress }));
+  }
+  return directories;
+}
+
+/** Names `setup` can be given for what is run: those the user gave, where it knows them. */
+function namesOf(system: System, { name, variants }: RunToOpen["campaign"]): string[] {
+  const known = Object.hasOwn(system.experiments, name) || Object.hasOwn(system.suites, name);
+  return known ? [name] : [...new Set(variants.map(({ experiment }) => experiment.name))];
+}
+
+/** Brings what was built into guests; on hosts that are there already it only looks whether all is there. */
+async function makeReady(
+  system: System,
+  { testbed, run }: { readonly testbed: Testbed; readonly run: RunToOpen },
+  context: RunTestbedContext & { readonly directories: ReadonlyMap<Build, string> },
+): Promise<void> {
+  const { signal } = context;
+  if (run.testbed.kind !== "file") return await bringBuilds(testbed, context);
+  const remedy = setupCommandLine(system, namesOf(system, run.campaign), run.testbed);
+  await checkSetup(system, { testbed, variants: run.campaign.variants, remedy, signal });
+}
+
+/**
+ * Opens the testbed of a run; one that may be left up is opened so that it can be. What is built from sources is built
+ * for guests and namespaces; hosts that are there already are never changed: SETUP_MISSING says what they lack.
+ */
 export async function openRunTestbed(
   system: System,
-  chosen: { readonly testbed: ChosenTestbed; readonly keepable: boolean },
+  run: RunToOpen,
   context: RunTestbedContext,
 ): Promise<RunTestbed> {
-  const spec = testbedSpec(system, chosen.testbed);
-  return chosen.keepable && (spec.kind === "netns" || spec.kind === "vm")
-    ? await openKeepable(system, spec, context)
-    : await openOwned(spec, context);
+  const directories = await builtForEmbedded(system, run, context);
+  const spec = testbedSpec(system, run.testbed);
+  const opened =
+    run.keepable && (spec.kind === "netns" || spec.kind === "vm")
+      ? await openKeepable(system, spec, context)
+      : await openOwned(spec, context);
+  try {
+    await makeReady(system, { testbed: opened.testbed, run }, { ...context, directories });
+    return opened;
+  } catch (error) {
+    await opened.close(false);
+    throw error;
+  }
 }

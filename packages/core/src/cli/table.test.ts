@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { constructedRun } from "../report/constructed-run.js";
 import type { CpuUse, RunRecord, TrialRecord } from "../result/record.js";
 import { summarise } from "../result/summary.js";
 import { type Reason, verdictOf } from "../result/verdict.js";
@@ -68,8 +69,8 @@ const record = (...trials: TrialRecord[]): RunRecord => titled("bulk transfer", 
 test("a row shows median, range, spread, verdict and CPU use, with what may have been busy", () => {
   expect(resultTable(record(trial(1, 1e9), trial(2, 3e9), trial(3, 2e9)), terminal(200))).toBe(
     [
-      "measurement    median       min .. max                  sd           valid  verdict  busy CPUs",
-      "bulk transfer  2.00 Gbit/s  1.00 Gbit/s .. 3.00 Gbit/s  1.00 Gbit/s  3/3    valid    client 1.50, server 0.25..0.75",
+      "measurement    median       mean         mean, 95 %          min .. max                  sd           valid  verdict  busy CPUs",
+      "bulk transfer  2.00 Gbit/s  2.00 Gbit/s  -0.5 to 4.5 Gbit/s  1.00 Gbit/s .. 3.00 Gbit/s  1.00 Gbit/s  3/3    valid    client 1.50, server 0.25..0.75",
     ].join("\n"),
   );
 });
@@ -136,4 +137,25 @@ test.each([40, 60, 80, 100, 120])("no line is wider than %i columns", (columns) 
   );
   for (const line of shown.split("\n")) expect(line.length).toBeLessThanOrEqual(columns);
   expect(shown.replaceAll(/\s+/g, " ")).toContain(text);
+});
+
+test("from three valid trials on the mean and its interval stand beside the median", () => {
+  const { record } = constructedRun({
+    v: { trials: [9e9, 10e9, 11e9].map((value) => ({ value })) },
+  });
+  const wide = resultTable(record, recordedChannel({ columns: 200 }));
+  expect(wide).toMatch(/median +mean +mean, 95 % +min \.\. max/);
+  expect(wide).toMatch(/10\.0 Gbit\/s +10\.0 Gbit\/s +7\.5 to 12\.5 Gbit\/s/);
+  const two = constructedRun({ v: { trials: [9e9, 10e9].map((value) => ({ value })) } });
+  expect(resultTable(two.record, recordedChannel({ columns: 200 }))).not.toContain("mean");
+});
+
+test.each([40, 60, 80, 100, 120])("means fit into %i columns", (columns) => {
+  const { record } = constructedRun({
+    v: { trials: [9e9, 10e9, 11e9].map((value) => ({ value })) },
+  });
+  const text = resultTable(record, recordedChannel({ columns }));
+  for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(columns);
+  for (const figure of ["7.5 to 12.5", "9.00 Gbit/s .. 11.0"])
+    expect(text.replaceAll(/\s+/g, " ")).toContain(figure);
 });

@@ -32,38 +32,58 @@ function grid(rows: readonly Cells[], columns: readonly (keyof Cells)[], channel
   };
 }
 
-const cpuLine = (row: Cells, columns: number): string[] =>
-  hang("    busy CPUs: ", row["busy CPUs"], columns);
+type Column = (typeof columnNames)[number];
+
+/** Figures that stand on lines of their own below a row which has no room for them. */
+const linesBelow = (row: Cells, below: readonly Column[], columns: number): string[] =>
+  below.flatMap((column) => hang(`    ${column}: `, row[column], columns));
+
+/** Columns of which some row has something to show; a mean needs several trials. */
+const usedColumns = (rows: readonly Cells[]): Column[] =>
+  columnNames.filter(
+    (column) => !column.startsWith("mean") || rows.some((row) => row[column] !== "-"),
+  );
 
 /** Every figure behind its name, one measurement after the other: for very narrow terminals. */
 function stacked(rows: readonly Cells[], channel: Channel): string[] {
+  const [, ...figures] = usedColumns(rows);
   return rows.flatMap((row) => [
     ...hang("", row.measurement, channel.columns).map((line) => channel.style("bold", line)),
-    ...columnNames
-      .slice(1)
-      .flatMap((column) => hang(`  ${column}: `, row[column], channel.columns)),
+    ...figures.flatMap((column) => hang(`  ${column}: `, row[column], channel.columns)),
   ]);
 }
 
-/** Rows in the widest form that fits: one line, CPU use below, title above, one line per figure. */
+/** What stands below a row, in the order in which columns are given up. */
+const givenUp: readonly (readonly Column[])[] = [["busy CPUs"], ["min .. max", "busy CPUs"]];
+
+/** Rows in the widest form that fits: one line, some figures below, title above, one line per figure. */
 function tableLines(rows: readonly Cells[], channel: Channel): string[] {
   const { columns } = channel;
-  const whole = grid(rows, columnNames, channel);
+  const used = usedColumns(rows);
+  const whole = grid(rows, used, channel);
   if (whole.width <= columns) return [whole.header, ...rows.map(whole.line)];
-  const noCpu = grid(rows, columnNames.slice(0, -1), channel);
-  if (noCpu.width <= columns) {
-    return [noCpu.header, ...rows.flatMap((row) => [noCpu.line(row), ...cpuLine(row, columns)])];
+  for (const below of givenUp) {
+    const beside = grid(
+      rows,
+      used.filter((column) => !below.includes(column)),
+      channel,
+    );
+    if (beside.width > columns) continue;
+    const lines = (row: Cells) => [beside.line(row), ...linesBelow(row, below, columns)];
+    return [beside.header, ...rows.flatMap(lines)];
   }
-  const figures = grid(rows, columnNames.slice(1, -1), channel);
-  if (figures.width + gap.length > columns) return stacked(rows, channel);
-  return [
-    `${gap}${figures.header}`,
-    ...rows.flatMap((row) => [
+  for (const below of givenUp) {
+    const rest = used.slice(1).filter((column) => !below.includes(column));
+    const figures = grid(rows, rest, channel);
+    if (figures.width + gap.length > columns) continue;
+    const lines = (row: Cells) => [
       ...hang("", row.measurement, columns),
       `${gap}${figures.line(row)}`,
-      ...cpuLine(row, columns),
-    ]),
-  ];
+      ...linesBelow(row, below, columns),
+    ];
+    return [`${gap}${figures.header}`, ...rows.flatMap(lines)];
+  }
+  return stacked(rows, channel);
 }
 
 /** The run as a table with one row per measurement, and below it why rows are not valid. */

@@ -1,4 +1,4 @@
-import { ownTools } from "../experiment/preflight.js";
+import { ownTools } from "../experiment/needed-tools.js";
 import type { Variant } from "../experiment/trial.js";
 import { lackingOn } from "../testbed/capabilities/lacking.js";
 import type { Capability, MissingCapability } from "../testbed/testbed.js";

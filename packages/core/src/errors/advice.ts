@@ -10,9 +10,21 @@ export interface ErrorAdvice {
 
 /** Advice for every code; an error that carries a remedy of its own goes before it. */
 export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
+  BOOT_REFUSED: {
+    why: "no GRUB, no root, a boot loader that cannot forget what it booted once, or nothing that resets a kernel that hangs",
+    next: "mend what the message names; nothing was changed",
+  },
+  BOOT_UNPROVEN: {
+    why: "the kernel panicked, hung, had no network card or was not what the boot loader started",
+    next: "kernel status tells what runs; the host boots its old kernel by its next reset",
+  },
   BUDGET_SPENT: {
     why: "the trials took longer than the budget allowed for, or it was too short for one of them",
     next: "resume the run with a larger budget; what was measured is kept",
+  },
+  BUNDLE_REFUSED: {
+    why: "something still writes into the run directory, or a file holds a name that cannot be replaced there",
+    next: "wait for the run's end, or take the file the message names out of the run directory",
   },
   CAMPAIGN_CHANGED: {
     why: "options, variants or versions differ from those the run was started with",
@@ -70,9 +82,37 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
     why: "the connection or this computer paused for longer than a lease lasts",
     next: "plan again: the host undid what was only for the run",
   },
+  KERNEL_BUILD_FAILED: {
+    why: "a patch does not compile with these sources or this compiler, or the disk is full",
+    next: "read the first error in the message; the whole log is where it says",
+  },
+  KERNEL_CONFIG_UNMET: {
+    why: "the symbol depends on others that are not set, is selected by another, or is not of this kernel",
+    next: "set what the message says it depends on as well",
+  },
+  KERNEL_FAULT: {
+    why: "a module does what the kernel cannot bear, or needs symbols the running kernel does not have",
+    next: "correct the cause the message names, and reboot the host after an oops or a BUG",
+  },
+  KERNEL_PATCH_FAILED: {
+    why: "the patch was made for another version of the sources, or is applied already",
+    next: "take the sources it was made for, allow fuzz for it, or make the change as an edit",
+  },
+  KERNEL_RECIPE_INVALID: {
+    why: "a field is misspelt, missing or contradicts another one",
+    next: "correct the field the message names",
+  },
   LINK_UNUSABLE: {
     why: "a cable, an interface name or an address differs from the testbed file",
     next: "compare ip addr on the host with the testbed file",
+  },
+  MODULE_BUILD_FAILED: {
+    why: "the module's sources are for another kernel version, or an edit or macro does not fit them",
+    next: "correct what the compiler names; the whole log is where the message says",
+  },
+  MODULE_IN_USE: {
+    why: "a program, a socket or another module still uses it",
+    next: "end what the message names, then restore or unload again",
   },
   NOT_READY: {
     why: "a server waits for something, or its port is taken by another process",
@@ -113,6 +153,14 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
   ROOT_REFUSED: {
     why: "sudo wants a password, has no rule for the account, or refused what was typed",
     next: "check sudo -v on the host, or log in as root",
+  },
+  PROFILE_INVALID: {
+    why: "a field is misspelt, missing, out of range, or of another kind of step",
+    next: "correct the field the message names; docs/tuning.md lists the steps and their fields",
+  },
+  SETUP_MISSING: {
+    why: "the hosts were never set up for these experiments, or were restored or restarted since",
+    next: "see what setup would change with plan, then let setup do it",
   },
   TESTBED_HELD: {
     why: "testbed up was run with that name before",

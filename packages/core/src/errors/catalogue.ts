@@ -7,14 +7,28 @@ export const exitCodes = {
   unreachable: 4,
   partial: 5,
   regression: 6,
+  /** What `plan --detailed-exitcode` says when something would be changed. */
+  pending: 10,
   interrupted: 130,
 } as const;
 
 /** Every error of core: the exit code it leads to and what it means. */
 export const errorCatalogue = {
+  BOOT_REFUSED: {
+    exitCode: exitCodes.preflight,
+    meaning: "a host cannot be booted into another kernel with a way back to its own",
+  },
+  BOOT_UNPROVEN: {
+    exitCode: exitCodes.failed,
+    meaning: "a host does not run the kernel it was to boot, or it cannot be proven that it does",
+  },
   BUDGET_SPENT: {
     exitCode: exitCodes.partial,
     meaning: "the time a run was given would not have sufficed for its next trial",
+  },
+  BUNDLE_REFUSED: {
+    exitCode: exitCodes.failed,
+    meaning: "a run cannot be bundled: it goes on, changes, or a name would remain in it",
   },
   CAMPAIGN_CHANGED: {
     exitCode: exitCodes.usage,
@@ -46,6 +60,26 @@ export const errorCatalogue = {
   },
   HOST_UNREACHABLE: { exitCode: exitCodes.unreachable, meaning: "no connection to a host" },
   INTERRUPTED: { exitCode: exitCodes.interrupted, meaning: "stopped by a signal, cleaned up" },
+  KERNEL_BUILD_FAILED: {
+    exitCode: exitCodes.failed,
+    meaning: "a stage of a kernel build ended with a failure, e.g. a compile error",
+  },
+  KERNEL_CONFIG_UNMET: {
+    exitCode: exitCodes.usage,
+    meaning: "a kernel's configuration did not take over a symbol as it was requested",
+  },
+  KERNEL_FAULT: {
+    exitCode: exitCodes.failed,
+    meaning: "the kernel reported an oops, a BUG, a warning or a missing symbol about a module",
+  },
+  KERNEL_PATCH_FAILED: {
+    exitCode: exitCodes.usage,
+    meaning: "a patch or an edit does not fit the sources of a kernel",
+  },
+  KERNEL_RECIPE_INVALID: {
+    exitCode: exitCodes.usage,
+    meaning: "the description of a kernel cannot be read or says something impossible",
+  },
   LINK_UNUSABLE: {
     exitCode: exitCodes.preflight,
     meaning: "an interface of a link is missing, down or not as the testbed file says",
@@ -54,6 +88,14 @@ export const errorCatalogue = {
   LEASE_LOST: {
     exitCode: exitCodes.failed,
     meaning: "the hold on a machine ended, because its heart-beat did not arrive in time",
+  },
+  MODULE_BUILD_FAILED: {
+    exitCode: exitCodes.failed,
+    meaning: "a kernel module could not be compiled or linked",
+  },
+  MODULE_IN_USE: {
+    exitCode: exitCodes.failed,
+    meaning: "a kernel module could not be unloaded, because something still uses it",
   },
   NOT_READY: { exitCode: exitCodes.failed, meaning: "a process did not become ready in time" },
   OPTIONS_INVALID: { exitCode: exitCodes.usage, meaning: "an option has a wrong name or value" },
@@ -74,6 +116,14 @@ export const errorCatalogue = {
   PROCESS_DIED: {
     exitCode: exitCodes.failed,
     meaning: "a process of an experiment ended early or with a failure",
+  },
+  PROFILE_INVALID: {
+    exitCode: exitCodes.usage,
+    meaning: "a tuning profile cannot be read or says something impossible",
+  },
+  SETUP_MISSING: {
+    exitCode: exitCodes.preflight,
+    meaning: "hosts that a run changes nothing on still lack what its setup brings",
   },
   TESTBED_HELD: {
     exitCode: exitCodes.preflight,

@@ -1,5 +1,7 @@
 import type { MeasuringWindow, MetricSample, Readiness } from "@hoststack/tools";
+import type { ProcessLimits } from "../command/limits.js";
 import type { Answers, Facts } from "../facts/fact.js";
+import type { Step } from "../plan/step.js";
 import type { CounterDelta } from "../result/record.js";
 import type { Reason } from "../result/verdict.js";
 import type { Capability, Link } from "../testbed/testbed.js";
@@ -8,6 +10,7 @@ import type { CounterRule } from "./counter-rule.js";
 import type { FeatureEvidence } from "./evidence.js";
 import type { Outputs } from "./outputs.js";
 import type { OptionsSchema } from "./schema.js";
+import type { Interval } from "./window-tracker.js";
 
 /** One process of an experiment, as data. */
 export interface ProcessSpec {
@@ -26,6 +29,13 @@ export interface ProcessSpec {
   readonly deadlineMs: number;
   /** Files it leaves on its host, fetched into the run directory. Absolute paths. @default none */
   readonly collects?: readonly string[];
+  /** Of it and what it starts; read back once it runs. @default the host's own */
+  readonly limits?: ProcessLimits;
+  /**
+   * Shared libraries loaded into it alone before all others, by absolute path on the host; seen in its
+   * memory once it runs. @default none
+   */
+  readonly preloads?: readonly string[];
 }
 
 /** A host in the role an experiment gives it. */
@@ -44,7 +54,7 @@ export interface ExperimentContext<O, F extends Facts> {
   readonly client: RoleView<F>;
   readonly server: RoleView<F>;
   readonly link: Link;
-  /** A port the trials before it did not use, nor `port + 1` to `port + 7`. */
+  /** A port the trials before it did not use, nor `port + 1` to `port + 63`. */
   readonly port: number;
 }
 
@@ -55,6 +65,8 @@ export interface CheckContext<O, R> {
   readonly outputs: Outputs;
   /** Length of the measuring window by the controller's clock; undefined when it was not seen. */
   readonly windowS: number | undefined;
+  /** When each process that tells a window measured, by its id and the controller's clock; those that were seen. */
+  readonly windows: ReadonlyMap<string, Interval>;
   /** What grew on both hosts during the trial. */
   readonly counters: readonly CounterDelta[];
   /** Host and data NIC of the client. */
@@ -75,6 +87,12 @@ export interface ToolNeed {
   readonly debianPackage: string;
 }
 
+/** Which process tells when it measures, and how. */
+export interface ToldWindow {
+  readonly process: string;
+  readonly window: MeasuringWindow;
+}
+
 /** A measurement between a client and a server, as data and pure functions. */
 export interface Experiment<O, R, F extends Facts = Facts> {
   readonly name: string;
@@ -93,7 +111,17 @@ export interface Experiment<O, R, F extends Facts = Facts> {
   title(options: O): string;
   processes(context: ExperimentContext<O, F>): readonly ProcessSpec[];
   /** Which process tells the measuring window, and how. */
-  window(options: O): { readonly process: string; readonly window: MeasuringWindow };
+  window(options: O): ToldWindow;
+  /**
+   * Windows of processes that measure side by side with that one: the trial's window is then the time all of them
+   * measured. @default none
+   */
+  otherWindows?(options: O): readonly ToldWindow[];
+  /**
+   * Steps that hold on every host while a trial runs, and are undone after it; one that is impossible ends the run
+   * before its first trial. @default none
+   */
+  conditions?(options: O): readonly Step[];
   readonly parser: { readonly name: string; readonly version: number };
   parse(outputs: Outputs, options: O): Promise<R>;
   /** Findings only this experiment can make; core adds its own (exit status, counters, clock). */

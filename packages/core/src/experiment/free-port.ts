@@ -3,8 +3,8 @@ import type { Host } from "../host/host.js";
 /** Below those the kernel hands out by itself. */
 const firstPort = 12_000;
 /** What a trial may use: its processes and parallel flows count up from the first. */
-const portsPerTrial = 8;
-const portSets = 2_000;
+const portsPerTrial = 64;
+const portSets = 250;
 
 /**
  * Local ports from 8192 to 28671, as sockets of both protocols and families have them in hexadecimal.
@@ -27,7 +27,7 @@ async function takenPorts(host: Host, signal: AbortSignal): Promise<number[]> {
 }
 
 /**
- * The first of eight ports in a row that no socket of any of the hosts has. Trials begin to look at
+ * The first of 64 ports in a row that no socket of any of the hosts has. Trials begin to look at
  * sets of their own (`index`), so that they seldom meet; when all sets are taken it is theirs all the same.
  */
 export async function freePort(

@@ -3,11 +3,14 @@ import { basename, join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { pipeline } from "node:stream/promises";
 import type { ProcessExit } from "../command/command.js";
+import { limitedArgv } from "../command/limits.js";
+import { preloadedArgv } from "../command/preload.js";
 import { hoststackError } from "../errors/error.js";
 import type { Host } from "../host/host.js";
 import type { RunningProcess } from "../host/transport.js";
 import type { ProcessRecord } from "../result/record.js";
 import { collectFile } from "./collect-file.js";
+import { confirmStart } from "./confirm-start.js";
 import type { ProcessSpec } from "./experiment.js";
 import { LineTap } from "./line-tap.js";
 import { lastWords, type OutputFile, outputFile, type ProcessOutput } from "./outputs.js";
@@ -26,12 +29,18 @@ const stopDeadlineMs = 5_000;
 /** Exit status of a shell whose child ended by SIGINT. */
 const interruptedStatus = 130;
 
-/** The command line that is started: `stdbuf` makes lines arrive as they are printed, not at the end. */
-export const observedArgv = ({ argv }: ProcessSpec): readonly [string, ...string[]] => [
-  "stdbuf",
-  "-oL",
-  ...argv,
-];
+/**
+ * The command line that is started: `stdbuf` makes lines arrive as they are printed, not at the end. What
+ * is preloaded comes behind it, so that only the program itself gets it.
+ */
+export function observedArgv(
+  spec: Pick<ProcessSpec, "argv" | "limits" | "preloads">,
+): readonly [string, ...string[]] {
+  const { argv, limits = {}, preloads = [] } = spec;
+  const buffered = ["stdbuf", "-oL", ...preloadedArgv(argv, preloads)];
+  const [file = "", ...args] = limitedArgv(buffered, limits);
+  return [file, ...args];
+}
 
 /** A process of an experiment with its output on disk. Disposing it kills its group. */
 export class ObservedProcess implements AsyncDisposable {
@@ -67,13 +76,20 @@ export class ObservedProcess implements AsyncDisposable {
     started.stdin.end();
   }
 
-  /** Starts a process. */
+  /** Starts a process. Throws NOT_READY when it runs otherwise than its spec says. */
   static async start(spec: ProcessSpec, host: Host, at: Observation): Promise<ObservedProcess> {
     const started = await host.start(
       { argv: observedArgv(spec) },
       { deadlineMs: spec.deadlineMs, signal: at.signal },
     );
-    return new ObservedProcess(spec, { host, started }, at);
+    const process = new ObservedProcess(spec, { host, started }, at);
+    try {
+      await confirmStart(spec, { host, pid: started.pid, signal: at.signal });
+    } catch (error) {
+      await process[Symbol.asyncDispose]();
+      throw error;
+    }
+    return process;
   }
 
   /**

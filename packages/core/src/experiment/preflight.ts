@@ -3,8 +3,11 @@ import type { Host } from "../host/host.js";
 import { lackingOn } from "../testbed/capabilities/lacking.js";
 import type { MissingCapability, Testbed } from "../testbed/testbed.js";
 import { checkTraffic } from "../testbed/traffic/check-traffic.js";
-import type { ToolNeed } from "./experiment.js";
-import { hostsInUse, roleEnds } from "./roles.js";
+import { checkConditions } from "./conditions.js";
+import type { ExperimentContext, ToolNeed } from "./experiment.js";
+import { usualPort } from "./free-port.js";
+import { neededTools } from "./needed-tools.js";
+import { assignRoles, type FactCache, hostsInUse, roleEnds } from "./roles.js";
 import type { Variant } from "./trial.js";
 
 /** One capability that some experiments need and some of their hosts do not have. */
@@ -39,12 +42,6 @@ function checkCapabilities(variants: readonly Variant[], testbed: Testbed): void
     details: { missing: unmet.map(({ missing }) => missing) },
   });
 }
-
-/** What the runner and the sampler themselves run on every host. */
-export const ownTools: readonly ToolNeed[] = [
-  { program: "stdbuf", debianPackage: "coreutils" },
-  { program: "grep", debianPackage: "grep" },
-];
 
 /** Prints the names among its arguments that no program answers to. */
 const lookUp = 'for name; do command -v "$name" >/dev/null || printf "%s\\n" "$name"; done';
@@ -102,19 +99,32 @@ export function checkAllTraffic(variants: readonly Variant[], testbed: Testbed):
   checkTraffic(plans, testbed.traffic);
 }
 
+/** What hosts answer may show that they lack what options ask for: cores, or an RDMA device on the data NIC. */
+async function checkProcesses(
+  variants: readonly Variant[],
+  testbed: Testbed,
+  facts: FactCache,
+): Promise<void> {
+  for (const { experiment, options } of variants) {
+    const roles = await assignRoles(testbed, facts, experiment.facts);
+    const about = { options, ...roles, port: usualPort(0) } as ExperimentContext<never, never>;
+    experiment.processes(about);
+  }
+}
+
 /**
  * Asks before anything is started whether a testbed can and may run some experiments. Throws
- * CAPABILITY_MISSING, TOOL_MISSING or TRAFFIC_REFUSED, each with all reasons and the remedy, and
+ * CAPABILITY_MISSING, TOOL_MISSING, PLAN_IMPOSSIBLE or TRAFFIC_REFUSED, each with the reasons and the remedy, and
  * OPTIONS_INVALID when no link fits the roles.
  */
 export async function preflight(
   variants: readonly Variant[],
   testbed: Testbed,
-  signal: AbortSignal,
+  { facts, signal }: { readonly facts: FactCache; readonly signal: AbortSignal },
 ): Promise<void> {
   checkCapabilities(variants, testbed);
-  const needs = [...ownTools, ...variants.flatMap(({ experiment }) => experiment.tools)];
-  const tools = [...new Map(needs.map((tool) => [tool.program, tool])).values()];
-  await checkTools(hostsInUse(testbed), tools, signal);
+  await checkTools(hostsInUse(testbed), neededTools(variants), signal);
   checkAllTraffic(variants, testbed);
+  await checkProcesses(variants, testbed, facts);
+  await checkConditions(variants, testbed, signal);
 }

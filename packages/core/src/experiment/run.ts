@@ -163,10 +163,11 @@ export async function runSeries(request: SeriesRequest): Promise<RunRecord> {
   const signal = AbortSignal.any([request.signal, testbed.lost]);
   const own = { ...request, testbed, directory: resolve(request.directory) };
   try {
-    await preflight(variants, testbed, signal);
+    const facts = new FactCache(signal);
+    await preflight(variants, testbed, { facts, signal });
     const fresh = await (resumes === undefined
       ? newRecord(own, signal)
-      : resumedRecord(resumes.record, testbed, signal));
+      : resumedRecord(resumes.record, own, signal));
     const opened = secrets.maskedData(fresh);
     await using made = resumes === undefined ? await createRunDirectory(own.directory) : undefined;
     const directory = made ?? resumes?.directory;
@@ -174,7 +175,7 @@ export async function runSeries(request: SeriesRequest): Promise<RunRecord> {
     transcript.open(join(directory.path, "transcript"));
     await directory.save(opened);
     const order = request.order ?? inTurn(variants, repetitions);
-    const run = { request: own, directory, facts: new FactCache(signal), signal, order, secrets };
+    const run = { request: own, directory, facts, signal, order, secrets };
     tellBegin(run, opened);
     const record = await runTrials(run, opened);
     transcript.check();

@@ -1,9 +1,13 @@
 import { basename } from "node:path";
 import { isHoststackError } from "@hoststack/tools";
+import { controllerFacts } from "../facts/controller-facts.js";
+import { hostFacts } from "../facts/host-facts.js";
 import { machineFacts } from "../facts/machine-facts.js";
 import { type RunRecord, recordVersion, type VariantRecord } from "../result/record.js";
 import type { Testbed } from "../testbed/testbed.js";
 import { coreVersion } from "../version.js";
+import { neededTools } from "./needed-tools.js";
+import { hostNamed, roleEnds } from "./roles.js";
 import type { SeriesRequest } from "./series-request.js";
 import type { Variant } from "./trial.js";
 
@@ -62,10 +66,29 @@ async function describeMachines(
   );
 }
 
+async function describeHosts(
+  testbed: Testbed,
+  variants: readonly Variant[],
+  signal: AbortSignal,
+): Promise<NonNullable<RunRecord["hosts"]>> {
+  const { client, server } = roleEnds(testbed);
+  const tools = neededTools(variants);
+  return await Promise.all(
+    [client, server].map(async ({ host, nic }) => ({
+      host,
+      facts: await hostFacts(hostNamed(testbed, host), { nic, tools }, signal),
+    })),
+  );
+}
+
 /** The record of a series before its first trial. */
 export async function newRecord(request: SeriesRequest, signal: AbortSignal): Promise<RunRecord> {
   const { testbed, variants, system, campaign } = request;
   const startedAt = new Date().toISOString();
+  const [machines, hosts] = await Promise.all([
+    describeMachines(testbed, signal),
+    describeHosts(testbed, variants, signal),
+  ]);
   return {
     recordVersion,
     id: basename(request.directory),
@@ -75,7 +98,7 @@ export async function newRecord(request: SeriesRequest, signal: AbortSignal): Pr
     startedAt,
     repetitions: request.repetitions,
     testbed: describeTestbed(testbed),
-    machines: await describeMachines(testbed, signal),
+    ...{ machines, hosts, controller: controllerFacts() },
     variants: describeVariants(variants),
     trials: [],
     summary: [],
@@ -115,15 +138,22 @@ const testbedFacts = ({
 /** The record of a series that is gone on with: what ended it is forgotten, what changed is noted. */
 export async function resumedRecord(
   record: RunRecord,
-  testbed: Testbed,
+  { testbed, variants }: Pick<SeriesRequest, "testbed" | "variants">,
   signal: AbortSignal,
 ): Promise<RunRecord> {
-  const machines = await describeMachines(testbed, signal);
+  const [machines, hosts] = await Promise.all([
+    describeMachines(testbed, signal),
+    describeHosts(testbed, variants, signal),
+  ]);
   const differs = [
     ...differences("testbed", testbedFacts(record.testbed), testbedFacts(describeTestbed(testbed))),
     ...machines.flatMap(({ facts }, index) =>
       differences(`machine ${index + 1}`, record.machines[index]?.facts ?? {}, facts),
     ),
+    ...hosts.flatMap(({ host, facts }) => {
+      const before = record.hosts?.find((one) => one.host === host);
+      return before === undefined ? [] : differences(host, before.facts, facts);
+    }),
   ];
   const { error: _, endedAt: __, notRun: ___, ...rest } = record;
   const first = { startedAt: record.startedAt, firstTrial: 0, differs: [] };

@@ -5,13 +5,15 @@ import type { TrialRecord } from "../result/record.js";
 import type { RunDirectory } from "../result/run-directory.js";
 import { type Reason, verdictOf } from "../result/verdict.js";
 import type { Testbed } from "../testbed/testbed.js";
+import { CommonWindow } from "./common-window.js";
+import { holdConditions } from "./conditions.js";
 import { applyCounterRules, nicRules } from "./counter-rule.js";
 import type { AnyExperiment, ExperimentContext, RoleEnd } from "./experiment.js";
 import { figureFindings, windowFindings } from "./figure-findings.js";
 import { clockFindings, flowFindings } from "./findings.js";
 import { assignRoles, type FactCache, hostNamed, hostsInUse } from "./roles.js";
 import { type FinishedProcesses, runProcesses } from "./run-processes.js";
-import { WindowTracker } from "./window-tracker.js";
+import type { Interval } from "./window-tracker.js";
 
 /** One variant as it is run: an experiment with checked options. */
 export interface Variant {
@@ -29,7 +31,7 @@ export interface TrialContext {
   readonly facts: FactCache;
   readonly signal: AbortSignal;
   readonly repetition: number;
-  /** First of eight ports that the trials before it did not use. */
+  /** First of 64 ports that the trials before it did not use. */
   readonly port: number;
   /** Told when the measuring window opens and when the trial is being concluded. */
   readonly onPhase?: (phase: "measuring" | "concluding") => void;
@@ -39,6 +41,7 @@ export interface TrialContext {
 interface Measured {
   readonly finished: FinishedProcesses;
   readonly observed: Pick<TrialRecord, "window" | "cpu" | "clocks" | "counters">;
+  readonly windows: ReadonlyMap<string, Interval>;
   readonly reasons: readonly Reason[];
   readonly roles: { readonly client: RoleEnd; readonly server: RoleEnd };
 }
@@ -58,8 +61,10 @@ async function measure(
   await using sampling = await Sampling.begin(hostsInUse(testbed), { directory, signal });
   const told = experiment.window(options);
   let phase: "measuring" | "concluding" = "line" in told.window.opens ? "measuring" : "concluding";
-  const tracker = new WindowTracker(told, () => {
+  const others = experiment.otherWindows?.(options) ?? [];
+  const tracker = new CommonWindow([told, ...others], (process) => {
     sampling.tick();
+    if (process !== told.process) return;
     context.onPhase?.(phase);
     phase = "concluding";
   });
@@ -86,14 +91,15 @@ async function measure(
       ...flowFindings(server, observed.counters),
       ...applyCounterRules([...nicRules, ...experiment.counterRules], observed.counters),
     ];
-    return { finished, observed, reasons, roles: { client, server } };
+    const windows = tracker.each();
+    return { finished, observed, windows, reasons, roles: { client, server } };
   } finally {
     tracker.stop();
   }
 }
 
 function windowOf(
-  interval: ReturnType<WindowTracker["interval"]>,
+  interval: ReturnType<CommonWindow["interval"]>,
   startMs: number,
   source: string,
 ): TrialRecord["window"] {
@@ -107,7 +113,7 @@ function windowOf(
 /** Reads the outputs and judges the result; a text that cannot be parsed makes the trial invalid. */
 async function conclude(
   variant: Variant,
-  { finished, observed, roles }: Measured,
+  { finished, observed, windows, roles }: Measured,
 ): Promise<Pick<TrialRecord, "result" | "samples"> & { readonly reasons: readonly Reason[] }> {
   const { experiment, options } = variant;
   const { outputs } = finished;
@@ -117,7 +123,7 @@ async function conclude(
   const { counters } = observed;
   const reasons = [
     ...figureFindings(samples, experiment.headline(options)),
-    ...experiment.check({ options, result, outputs, windowS, counters, ...roles }),
+    ...experiment.check({ options, result, outputs, windowS, windows, counters, ...roles }),
   ];
   // a record holds numbers only; what is none has its reason above
   const numbers = samples.filter((sample) => Number.isFinite(sample.value));
@@ -130,9 +136,11 @@ async function conclude(
  * thrown.
  */
 export async function runTrial(variant: Variant, context: TrialContext): Promise<TrialRecord> {
+  await using conditions = await holdConditions(variant, context);
+  const signal = AbortSignal.any([context.signal, ...(conditions ? [conditions.lost] : [])]);
   const startMs = performance.now();
   const startedAt = new Date().toISOString();
-  const measured = await measure(variant, context, startMs);
+  const measured = await measure(variant, { ...context, signal }, startMs);
   const { finished, observed, reasons } = measured;
   const processes = finished.records.map((one) => ({
     ...one,

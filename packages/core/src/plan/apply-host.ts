@@ -20,6 +20,7 @@ export type PlanProgress = (event: { readonly kind: string; readonly text: strin
 export interface HostApplication {
   readonly hostPlan: HostPlan;
   readonly planId: string;
+  readonly profile: string | undefined;
   /** @default taken and released with the steps */
   readonly lease: Lease | undefined;
   readonly progress: PlanProgress;
@@ -115,7 +116,7 @@ async function applySteps(
 const titles = (needed: readonly NeededStep[]) => needed.map(({ step }) => step.title).join(", ");
 
 function makeRound(application: HostApplication, needed: readonly NeededStep[]): Round {
-  const { hostPlan, planId, lease, begun } = application;
+  const { hostPlan, planId, profile, lease, begun } = application;
   const { host, place } = hostPlan;
   const { stateDirectory, netnsId } = place;
   const own = lease === undefined ? leaseIdentity({ purpose: "apply a plan" }) : undefined;
@@ -128,6 +129,7 @@ function makeRound(application: HostApplication, needed: readonly NeededStep[]):
       place,
       planId,
       leaseId,
+      profile,
       time,
       sequence: sequence + index,
     }),

@@ -13,6 +13,8 @@ export interface ApplyOptions {
   /** The right to change the hosts. @default taken for this plan alone, in the same round trip */
   readonly lease?: Lease;
   readonly progress?: PlanProgress;
+  /** Name of the tuning profile all changes belong to, for the journal. @default none */
+  readonly profile?: string;
   /** Ends the application (INTERRUPTED) and undoes its scoped steps. */
   readonly signal?: AbortSignal;
   /** For all steps of one host (COMMAND_TIMED_OUT). @default 3_600_000 */
@@ -74,6 +76,7 @@ async function applyAll(
     (hostPlan): HostApplication => ({
       hostPlan,
       planId: plan.planId,
+      profile: options.profile,
       lease,
       progress: options.progress ?? (() => {}),
       signal,

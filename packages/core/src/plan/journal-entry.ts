@@ -31,6 +31,8 @@ export const journalEntrySchema = z.strictObject({
   undo: z.array(commandSchema.extend({ stdin: z.string().exactOptional() }).readonly()).readonly(),
   irreversible: z.array(z.string()).readonly(),
   leaseId: z.string(),
+  /** The tuning profile it belongs to, where it belongs to one. */
+  profile: z.string().exactOptional(),
   /** By the controller's clock, ISO 8601. */
   at: z.string(),
 });
@@ -54,6 +56,7 @@ export function journalEntry(
     planId: string;
     sequence: number;
     leaseId: string;
+    profile?: string | undefined;
     time: string;
   },
 ): JournalEntry {
@@ -80,6 +83,7 @@ export function journalEntry(
     })),
     irreversible: decision.irreversible ?? [],
     leaseId: at.leaseId,
+    ...(at.profile === undefined ? {} : { profile: at.profile }),
     at: at.time,
   };
 }

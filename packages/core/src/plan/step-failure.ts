@@ -20,7 +20,7 @@ export function stepFailure(failed: FailedStep): Error {
   const { host, report, words } = failed;
   const { step, seen, decision } = failed.step;
   const { why, remedy, code = "PLAN_FAILED" } = reasonOf(failed);
-  const said = words === "" ? "" : `: ${shown(words)}`;
+  const said = words === "" ? "" : `: ${lastWords(words)}`;
   return hoststackError(code, `step "${step.id}" on ${host} ${why}${said}`, {
     remedy,
     details: {
@@ -62,7 +62,8 @@ function reasonOf({ step: { step, seen, decision }, report }: FailedStep): Reaso
       };
     case "action": {
       const action = decision.actions[report.index];
-      const argv = action === undefined ? "an action" : shown(quoteArgv(action.argv));
+      const argv =
+        action === undefined ? "an action" : shownCommand(action.argv, quoteArgv(action.argv));
       return { why: `failed: ${argv} ended with status ${report.status}`, remedy: again };
     }
     case "check":
@@ -80,6 +81,19 @@ function reasonOf({ step: { step, seen, decision }, report }: FailedStep): Reaso
 
 function shown(text: string): string {
   return text.length > shownCharacters ? `${text.slice(0, shownCharacters)}...` : text;
+}
+
+/** Whole lines from the end: programs say what they do first and what went wrong last. */
+function lastWords(text: string): string {
+  if (text.length <= shownCharacters) return text;
+  const end = text.slice(-shownCharacters);
+  return `...${end.slice(Math.max(0, end.indexOf("\n")))}`;
+}
+
+/** A command in one line: of a script only what it was given tells one from another. */
+function shownCommand([program, flag, text = "", , ...given]: readonly string[], whole: string) {
+  const script = program === "sh" && flag === "-c" && text.includes("\n");
+  return shown(script ? `its script with ${quoteArgv(given)}` : whole);
 }
 
 const stateRemedy = "look at the space and the rights of the state directory on the host";

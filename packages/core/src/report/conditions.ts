@@ -17,6 +17,9 @@ export function conditionsOf({ record }: ReportedRun): Record<string, string> {
     const label = hosts.map(({ name }) => name).join(" + ") || machine;
     return Object.entries(own).map(([name, value]) => [`${label}: ${name}`, value] as const);
   });
+  const ends = (record.hosts ?? []).flatMap(({ host, facts: own }) =>
+    Object.entries(own).map(([name, value]) => [`${host}: ${name}`, value] as const),
+  );
   const links = record.testbed.links.map(
     ({ name, mtuBytes }) => [`link ${name}: MTU in bytes`, String(mtuBytes)] as const,
   );
@@ -29,6 +32,6 @@ export function conditionsOf({ record }: ReportedRun): Record<string, string> {
     testbed: record.testbed.kind,
     evidence: record.testbed.evidence,
     parsers: parsersOf(record.trials).join(", "),
-    ...Object.fromEntries([...links, ...provenance, ...facts]),
+    ...Object.fromEntries([...links, ...provenance, ...facts, ...ends]),
   };
 }

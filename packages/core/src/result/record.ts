@@ -124,6 +124,10 @@ const summarySchema = z.object({
 
 const campaignSchema = z.object({
   name: z.string().describe("experiment, suite or campaign file it is of"),
+  command: z
+    .array(z.string())
+    .optional()
+    .describe("the command line it was started with; absent where a program started it"),
   seed: z
     .number()
     .int()
@@ -178,6 +182,14 @@ export const runRecordSchema = z.object({
   repetitions: z.number().int().min(1),
   testbed: testbedSchema,
   machines: z.array(z.object({ machine: z.string(), facts: z.record(z.string(), z.string()) })),
+  hosts: z
+    .array(z.object({ host: z.string(), facts: z.record(z.string(), z.string()) }))
+    .optional()
+    .describe("both ends of the flow: card, settings and versions of tools"),
+  controller: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe("the computer the run was started on"),
   variants: z.array(variantSchema),
   trials: z.array(trialSchema),
   summary: z.array(summarySchema),

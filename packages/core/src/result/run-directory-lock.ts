@@ -52,6 +52,17 @@ async function livingClaims(directory: string, own: string): Promise<string[]> {
   return living;
 }
 
+/** The claim of a process that may still work in a directory; changes nothing there. */
+export async function workingIn(directory: string): Promise<string | undefined> {
+  for (const name of await readdir(directory)) {
+    if (!name.startsWith(prefix)) continue;
+    const path = join(directory, name);
+    const machine = await readFile(path, "utf8").catch(() => undefined);
+    if (machine !== undefined && mayRun(name.slice(prefix.length), machine)) return path;
+  }
+  return undefined;
+}
+
 const inUse = (directory: string, remedy: string) =>
   hoststackError("OUTPUT_UNWRITABLE", `a run goes on in ${directory}`, { remedy });
 

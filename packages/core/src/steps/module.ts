@@ -11,14 +11,17 @@ import {
 import { checkStepOptions, hostPath, lifetime, stepId } from "./options.js";
 import { script } from "./script.js";
 
+/** Parameters of a module. */
+export const moduleParameters = z
+  .record(
+    z.string().regex(/^[A-Za-z0-9_]+$/, "must be a parameter's name"),
+    z.union([z.number().int(), z.boolean(), z.string().regex(/^[!#-~]+$/, "must be one word")]),
+  )
+  .default({});
+
 const schema = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_-]*$/, "must be a module's name"),
-  parameters: z
-    .record(
-      z.string().regex(/^[A-Za-z0-9_]+$/, "must be a parameter's name"),
-      z.union([z.number().int(), z.boolean(), z.string().regex(/^[!#-~]+$/, "must be one word")]),
-    )
-    .default({}),
+  parameters: moduleParameters,
   path: hostPath.optional(),
   lifetime,
   after: stepId.optional(),
@@ -90,9 +93,7 @@ export function moduleStep(options: ModuleStepOptions): Step {
   const given = checkStepOptions(schema, options, "module");
   const { name, path, after } = given;
   const module = name.replaceAll("-", "_");
-  const parameters = Object.entries(given.parameters).map(
-    ([key, value]) => `${key}=${word(value)}`,
-  );
+  const parameters = parameterWords(given.parameters);
   const load = path === undefined ? ["modprobe", name] : ["insmod", path];
   const find = path === undefined ? script(dependenciesScript, name) : script(fileScript, path);
   const decide = (seen: Answer, [list, found]: readonly Answer[]): Decision => {
@@ -121,6 +122,11 @@ export function moduleStep(options: ModuleStepOptions): Step {
     probes: [script(listScript), find],
     decide,
   };
+}
+
+/** Parameters as insmod and modprobe take them. */
+export function parameterWords(parameters: z.output<typeof moduleParameters>): readonly string[] {
+  return Object.entries(parameters).map(([key, value]) => `${key}=${word(value)}`);
 }
 
 function word(value: boolean | number | string): string {

@@ -2,12 +2,13 @@ import { z } from "zod";
 import type { Step } from "../plan/step.js";
 import { checkStepOptions, stepId } from "./options.js";
 import { decidePackages } from "./packages/decide-packages.js";
+import { packageName } from "./packages/package-name.js";
 import { brokenScript, simulateScript, versionsScript } from "./packages/scripts.js";
 import { script } from "./script.js";
 
 const schema = z.strictObject({
   packages: z
-    .array(z.string().regex(/^[a-z0-9][a-z0-9+.-]+$/, "must be a package's name"))
+    .array(packageName)
     .min(1)
     .transform((names) => [...new Set(names)].sort()),
   after: stepId.optional(),

@@ -1,5 +1,6 @@
 import type { AnyExperiment } from "../experiment/experiment.js";
 import type { GuestRecipe } from "../testbed/vm/recipe.js";
+import type { AnySetup } from "./setup.js";
 
 /** A named list of measurements that are run together. */
 export interface Suite {
@@ -22,6 +23,8 @@ export interface System {
   readonly summary: string;
   readonly experiments: Readonly<Record<string, AnyExperiment>>;
   readonly suites: Readonly<Record<string, Suite>>;
+  /** What hosts need beside the programs of the experiments, and what is built from sources. @default nothing */
+  readonly setup?: AnySetup;
   /** The guest its experiments need on the vm testbed. */
   guest(): GuestRecipe;
 }

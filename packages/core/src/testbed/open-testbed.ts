@@ -1,5 +1,6 @@
 import { hoststackError } from "../errors/error.js";
 import type { AskSecret } from "../host/ssh-target.js";
+import type { BuiltKernel } from "../kernel/built.js";
 import type { TestbedFile } from "./file/schema.js";
 import type { Progress, Role, Testbed } from "./testbed.js";
 import type { TrafficRisk } from "./traffic/traffic.js";
@@ -19,6 +20,8 @@ type EmbeddedSpec =
       readonly kind: "vm";
       readonly hosts: readonly [string, string];
       readonly recipe: GuestRecipe;
+      /** Booted by both in place of the recipe's kernel; it lies on this computer. */
+      readonly kernel?: BuiltKernel;
     }
   | {
       /** Two network namespaces of this machine, joined by a veth pair. */

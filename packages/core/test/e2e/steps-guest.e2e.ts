@@ -1,5 +1,8 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Host } from "../../src/host/host.js";
+import { applyPlan } from "../../src/plan/apply-plan.js";
 import { applyScoped } from "../../src/plan/apply-scoped.js";
 import { formatPlan } from "../../src/plan/format-plan.js";
 import { makePlan } from "../../src/plan/plan.js";
@@ -8,9 +11,13 @@ import type { Step } from "../../src/plan/step.js";
 import { fileStep } from "../../src/steps/file.js";
 import { linkAddressStep } from "../../src/steps/link/address.js";
 import { linkMtuStep } from "../../src/steps/link/mtu.js";
+import { softRoceStep } from "../../src/steps/link/soft-roce.js";
 import { linkUpStep } from "../../src/steps/link/up.js";
 import { moduleStep } from "../../src/steps/module.js";
 import { sysctlStep } from "../../src/steps/sysctl.js";
+import { bringBuilds } from "../../src/system/builds/bring-builds.js";
+import type { Build } from "../../src/system/builds/build.js";
+import { builtFact } from "../../src/system/builds/built-fact.js";
 import { openVmTestbed, type VmTestbed } from "../../src/testbed/vm/open-vm-testbed.js";
 import type { GuestRecipe } from "../../src/testbed/vm/recipe.js";
 import { decideOn, type StepCase, stepContract } from "../../src/testing/step-contract.js";
@@ -19,7 +26,7 @@ import { openMachine, temporaryDirectory, withPath } from "../support/step-hosts
 /** Guests with Debian's kmod beside busybox, and modules that nothing has loaded. */
 const recipe: GuestRecipe = {
   packages: ["kmod"],
-  modules: ["dummy", "rdma_rxe", "sch_netem"],
+  modules: ["crc32_generic", "dummy", "rdma_rxe", "sch_netem"],
   kernel: "linux-image-amd64",
   memoryMib: 512,
   cpus: 2,
@@ -209,10 +216,60 @@ test("a plan of a guest's kernel, NIC and files holds until it is disposed", asy
 
 test("the NIC of the SSH session is left alone", async () => {
   const nic = "mgmt0";
-  for (const step of [linkMtuStep({ nic, mtuBytes: 1400 }), linkUpStep({ nic, up: false })]) {
+  await output(guest, "modprobe -a crc32_generic rdma_rxe");
+  const steps = [linkMtuStep({ nic, mtuBytes: 1400 }), linkUpStep({ nic, up: false })];
+  for (const step of [...steps, softRoceStep({ nic })]) {
     expect(await decisionOn(guest, step)).toMatchObject({
       state: "impossible",
       reason: `${nic} carries the default route or this SSH session`,
     });
   }
+  await output(guest, "modprobe -r rdma_rxe; rmmod crc32_generic");
+});
+
+test("SoftRoCE comes with its modules, is left alone where it is, and goes with restore", async () => {
+  await using directory = await temporaryDirectory();
+  vi.stubEnv("XDG_STATE_HOME", directory.path);
+  const before = await surroundings(guest);
+  const rxe = moduleStep({ name: "rdma_rxe", lifetime: "kept" });
+  const steps = [
+    // the kernel asks for it itself where there is a modprobe it knows
+    moduleStep({ name: "crc32_generic", lifetime: "kept" }),
+    rxe,
+    softRoceStep({ nic: "lab0", lifetime: "kept", after: rxe.id }),
+  ];
+  const targets = [{ host: guest, steps }];
+  const plan = await makePlan(targets);
+  expect(plan.hosts[0]?.steps.map(({ decision }) => decision.state)).toEqual([
+    ...["needed", "needed", "unknownUntil"],
+  ]);
+  expect((await applyPlan(plan)).changes).toBe(3);
+  expect(await output(guest, "rdma link show")).toMatch(/^link rxe_lab0\/1 state ACTIVE .* lab0/);
+  expect(await makePlan(targets)).toMatchObject({ changes: 0, impossible: [] });
+  expect(await decisionOn(guest, softRoceStep({ nic: "no0" }))).toMatchObject({
+    reason: "there is no NIC no0",
+  });
+  expect((await restore([guest])).complete).toBe(true);
+  expect(await output(guest, "rdma link show")).toBe("");
+  expect(await surroundings(guest)).toBe(before);
+});
+
+test("what the controller has built is brought into guests once, where experiments find it", async () => {
+  await using directory = await temporaryDirectory();
+  const built = join(directory.path, "artefacts");
+  await mkdir(built);
+  await writeFile(join(built, "greet"), "#!/bin/sh\necho hello\n", { mode: 0o755 });
+  const source = { repository: "https://example.org/greet.git", commit: "a".repeat(40) };
+  const build: Build = { name: "greet", source, argv: ["make"], artefacts: ["greet"] };
+  const { signal } = new AbortController();
+  const bring = () => bringBuilds(testbed, { directories: new Map([[build, built]]), signal });
+  await bring();
+  const { greet = "" } = builtFact(build).parser.parse(
+    (await guest.run({ argv: builtFact(build).argv })).stdout,
+  );
+  expect(await output(guest, `"${greet}"; stat -c %i "${greet}" >/run/inode`)).toBe("hello\n");
+  await bring();
+  expect(await output(guest, `stat -c %i "${greet}" | cmp - /run/inode && echo same`)).toBe(
+    "same\n",
+  );
 });

@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { makeKeyPair } from "../../src/host/ssh/key-pair.js";
 import { startKeeper } from "../../src/testbed/netns/keeper.js";
 import { pairAddresses } from "../../src/testbed/netns/pair-script.js";
+import { packageArchive } from "./package-archive.js";
 import { packageTree } from "./ssh-server.js";
 
 const run = promisify(execFile);
@@ -23,7 +24,11 @@ export interface NamespaceServers extends AsyncDisposable {
   inside(host: "client" | "server", ...argv: readonly string[]): Promise<string>;
   /** Writes a file beside the configuration and returns its path. */
   put(name: string, text: string): Promise<string>;
+  /** Has apt on forgetful hosts, which reach no network, know these packages of this machine and no others. */
+  supplyPackages(...names: readonly string[]): Promise<void>;
 }
+
+const hostNames = ["client", "server"] as const;
 
 /** Where the server listens on its data address. */
 const dataPort = 2222;
@@ -37,14 +42,39 @@ mount -t tmpfs tmpfs /run && mkdir /run/sshd && mount --bind "$2/passwd" /etc/pa
 exit 0
 `;
 
+/**
+ * Argument: a directory for what is written. Everything but /tmp becomes a copy that forgets, with a machine-id of
+ * its own and nothing of hoststack's.
+ */
+const forget = `
+mount --make-rprivate / && mount -t tmpfs tmpfs "$1" && cd "$1" && mkdir upper work root &&
+mount -t overlay overlay -o lowerdir=/,upperdir="$1/upper",workdir="$1/work" root && cd root &&
+mount --rbind /dev dev && mount --rbind /proc proc && mount --rbind /sys sys && mount --bind /tmp tmp &&
+mkdir -p old_root && pivot_root . old_root && cd / && umount -l old_root || exit 1
+tr -d - </proc/sys/kernel/random/uuid >/etc/machine-id && rm -rf /var/lib/hoststack
+`;
+
+/** Argument: the only source of packages. */
+const supply = `
+rm -rf /etc/apt/apt.conf.d/docker-clean /etc/apt/sources.list.d /var/lib/apt/lists
+printf '%s\\n' "$1" >/etc/apt/sources.list && apt-get update -q
+`;
+
 const passwd = `root:x:0:0::/root:/bin/sh
 sshd:x:65533:65534::/run/sshd:/usr/sbin/nologin
 guest:x:0:0::/root:/bin/sh
 plain:x:65532:65534::/tmp:/bin/sh
 `;
 
-/** Every connection starts a server of its own inside the namespaces; one of the server's listens. */
-export async function openNamespaceServers(): Promise<NamespaceServers> {
+/**
+ * Every connection starts a server of its own inside the namespaces; one of the server's listens. Hosts that are
+ * `forgetful` are machines of their own as far as files go, and what is written to theirs is gone at the end.
+ */
+export async function openNamespaceServers({
+  forgetful = false,
+}: {
+  readonly forgetful?: boolean;
+} = {}): Promise<NamespaceServers> {
   const tree = await packageTree("openssh-server");
   const directory = await mkdtemp(join(tmpdir(), "hoststack-pair-"));
   const keeper = await startKeeper({ mtuBytes: 1500, userNamespace: false });
@@ -60,6 +90,10 @@ export async function openNamespaceServers(): Promise<NamespaceServers> {
   const inside: NamespaceServers["inside"] = async (host, ...argv) => {
     const [program = "", ...rest] = [...enter(host), ...argv];
     return (await run(program, rest)).stdout;
+  };
+  const supplyPackages: NamespaceServers["supplyPackages"] = async (...names) => {
+    const { sourceLine } = await packageArchive(join(directory, "archive"), names);
+    for (const host of hostNames) await inside(host, "sh", "-c", supply, "sh", sourceLine);
   };
   const dispose = async () => {
     await keeper[Symbol.asyncDispose]();
@@ -81,7 +115,11 @@ export async function openNamespaceServers(): Promise<NamespaceServers> {
     await put("sshd_config", sshdConfig(directory));
     await put("config", sshConfig({ directory, tree, enter }));
     await put("dial.cjs", dial);
-    for (const host of ["client", "server"] as const) {
+    for (const host of hostNames) {
+      if (forgetful) {
+        await mkdir(join(directory, host));
+        await inside(host, "sh", "-c", forget, "sh", join(directory, host));
+      }
       await inside(host, "sh", "-c", prepare, "sh", tree, directory);
     }
     const [program = "", ...rest] = serverArgv({ tree, directory });
@@ -91,6 +129,7 @@ export async function openNamespaceServers(): Promise<NamespaceServers> {
       config: join(directory, "config"),
       inside,
       put,
+      supplyPackages,
       [Symbol.asyncDispose]: dispose,
     };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { judge, processesOf } from "../../test/support/judge.js";
-import { ibSendBw, ibWriteBw } from "./perftest-bandwidth.js";
+import { checked, judge, processesOf } from "../../test/support/judge.js";
+import { ibReadBw, ibSendBw, ibWriteBw } from "./perftest-bandwidth.js";
 
 interface Figures {
   readonly messageBytes?: number;
@@ -130,5 +130,65 @@ describe("perftest bandwidth", () => {
     expect(server?.argv.join(" ")).toBe(common);
     expect(client?.argv.join(" ")).toBe(`${common} 10.77.0.2`);
     expect(client?.deadlineMs).toBe(57_000);
+  });
+
+  it("takes the figure that is asked for, else the one that says more at that size", async () => {
+    const named = async (options: object) => {
+      const chosen = (await checked(ibSendBw, options)) as never;
+      return `${ibSendBw.title(chosen)}: ${ibSendBw.headline(chosen)}`;
+    };
+    expect(await named({ messageBytes: 16 })).toBe("ib_send_bw message rate, 16 B: messageRate");
+    expect(await named({})).toBe("ib_send_bw bandwidth, 64 KiB: goodput");
+    expect(await named({ messageBytes: 16, figure: "bandwidth", governor: "powersave" })).toBe(
+      "ib_send_bw bandwidth, 16 B, governor powersave: goodput",
+    );
+  });
+
+  it("wants its governor on all CPUs while it measures, and nothing without one", async () => {
+    const steps = async (options: object) =>
+      ibSendBw.conditions?.((await checked(ibSendBw, options)) as never).map(({ title }) => title);
+    expect(await steps({})).toEqual([]);
+    expect(await steps({ governor: "powersave" })).toEqual([
+      "set the frequency governor of all CPUs to powersave",
+    ]);
+    await expect(checked(ibSendBw, { governor: "-1" })).rejects.toThrow("frequency governor");
+  });
+});
+
+describe("RDMA read bandwidth", () => {
+  const read = (counters: Readonly<Record<string, number>>) =>
+    judge(ibReadBw, {
+      options: {},
+      texts: {
+        client: {
+          stdout: `                    RDMA_Read BW Test
+ #bytes     #iterations    BW peak[MB/sec]    BW average[MB/sec]   MsgRate[Mpps]
+ 65536      291               0.00               8.95   		   0.000143
+---------------------------------------------------------------------------------------
+`,
+        },
+      },
+      counters,
+    });
+  const answered = { ...carried, "client rdma.rxe0.1.rcvd_pkts": 9294 };
+
+  it("comes back through the client's device", async () => {
+    expect((await read(answered)).found).toEqual([]);
+    const { found, text } = await read({ ...answered, "client rdma.rxe0.1.rcvd_pkts": 290 });
+    expect(found).toEqual(["invalid flow.missing"]);
+    expect(text).toContain("of client received 290 packets, but 291 reads are reported");
+  });
+
+  it("is looked for on the client's NIC where no RDMA counter tells", async () => {
+    const bytes = 291 * 65_536;
+    const { found, text } = await read({ "client nic.lab0.rxBytes": bytes - 1 });
+    expect(found).toEqual(["suspect flow.missing"]);
+    expect(text).toContain(`lab0 of client received ${bytes - 1} bytes`);
+    expect((await read({ "client nic.lab0.rxBytes": bytes })).found).toEqual([]);
+  });
+
+  it("has its own program on both ends", async () => {
+    const [server] = await processesOf(ibReadBw, {});
+    expect(server?.argv.join(" ")).toBe("ib_read_bw -d rxe0 -x 1 -p 20000 -F -u 20 -s 65536 -D 4");
   });
 });

@@ -1,4 +1,10 @@
-import { defineExperiment, type Outputs, type Reason, rdmaRules } from "@hoststack/core";
+import {
+  cpuGovernorStep,
+  defineExperiment,
+  type Outputs,
+  type Reason,
+  rdmaRules,
+} from "@hoststack/core";
 import {
   bitsOfBytes,
   type PerftestBandwidthRow,
@@ -11,9 +17,9 @@ import {
 import { z } from "zod";
 import { type RdmaFacts, rdmaFacts } from "../rdma-links.js";
 import { complaintFindings, invalid, suspect } from "./findings.js";
-import { complaintsOf, perftestProcesses, perftestTools } from "./perftest.js";
+import { complaintsOf, perftestProcesses, perftestTools, sizeOf } from "./perftest.js";
 import { rateFindings } from "./perftest-rate.js";
-import { rdmaFlowFindings } from "./rdma-flow.js";
+import { type Payload, rdmaFlowFindings } from "./rdma-flow.js";
 
 const options = z.strictObject({
   messageBytes: z.int().min(1).max(8_388_608).default(65_536).describe("size of a message"),
@@ -22,20 +28,40 @@ const options = z.strictObject({
     .min(2)
     .max(3600)
     .default(4)
-    .describe(
-      "test time in seconds; perftest leaves out a quarter, rounded down to seconds, at each end",
-    ),
+    .describe("test time in seconds; about a quarter at each end is left out"),
+  figure: z
+    .enum(["bandwidth", "message-rate"])
+    .optional()
+    .describe("headline figure (default by size: message-rate below 1024 B)"),
+  governor: z
+    .string()
+    .regex(/^[a-z_]+$/, "must be the name of a frequency governor")
+    .optional()
+    .describe("of all CPUs of both hosts while it measures, e.g. powersave"),
 });
 type Options = z.output<typeof options>;
 
 /** Below this size a message rate says more than a bandwidth. */
 const smallMessageBytes = 1024;
 
-const sizeOf = (bytes: number): string =>
-  bytes >= 1024 && bytes % 1024 === 0 ? `${bytes / 1024} KiB` : `${bytes} B`;
+const figureOf = ({ figure, messageBytes }: Options) =>
+  figure ?? (messageBytes < smallMessageBytes ? "message-rate" : "bandwidth");
 
-/** ib_send_bw or ib_write_bw for a duration, over a reliable connection (exercise 3 of the lab). */
-function bandwidthExperiment(test: "send_bw" | "write_bw", summary: string) {
+function titleOf(test: string, chosen: Options): string {
+  const { messageBytes, governor } = chosen;
+  const clock = governor === undefined ? "" : `, governor ${governor}`;
+  return `ib_${test} ${figureOf(chosen).replace("-", " ")}, ${sizeOf(messageBytes)}${clock}`;
+}
+
+/** What tells one bandwidth test from another. */
+interface BandwidthTest {
+  readonly test: "send_bw" | "write_bw" | "read_bw";
+  readonly summary: string;
+  readonly payload: Payload;
+}
+
+/** A bandwidth test of perftest for a duration, over a reliable connection (exercise 3 of the lab). */
+function bandwidthExperiment({ test, summary, payload }: BandwidthTest) {
   const argvOptions = ({ messageBytes, durationS }: Options) => ({ test, messageBytes, durationS });
   return defineExperiment<Options, Awaited<ReturnType<typeof parse>>, RdmaFacts>({
     name: `ib-${test.replace("_", "-")}`,
@@ -46,12 +72,13 @@ function bandwidthExperiment(test: "send_bw" | "write_bw", summary: string) {
     evidence: [
       { feature: "SoftRoCE", level: "guest" },
       { feature: "RDMA NIC", level: "plan only" },
+      { feature: "frequency governor", level: "constructed" },
     ],
     facts: rdmaFacts,
-    title: ({ messageBytes }) =>
-      `ib_${test} ${messageBytes < smallMessageBytes ? "message rate" : "bandwidth"}, ${sizeOf(messageBytes)}`,
+    title: (chosen) => titleOf(test, chosen),
     traffic: ({ durationS }) => ({ seconds: durationS }),
     processes: (context) => perftestProcesses(argvOptions(context.options), context),
+    conditions: ({ governor }) => (governor === undefined ? [] : [cpuGovernorStep({ governor })]),
     window: (chosen) => ({ process: "client", window: perftestWindow(argvOptions(chosen)) }),
     parser: { name: perftestBandwidthParser.name, version: perftestBandwidthParser.version },
     parse: (outputs, chosen) => parse(outputs, argvOptions(chosen)),
@@ -67,13 +94,13 @@ function bandwidthExperiment(test: "send_bw" | "write_bw", summary: string) {
       return [
         ...recomputedFindings(row),
         ...(measuredS === undefined ? [] : rateFindings(report, measuredS)),
-        ...rdmaFlowFindings(context, { messages, bytes: messages * messageBytes }),
+        ...rdmaFlowFindings(context, { messages, bytes: messages * messageBytes, payload }),
         ...complaintFindings([...report.warnings, ...complaints]),
       ];
     },
     counterRules: rdmaRules,
     samples: (result) => result.samples,
-    headline: ({ messageBytes }) => (messageBytes < smallMessageBytes ? "messageRate" : "goodput"),
+    headline: (chosen) => (figureOf(chosen) === "message-rate" ? "messageRate" : "goodput"),
   });
 }
 
@@ -104,7 +131,22 @@ async function parse(outputs: Outputs, chosen: PerftestOptions) {
 }
 
 /** Two-sided: the receiver posts buffers and both CPUs work. */
-export const ibSendBw = bandwidthExperiment("send_bw", "RDMA send bandwidth or message rate");
+export const ibSendBw = bandwidthExperiment({
+  test: "send_bw",
+  summary: "RDMA send bandwidth or message rate",
+  payload: "to server",
+});
 
 /** One-sided: on an RDMA NIC the receiving CPU has nothing to do; with SoftRoCE its kernel works. */
-export const ibWriteBw = bandwidthExperiment("write_bw", "RDMA write bandwidth or message rate");
+export const ibWriteBw = bandwidthExperiment({
+  test: "write_bw",
+  summary: "RDMA write bandwidth or message rate",
+  payload: "to server",
+});
+
+/** One-sided as well: the client asks, and the server's device or kernel answers. */
+export const ibReadBw = bandwidthExperiment({
+  test: "read_bw",
+  summary: "RDMA read bandwidth or message rate",
+  payload: "to client",
+});

@@ -9,6 +9,10 @@ import {
 import { deadlineMs, iterationsDeadlineMs } from "../deadline.js";
 import { type RdmaFacts, rdmaDeviceOf } from "../rdma-links.js";
 
+/** A message size in a title. */
+export const sizeOf = (bytes: number): string =>
+  bytes >= 1024 && bytes % 1024 === 0 ? `${bytes / 1024} KiB` : `${bytes} B`;
+
 /** The package all perftest programs are in, and the one that lists RDMA devices. */
 export const perftestTools = (program: string) => [
   { program, debianPackage: "perftest" },
@@ -53,10 +57,13 @@ export function perftestProcesses(
   ];
 }
 
-/** What both ends complained about on stderr, where perftest says that it could not time itself. */
-export async function complaintsOf(outputs: Outputs): Promise<string[]> {
+/** What processes complained about on stderr, where perftest says that it could not time itself. */
+export async function complaintsOf(
+  outputs: Outputs,
+  processes: readonly string[] = ["client", "server"],
+): Promise<string[]> {
   const words: string[] = [];
-  for (const end of ["client", "server"]) {
+  for (const end of processes) {
     for await (const line of outputs.of(end).stderr.lines()) {
       if (words.length < 20) words.push(...perftestComplaints(line));
     }

@@ -1,4 +1,4 @@
-import type { AnyExperiment, OutputFile, Outputs, Reason } from "@hoststack/core";
+import type { AnyExperiment, Interval, OutputFile, Outputs, Reason } from "@hoststack/core";
 
 /** Texts of processes by id; what is not named is empty. */
 type Texts = Readonly<Record<string, { readonly stdout?: string; readonly stderr?: string }>>;
@@ -32,6 +32,8 @@ export interface Case {
   readonly counters?: Readonly<Record<string, number>>;
   /** @default undefined */
   readonly windowS?: number | undefined;
+  /** When processes measured, by their ids. @default none */
+  readonly windows?: Readonly<Record<string, Interval>>;
 }
 
 /** Options with the defaults of the experiment's own schema. */
@@ -53,7 +55,8 @@ export async function judge(experiment: AnyExperiment, one: Case) {
   const [client, server] = ["client", "server"].map((host) => ({ host, nic: "lab0" }));
   if (client === undefined || server === undefined) throw new Error("two ends");
   const { windowS } = one;
-  const about = { options, result, outputs, windowS, counters, client, server };
+  const windows = new Map(Object.entries(one.windows ?? {}));
+  const about = { options, result, outputs, windowS, windows, counters, client, server };
   const reasons: readonly Reason[] = experiment.check(about);
   return {
     result,
@@ -64,13 +67,25 @@ export async function judge(experiment: AnyExperiment, one: Case) {
   };
 }
 
+/** Four CPUs of two cores on each of two sockets; the data NIC is at the second one. */
+const cpuTopology = {
+  cpus: Array.from({ length: 8 }, (_, cpu) => ({
+    ...{ cpu, core: cpu % 4, socket: Number(cpu % 4 >= 2), online: true },
+    node: Number(cpu % 4 >= 2),
+  })),
+};
+
 /** Processes of an experiment between two hosts with an active RDMA device each. */
 export async function processesOf(experiment: AnyExperiment, options: unknown) {
   const role = (host: string, address: string) => ({
     host,
     nic: "lab0",
     address,
-    facts: { rdmaLinks: [{ ifname: "rxe0", port: 1, state: "ACTIVE", netdev: "lab0" }] },
+    facts: {
+      rdmaLinks: [{ ifname: "rxe0", port: 1, state: "ACTIVE", netdev: "lab0" }],
+      cpuTopology,
+      nicNodes: { lab0: 1, lo: -1 },
+    },
   });
   return experiment.processes({
     options: await checked(experiment, options),

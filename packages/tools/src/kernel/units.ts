@@ -32,6 +32,7 @@ export const toolUnits = {
   "iperf3 Gbits/sec": { base: "bit/s", factor: 1e9 },
   "iperf3 Tbits/sec": { base: "bit/s", factor: 1e12 },
   "iperf3 ms": { base: "s", factor: 1e-3 },
+  "ping ms": { base: "s", factor: 1e-3 },
   "ethtool Mb/s": { base: "bit/s", factor: 1e6 },
 } as const;
 

@@ -17,22 +17,13 @@ function reportedBandwidth(row: PerftestBandwidthRow) {
   return { asReported: { value: average, unit: meant } };
 }
 
-/** A row and what the text says around it. */
-interface RowContext {
-  readonly row: PerftestBandwidthRow;
-  readonly cqModeration: number | undefined;
-  readonly measuredS: number | undefined;
-}
+/** How a rate was had; the same words for every run and size, so that rates can be compared. */
+const rateDefinition = {
+  printed: "completed messages by the time of the measured part, as perftest prints it",
+  repaired: "completed messages by the time of the measured part, which perftest did not print",
+} as const;
 
-/** With a duration perftest counts completions, one for so many messages. */
-function countingStep({ row, cqModeration }: RowContext): string {
-  if (cqModeration === undefined || row.iterations === 0) return "";
-  const share = ((cqModeration / row.iterations) * 100).toPrecision(2);
-  return `; with a duration counted in steps of ${cqModeration}, ${share} % of all`;
-}
-
-function bandwidthRow(context: RowContext): MetricSample[] {
-  const { row, measuredS } = context;
+function bandwidthRow(row: PerftestBandwidthRow, measuredS: number | undefined): MetricSample[] {
   // Only a missing rate can be had from iterations and time; contradicting columns cannot.
   const repaired =
     row.invalid !== undefined &&
@@ -41,10 +32,7 @@ function bandwidthRow(context: RowContext): MetricSample[] {
     row.iterations > 0;
   const perS = repaired ? row.iterations / measuredS : row.messagesPerS;
   if (perS === undefined || (row.invalid !== undefined && !repaired)) return [];
-  const origin = repaired
-    ? `iterations / ${measuredS} s measured, since perftest printed no rate`
-    : `from ${row.derivedFrom ?? "the row"}, within ${((row.relativeError ?? 0) * 100).toPrecision(2)} % of rounding`;
-  const definition = `${origin}${countingStep(context)}`;
+  const definition = rateDefinition[repaired ? "repaired" : "printed"];
   return [
     {
       metric: "messageRate",
@@ -152,7 +140,5 @@ export function perftestSamples(
   if (result.kind === "latency") {
     return result.rows.flatMap((row) => latencyRow(row, result.halved));
   }
-  const { cqModeration } = result.setup;
-  const { measuredS } = options;
-  return result.rows.flatMap((row) => bandwidthRow({ row, cqModeration, measuredS }));
+  return result.rows.flatMap((row) => bandwidthRow(row, options.measuredS));
 }

@@ -1,15 +1,19 @@
 import type { System } from "../../system/system.js";
 import { trafficRisks } from "../../testbed/traffic/traffic.js";
+import { bundleFlags } from "../bundle-flags.js";
 import { restoreFlags, statusFlags } from "../change-hosts.js";
 import { cleanFlags } from "../clean-command.js";
 import { compareFlags } from "../compare-command.js";
 import { doctorFlags } from "../doctor-flags.js";
 import { type Flag, flagsOf } from "../flags.js";
+import { type KernelVerb, kernelVerbs } from "../kernel-flags.js";
 import { parseFlagList } from "../parse-flags.js";
 import { reapFlags } from "../reap-command.js";
 import { reportFlags } from "../report-command.js";
 import { helpFlag, runFlags } from "../run-flags.js";
+import { setupFlags } from "../setup-flags.js";
 import { type TestbedVerb, testbedVerbs, usualName } from "../testbed/flags.js";
+import { type TuneVerb, tuneVerbs } from "../tune/flags.js";
 import { type CompletedWord, verbWords } from "../verbs.js";
 
 /** A flag as completion sees it. */
@@ -72,6 +76,20 @@ const testbedCommands = (): CompletedCommand[] => [
   ),
 ];
 
+const tuneCommands = (): CompletedCommand[] => [
+  command(["tune"], [helpFlag], { words: summaries(tuneVerbs) }),
+  ...Object.entries<TuneVerb>(tuneVerbs).map(([verb, { flags }]) =>
+    command(["tune", verb], flags, { takesFiles: verb === "apply" }),
+  ),
+];
+
+const kernelCommands = (): CompletedCommand[] => [
+  command(["kernel"], [helpFlag], { words: summaries(kernelVerbs) }),
+  ...Object.entries<KernelVerb>(kernelVerbs).map(([verb, { flags }]) =>
+    command(["kernel", verb], flags, { takesFiles: verb === "build" || verb === "install" }),
+  ),
+];
+
 /** Everything a system's command line takes, from the same flags and schemas that read it. */
 export function completedCommands(system: System): CompletedCommand[] {
   const names = [...summaries(system.suites), ...summaries(system.experiments)];
@@ -81,6 +99,9 @@ export function completedCommands(system: System): CompletedCommand[] {
   return [
     command([], [helpFlag, version], { words: verbWords }),
     command(["doctor"], doctorFlags, { words: names }),
+    ...(["plan", "setup", "build"] as const).map((verb) =>
+      command([verb], setupFlags(system, verb), { words: names }),
+    ),
     command(["run"], runFlags, { words: names, takesFiles: true }),
     ...Object.keys(system.suites).map((name) => command(["run", name], runFlags)),
     ...Object.entries(system.experiments).map(([name, { options }]) =>
@@ -88,8 +109,11 @@ export function completedCommands(system: System): CompletedCommand[] {
     ),
     command(["parse"], parseFlagList, { takesFiles: true }),
     command(["report"], reportFlags, { takesFiles: true }),
+    command(["bundle"], bundleFlags, { takesFiles: true }),
     command(["compare"], compareFlags, { takesFiles: true }),
     ...testbedCommands(),
+    ...kernelCommands(),
+    ...tuneCommands(),
     command(["status"], statusFlags),
     command(["restore"], restoreFlags),
     command(["reap"], reapFlags),

@@ -43,6 +43,12 @@ export const testbedVerbs = {
         default: "vm",
         description: "two guests, or two network namespaces",
       },
+      {
+        name: "cpus",
+        property: "cpus",
+        type: "integer",
+        description: "virtual CPUs of each guest (default as the system says)",
+      },
       nameFlag,
       helpFlag,
     ],

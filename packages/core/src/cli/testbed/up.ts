@@ -4,6 +4,7 @@ import { hoststackError } from "../../errors/error.js";
 import type { System } from "../../system/system.js";
 import { keepTestbed } from "../../testbed/kept/keep.js";
 import type { KeptSpec } from "../../testbed/kept/messages.js";
+import type { GuestRecipe } from "../../testbed/vm/recipe.js";
 import { progressDisplay } from "../progress.js";
 import { interruptible } from "../signals.js";
 import type { Terminal } from "../terminal.js";
@@ -14,15 +15,37 @@ type Values = Readonly<Record<string, unknown>>;
 
 const kinds = ["vm", "netns"] as const;
 
-function specOf(system: System, testbed: string): KeptSpec {
-  const hosts = ["client", "server"] as const;
-  if (testbed === "vm") return { kind: "vm", hosts, recipe: system.guest() };
-  if (testbed === "netns") return { kind: "netns", hosts };
-  const remedy = `${didYouMean(testbed, kinds)}hosts of a testbed file are up already`;
-  throw hoststackError("OPTIONS_INVALID", `--testbed is vm or netns here, not "${testbed}"`, {
-    remedy,
-    details: { field: "testbed" },
+/** More than this and the guests of one computer only wait for each other. */
+const mostCpus = 64;
+
+function recipeOf(system: System, cpus: unknown): GuestRecipe {
+  const recipe = system.guest();
+  if (cpus === undefined) return recipe;
+  if (typeof cpus === "number" && cpus >= 1 && cpus <= mostCpus) return { ...recipe, cpus };
+  throw hoststackError("OPTIONS_INVALID", `--cpus is 1 to ${mostCpus}, not ${String(cpus)}`, {
+    details: { field: "cpus" },
   });
+}
+
+function specOf(system: System, { testbed = "vm", cpus }: Values): KeptSpec {
+  const hosts = ["client", "server"] as const;
+  if (testbed === "vm") return { kind: "vm", hosts, recipe: recipeOf(system, cpus) };
+  if (testbed === "netns" && cpus === undefined) return { kind: "netns", hosts };
+  if (testbed === "netns") {
+    throw hoststackError("OPTIONS_INVALID", "--cpus is for guests, not for netns", {
+      remedy: "namespaces have the CPUs of this computer",
+      details: { field: "cpus" },
+    });
+  }
+  const remedy = `${didYouMean(String(testbed), kinds)}hosts of a testbed file are up already`;
+  throw hoststackError(
+    "OPTIONS_INVALID",
+    `--testbed is vm or netns here, not "${String(testbed)}"`,
+    {
+      remedy,
+      details: { field: "testbed" },
+    },
+  );
 }
 
 /** `testbed up`: opens a testbed and leaves it to a process of its own. Returns the exit code. */
@@ -31,8 +54,8 @@ export async function upCommand(
   values: Values,
   { out, err }: Terminal,
 ): Promise<number> {
-  const { testbed = "vm", name = usualName } = values;
-  const spec = specOf(system, String(testbed));
+  const { name = usualName } = values;
+  const spec = specOf(system, values);
   const ledger = await interruptible(async (signal) => {
     using display = progressDisplay(err);
     const { progress } = display;

@@ -65,20 +65,25 @@ function runItems({ record }: ReportedRun): Markup {
   });
 }
 
-function machineTable({ record: { machines } }: ReportedRun): Markup {
-  const names = [...new Set(machines.flatMap(({ facts }) => Object.keys(facts)))];
+/** Facts of machines or hosts beside each other. */
+function factTable(
+  caption: string,
+  ofAll: readonly { readonly name: string; readonly facts: Readonly<Record<string, string>> }[],
+): Markup {
+  const names = [...new Set(ofAll.flatMap(({ facts }) => Object.keys(facts)))];
   const rows = names.map((name) => [
     name,
-    ...machines.map(({ facts }) => item(facts[name], "unavailable: it was not asked for")),
+    ...ofAll.map(({ facts }) => item(facts[name], "unavailable: it was not asked for")),
   ]);
   return rows.length === 0
-    ? html`<p class="missing">The record holds no facts of the machines.</p>`
-    : table({
-        caption: "Machines",
-        columns: ["fact", ...machines.map(({ machine }) => machine)],
-        rows,
-        texts: true,
-      });
+    ? html`<p class="missing">The record holds no facts of the ${caption.toLowerCase()}.</p>`
+    : table({ caption, columns: ["fact", ...ofAll.map(({ name }) => name)], rows, texts: true });
+}
+
+function factTables({ record: { machines, hosts = [], controller = {} } }: ReportedRun): Markup {
+  const ofMachines = machines.map(({ machine, facts }) => ({ name: machine, facts }));
+  const ofHosts = hosts.map(({ host, facts }) => ({ name: host, facts }));
+  return html`${factTable("Machines", ofMachines)}${factTable("Hosts, their cards and tools", ofHosts)}${factTable("Controller", [{ name: "value", facts: controller }])}`;
 }
 
 /** The worst reading of each host's clock over all trials. */
@@ -113,7 +118,7 @@ function parserLine({ record: { trials } }: ReportedRun): Markup {
 export function provenanceSection(runs: readonly ReportedRun[]): Markup {
   const parts = runs.map(
     (run) => html`${runs.length > 1 ? html`<h3>${run.name}</h3>` : undefined}
-${runItems(run)}${machineTable(run)}${clockTable(run)}${parserLine(run)}`,
+${runItems(run)}${factTables(run)}${clockTable(run)}${parserLine(run)}`,
   );
   return html`<section id="provenance"><h2>Provenance</h2>
 ${parts}</section>

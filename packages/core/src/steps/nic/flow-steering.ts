@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Answer, Decision, Step } from "../../plan/step.js";
-import { impossible, satisfied } from "../decisions.js";
+import { impossible, notBefore, satisfied } from "../decisions.js";
 import { linkStep } from "../link/link-step.js";
 import { type LinkStepOptions, linkFields } from "../link/options.js";
 import { checkStepOptions } from "../options.js";
@@ -61,7 +61,7 @@ export function flowSteeringStep(options: FlowSteeringStepOptions): Step {
       }
       const existing = parseRules(all);
       const plan = planFlowRules(rules, { existing, firstLocation });
-      return decide({ nic, rules, firstLocation, existing, rings, plan });
+      return decide({ nic, after, rules, firstLocation, existing, rings, plan });
     },
   });
 }
@@ -78,6 +78,7 @@ function parseRules(answer: Answer | undefined): readonly ExistingRule[] {
 
 interface Question {
   readonly nic: string;
+  readonly after: string | undefined;
   readonly rules: readonly FlowRule[];
   readonly firstLocation: number;
   readonly existing: readonly ExistingRule[];
@@ -86,7 +87,7 @@ interface Question {
 }
 
 function decide(question: Question): Decision {
-  const { nic, rules, firstLocation, existing, rings, plan } = question;
+  const { nic, after, rules, firstLocation, existing, rings, plan } = question;
   if ("conflict" in plan) {
     const { conflict, why, wanted } = plan;
     const first = freeLocations(rules.length, existing);
@@ -102,7 +103,8 @@ function decide(question: Question): Decision {
   const beyond = rules.find(({ action }) => action !== "drop" && action.queue >= queues);
   if (beyond !== undefined) {
     const reason = `${nic} has ${queues} receive queues, none for ${shownRule(beyond)}`;
-    return impossible(reason, "ask for more channels first, or for lower queues");
+    const remedy = "ask for more channels first, or for lower queues";
+    return notBefore(after, impossible(reason, remedy));
   }
   const locations = plan.insert.map(({ location }) => String(location));
   return {

@@ -3,8 +3,8 @@ import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { diesWithOwner } from "../../host/owned.js";
 import { digest, replaceFile } from "../../packages/unpacked-packages.js";
-import { consoleSettled } from "./console-log.js";
-import { type Acceleration, canaryArgv, type GuestHardware } from "./qemu-argv.js";
+import { consoleBeyond } from "./console-log.js";
+import { type Acceleration, canaryArgv, consoleFile, type GuestHardware } from "./qemu-argv.js";
 import type { QemuVersion } from "./qemu-version.js";
 
 /** Where hardware virtualisation works, the canary is up in well under two seconds. */
@@ -75,7 +75,7 @@ async function canaryLives(question: AccelerationQuestion): Promise<boolean> {
     ...(question.signal === undefined ? [] : [question.signal]),
   ]);
   try {
-    return (await consoleSettled(join(directory, "console.log"), signal)) === "ready";
+    return (await consoleBeyond(join(directory, consoleFile), ["booting"], signal)) === "ready";
   } catch (error) {
     question.signal?.throwIfAborted();
     if (signal.aborted) return false;

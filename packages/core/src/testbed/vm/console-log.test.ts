@@ -5,6 +5,7 @@ test("the console shows how far a guest has come", () => {
   expect(consoleState("[    0.1] something\n")).toBe("booting");
   expect(consoleState("noise\nHOSTSTACK-READY\n")).toBe("ready");
   expect(consoleState("HOSTSTACK-WAITING\n")).toBe("waiting");
+  expect(consoleState("HOSTSTACK-WAITING\nHOSTSTACK-TOLD\n")).toBe("told");
   expect(consoleState("HOSTSTACK-WAITING\nHOSTSTACK-READY\n")).toBe("ready");
   expect(consoleState("HOSTSTACK-FAILED: no card\n")).toEqual({ failed: "no card" });
   expect(consoleState("[ 1.2] Kernel panic - not syncing: no init\n")).toEqual({

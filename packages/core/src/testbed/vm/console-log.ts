@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
-import { failedMarker, readyMarker, waitingMarker } from "./image/init-script.js";
+import { failedMarker, readyMarker, toldMarker, waitingMarker } from "./image/init-script.js";
 
 const quotedLines = 15;
 const linesBeforeDeath = 10;
@@ -32,7 +32,7 @@ export function consoleTail(text: string): string {
 }
 
 /** What a console says about how far the guest has come. */
-export type ConsoleState = "booting" | "waiting" | "ready" | { readonly failed: string };
+export type ConsoleState = "booting" | "waiting" | "told" | "ready" | { readonly failed: string };
 
 /** Finds the marker a guest prints when it is up or gives up; a kernel's panic is giving up. */
 export function consoleState(text: string): ConsoleState {
@@ -42,14 +42,19 @@ export function consoleState(text: string): ConsoleState {
   if (panic?.[1] !== undefined) return { failed: `its kernel panicked: ${panic[1]}` };
   const says = (marker: string) => new RegExp(`^${marker}$`, "m").test(text);
   if (says(readyMarker)) return "ready";
+  if (says(toldMarker)) return "told";
   return says(waitingMarker) ? "waiting" : "booting";
 }
 
-/** Waits until a console shows that its guest is up, waits or has given up, or the signal fires. */
-export async function consoleSettled(file: string, signal: AbortSignal): Promise<ConsoleState> {
+/** Waits until a console shows that its guest has left a state or has given up, or the signal fires. */
+export async function consoleBeyond(
+  file: string,
+  states: readonly ConsoleState[],
+  signal: AbortSignal,
+): Promise<ConsoleState> {
   for (;;) {
     const state = consoleState(await consoleText(file));
-    if (state !== "booting") return state;
+    if (!states.includes(state)) return state;
     await delay(pollMs, undefined, { signal });
   }
 }

@@ -1,4 +1,5 @@
 import { quoteWord } from "../../command/quote.js";
+import { endOfWords } from "./image/init-script.js";
 
 /** Who a guest is. */
 export interface GuestIdentity {
@@ -23,12 +24,24 @@ export function guestIdentity(name: string, index: number): GuestIdentity {
   };
 }
 
-/** What a guest's first process reads about who it is: shell assignments. */
-export function guestConfig(
-  guest: GuestIdentity,
-  all: readonly GuestIdentity[],
-  mtuBytes: number,
-): string {
+/** What a guest is told on its console. */
+export interface GuestWords {
+  readonly guest: GuestIdentity;
+  readonly all: readonly GuestIdentity[];
+  readonly mtuBytes: number;
+  /** The one key that may log in, as OpenSSH writes it. */
+  readonly authorizedKey: string;
+  /** The key its SSH server shows, as dropbear keeps it. */
+  readonly hostKey: Uint8Array;
+  /** It goes on from a snapshot. */
+  readonly resumed: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** What a guest's first process reads about who it is: shell assignments, and the line that ends them. */
+export function guestWords(words: GuestWords): string {
+  const { guest, all, now } = words;
   const hosts = all.map(({ name, dataAddress }) => `${dataAddress} ${name}`);
   const values = {
     guest_name: guest.name,
@@ -36,10 +49,14 @@ export function guestConfig(
     management_mac: guest.managementMac,
     data_mac: guest.dataMac,
     data_nic: dataNic,
-    data_mtu: String(mtuBytes),
+    data_mtu: String(words.mtuBytes),
     data_address: `${guest.dataAddress}/${dataPrefixLength}`,
+    authorized_key: words.authorizedKey,
+    // printf makes bytes of it without a program
+    host_key: [...words.hostKey].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join(""),
+    resumed: words.resumed ? "yes" : "no",
+    now: (now / 1000).toFixed(3),
   };
-  return Object.entries(values)
-    .map(([name, value]) => `${name}=${quoteWord(value)}\n`)
-    .join("");
+  const lines = Object.entries(values).map(([name, value]) => `${name}=${quoteWord(value)}\n`);
+  return `${lines.join("")}${endOfWords}\n`;
 }

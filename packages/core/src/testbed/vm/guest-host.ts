@@ -7,14 +7,13 @@ import { makeKeyPair } from "../../host/ssh/key-pair.js";
 import { openSshTransport } from "../../host/ssh.js";
 import type { Progress } from "../testbed.js";
 import { clockError, isSet, measureClock } from "./clock-gate.js";
-import { type GuestIdentity, guestConfig } from "./guest-config.js";
+import { type GuestIdentity, guestWords } from "./guest-config.js";
 import { type RunningGuest, startGuest } from "./guest-process.js";
 import type { GuestSnapshot } from "./guest-snapshot.js";
-import { goWords } from "./image/init-script.js";
 import type { ProvenRate } from "./proven-clock.js";
 import type { GuestHardware, Wire } from "./qemu-argv.js";
 import type { GuestRecipe } from "./recipe.js";
-import { setWallClock } from "./wall-clock.js";
+import { goodEnoughMs, setWallClock } from "./wall-clock.js";
 
 const bootDeadlineMs = 120_000;
 const resumeDeadlineMs = 40_000;
@@ -100,7 +99,7 @@ async function startGuestHost(
   { plan, identity, wire }: GuestOfPlan,
   snapshot?: GuestSnapshot,
 ): Promise<GuestHost> {
-  const { recipe, guests, login, progress, signal } = plan;
+  const { progress, signal } = plan;
   const { name, managementMac, dataMac } = identity;
   const key = makeKeyPair();
   const starting = snapshot === undefined ? "booting" : "resuming";
@@ -109,24 +108,24 @@ async function startGuestHost(
     name,
     hardware: plan.hardware,
     wiring: { managementMac, dataMac, wire },
-    handedIn: {
-      config: guestConfig(identity, guests, recipe.linkMtuBytes),
-      authorized_keys: `${login.publicLine}\n`,
-      host_key: key.dropbear,
-      go: goWords.boot,
-    },
     state: snapshot?.state,
     directory: join(plan.directory, name),
     bootDeadlineMs: snapshot === undefined ? bootDeadlineMs : resumeDeadlineMs,
     signal,
   });
+  const resumed = snapshot !== undefined;
   let host: Host | undefined;
   try {
+    const lateMs = await guest.tell((now) =>
+      guestWords({
+        ...{ guest: identity, all: plan.guests, mtuBytes: plan.recipe.linkMtuBytes },
+        ...{ authorizedKey: plan.login.publicLine, hostKey: key.dropbear, resumed, now },
+      }),
+    );
     host = await whileAlive(guest, loggedIn(plan, guest, key.publicLine));
     progress?.({ kind: "guest.up", text: `${name} is up` });
-    const clock = await whileAlive(guest, broughtUp(plan, host, snapshot));
+    const clock = await whileAlive(guest, broughtUp(plan, host, { snapshot, lateMs }));
     progress?.({ kind: "guest.ready", text: `${name} is ready` });
-    const resumed = snapshot !== undefined;
     const facts = { host, guest, clock, resumed, hostKey: key.publicLine };
     return { ...facts, [Symbol.asyncDispose]: () => close(host, guest) };
   } catch (error) {
@@ -147,11 +146,17 @@ async function loggedIn(plan: GuestPlan, guest: RunningGuest, hostKey: string): 
   return openHost({ name: guest.name, machine: { id: guest.name }, transport });
 }
 
-/** Runs the bring-up commands while the clock is set and measured, which mostly waits. */
+interface ClockQuestion {
+  readonly snapshot: GuestSnapshot | undefined;
+  /** The wall clock was set, but may be late by this. */
+  readonly lateMs: number;
+}
+
+/** Runs the bring-up commands while the clock is measured, which mostly waits. */
 async function broughtUp(
   { recipe, signal }: GuestPlan,
   host: Host,
-  snapshot?: GuestSnapshot,
+  { snapshot, lateMs }: ClockQuestion,
 ): Promise<ProvenRate> {
   const bringUp = async () => {
     for (const command of recipe.bringUp) await host.run(command, signal ? { signal } : {});
@@ -159,7 +164,7 @@ async function broughtUp(
   const keepTime = async () => {
     const proven = await snapshot?.provenRate();
     if (proven === undefined) return await measuredRate(host, { snapshot, signal });
-    await setWallClock(host, signal);
+    if (lateMs > goodEnoughMs) await setWallClock(host, signal);
     return proven;
   };
   const [clock] = await Promise.all([keepTime(), bringUp()]);

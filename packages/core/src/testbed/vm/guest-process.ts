@@ -1,22 +1,26 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
-import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import type { Readable, Writable } from "node:stream";
+import type { Duplex, Readable, Writable } from "node:stream";
 import { hoststackError } from "../../errors/error.js";
 import { diesWithOwner } from "../../host/owned.js";
-import { consoleSettled, consoleTail, consoleText } from "./console-log.js";
-import { type GuestHardware, type GuestWiring, guestArgv, stateFile } from "./qemu-argv.js";
+import { type ConsoleState, consoleBeyond, consoleTail, consoleText } from "./console-log.js";
+import {
+  consoleDescriptor,
+  consoleFile,
+  type GuestHardware,
+  type GuestWiring,
+  guestArgv,
+  stateFile,
+} from "./qemu-argv.js";
 import { openQmp, parseForwardedPort, type Qmp } from "./qmp.js";
-import { saveState } from "./save-state.js";
+import { running, saveState } from "./save-state.js";
 
 /** What starting a guest takes. */
 export interface GuestStart {
   readonly name: string;
   readonly hardware: GuestHardware;
-  /** Without the files, which are written into the guest's directory. */
-  readonly wiring: Omit<GuestWiring, "files" | "resumed">;
-  /** Content by name of what the guest is handed in privately. */
-  readonly handedIn: Readonly<Record<string, string | Uint8Array>>;
+  readonly wiring: Omit<GuestWiring, "resumed">;
   /** Absolute path of a state the guest goes on from. @default it boots */
   readonly state?: string | undefined;
   /** Private directory of the guest; QEMU runs in it. */
@@ -26,7 +30,7 @@ export interface GuestStart {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A guest that is up. Disposing it kills its QEMU and waits until that is gone. */
+/** A guest that waits to be told who it is, or is up. Disposing it kills its QEMU and waits until that is gone. */
 export interface RunningGuest extends AsyncDisposable {
   readonly name: string;
   /** Port on 127.0.0.1 at which the guest's SSH server answers. */
@@ -35,31 +39,32 @@ export interface RunningGuest extends AsyncDisposable {
   readonly pid: number;
   /** Settles with a GUEST_FAILED error once QEMU has ended, however it did. */
   readonly ended: Promise<Error>;
-  /** Stops the guest for good and writes its state to a file of its directory, whose path is returned. */
+  /** Writes the state of the guest to a file of its directory, whose path is returned; it stands still afterwards. */
   saveState(): Promise<string>;
+  /**
+   * Tells the guest who it is (guest-config.ts) and waits until it is up; resolves with the most that its
+   * clock can be late, in ms. Throws GUEST_FAILED with the console's last lines.
+   */
+  tell(words: (now: number) => string): Promise<number>;
   /** The error to throw for something that went wrong in the guest, with its console's last lines. */
   failure(what: string, cause?: unknown): Promise<Error>;
 }
 
 type Qemu = ChildProcessByStdio<Writable, Readable, Readable>;
 
-/** Starts a guest and waits until it is up or, where it is told to, waits. Throws GUEST_FAILED with the console's last lines. */
+/** Starts a guest and waits until it can be told who it is. Throws GUEST_FAILED with the console's last lines. */
 export async function startGuest(start: GuestStart): Promise<RunningGuest> {
-  const { directory, handedIn } = start;
+  const { directory } = start;
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  for (const [name, content] of Object.entries(handedIn)) {
-    await writeFile(join(directory, name), content, { mode: 0o600 });
-  }
-  const files = Object.fromEntries(Object.keys(handedIn).map((name) => [name, name]));
   start.signal?.throwIfAborted();
   await rm(join(directory, stateFile), { force: true });
   if (start.state !== undefined) await symlink(start.state, join(directory, stateFile));
-  const wiring = { ...start.wiring, files, resumed: start.state !== undefined };
+  const wiring = { ...start.wiring, resumed: start.state !== undefined };
   const [program, ...args] = diesWithOwner(guestArgv(start.hardware, wiring));
-  const child = spawn(program, args, { cwd: directory, stdio: ["pipe", "pipe", "pipe"] });
-  const guest = new Guest(start, child);
+  const child = spawn(program, args, { cwd: directory, stdio: ["pipe", "pipe", "pipe", "pipe"] });
+  const guest = new Guest(start, child as Qemu);
   try {
-    await guest.up(start);
+    await guest.untilWaiting();
   } catch (error) {
     await guest[Symbol.asyncDispose]();
     throw error;
@@ -72,8 +77,10 @@ class Guest implements RunningGuest {
   readonly pid: number;
   readonly ended: Promise<Error>;
   sshPort = 0;
+  readonly #start: GuestStart;
   readonly #child: Qemu;
-  readonly #directory: string;
+  readonly #words: Duplex;
+  readonly #deadline: AbortSignal;
   readonly #console: string;
   readonly #gone: Promise<void>;
   #qmp: Qmp | undefined;
@@ -83,9 +90,13 @@ class Guest implements RunningGuest {
   constructor(start: GuestStart, child: Qemu) {
     this.name = start.name;
     this.pid = child.pid ?? 0;
+    this.#start = start;
     this.#child = child;
-    this.#directory = start.directory;
-    this.#console = join(start.directory, "console.log");
+    this.#console = join(start.directory, consoleFile);
+    this.#deadline = AbortSignal.timeout(start.bootDeadlineMs);
+    this.#words = child.stdio[consoleDescriptor] as Duplex;
+    // QEMU waits for who does not read; all of it is in the log as well
+    this.#words.resume().on("error", () => {});
     child.stderr.on("data", (chunk: Buffer) => {
       this.#stderr = `${this.#stderr}${chunk}`.slice(-8192);
     });
@@ -102,49 +113,73 @@ class Guest implements RunningGuest {
     this.ended = this.#gone.then(() => this.failure(`QEMU ended (${this.#how})`));
   }
 
-  /** Waits until the guest is up, it ends, or the time is over. */
-  async up(start: GuestStart): Promise<void> {
-    const deadline = AbortSignal.timeout(start.bootDeadlineMs);
+  /** Waits until the guest can be told who it is, it ends, or the time is over. */
+  async untilWaiting(): Promise<void> {
+    await this.#inTime(async (signal) => {
+      const qmp = await this.#monitor();
+      this.sshPort = await this.#forwardedPort(qmp);
+      if (this.#start.state === undefined) await this.#says("waiting", ["booting"], signal);
+      else await running(qmp, signal);
+    });
+  }
+
+  async tell(words: (now: number) => string): Promise<number> {
+    return await this.#inTime(async (signal) => {
+      const now = Date.now();
+      this.#words.write(words(now));
+      await this.#says("told", ["booting", "waiting"], signal);
+      const lateMs = Date.now() - now;
+      await this.#says("ready", ["told"], signal);
+      return lateMs;
+    });
+  }
+
+  /** Does a part of what makes up a guest, unless the guest ends or its time is over first. */
+  async #inTime<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { signal: caller, bootDeadlineMs } = this.#start;
     const stop = new AbortController();
-    const signal = AbortSignal.any([
-      stop.signal,
-      deadline,
-      ...(start.signal ? [start.signal] : []),
-    ]);
+    const signal = AbortSignal.any([stop.signal, this.#deadline, ...(caller ? [caller] : [])]);
     const ended = this.ended.then((error) => {
       throw error;
     });
     ended.catch(() => {});
     try {
-      await Promise.race([ended, this.#boot(signal), aborted(signal)]);
+      return await Promise.race([ended, work(signal), aborted(signal)]);
     } catch (error) {
-      start.signal?.throwIfAborted();
-      if (!deadline.aborted) throw error;
-      const seconds = start.bootDeadlineMs / 1000;
-      throw await this.failure(`it did not come up within ${seconds} s`, error);
+      caller?.throwIfAborted();
+      if (!this.#deadline.aborted) throw error;
+      throw await this.failure(`it did not come up within ${bootDeadlineMs / 1000} s`, error);
     } finally {
       stop.abort();
     }
   }
 
-  async #boot(signal: AbortSignal): Promise<void> {
-    const qmp = await openQmp(this.#child.stdin, this.#child.stdout).catch(async () => {
+  async #monitor(): Promise<Qmp> {
+    this.#qmp = await openQmp(this.#child.stdin, this.#child.stdout).catch(async () => {
       throw await this.ended;
     });
-    this.#qmp = qmp;
+    return this.#qmp;
+  }
+
+  async #forwardedPort(qmp: Qmp): Promise<number> {
     const command = { "command-line": "info usernet" };
     const usernet = String(await qmp.execute("human-monitor-command", command));
     const port = parseForwardedPort(usernet);
     if (port === undefined) throw await this.failure(`QEMU forwards no port: ${usernet}`);
-    this.sshPort = port;
-    const state = await consoleSettled(this.#console, signal);
+    return port;
+  }
+
+  /** Waits until the console has left the states before; one that gives up then is the guest's failure. */
+  async #says(wanted: ConsoleState, before: ConsoleState[], signal: AbortSignal): Promise<void> {
+    const state = await consoleBeyond(this.#console, before, signal);
     if (typeof state === "object") throw await this.failure(state.failed);
+    if (state !== wanted && state !== "ready") throw await this.failure(`it is ${state}`);
   }
 
   async saveState(): Promise<string> {
     if (this.#qmp === undefined) throw new Error("the guest has not been started");
     await saveState(this.#qmp, stateFile);
-    return join(this.#directory, stateFile);
+    return join(this.#start.directory, stateFile);
   }
 
   async failure(what: string, cause?: unknown): Promise<Error> {

@@ -3,15 +3,14 @@ import { join } from "node:path";
 import { exists, publishedDirectory } from "../../packages/owned-directory.js";
 import { digest } from "../../packages/unpacked-packages.js";
 import type { Progress } from "../testbed.js";
-import { guestConfig, guestIdentity } from "./guest-config.js";
+import { guestIdentity } from "./guest-config.js";
 import { startGuest } from "./guest-process.js";
 import type { GuestImage } from "./image/guest-image.js";
-import { goWords } from "./image/init-script.js";
 import { keepRate, type ProvenRate, provenRate } from "./proven-clock.js";
 import { type GuestHardware, guestArgv, wireKind } from "./qemu-argv.js";
 import type { QemuVersion } from "./qemu-version.js";
 
-const formatVersion = 1;
+const formatVersion = 2;
 const bootDeadlineMs = 120_000;
 
 /** A guest that has booted and does not know yet who it is, as a file. */
@@ -51,13 +50,15 @@ const wiring = {
  * The snapshot emulated guests of this image, hardware and QEMU go on from, taken now if there is none:
  * a guest is booted for it up to where it would read who it is. Nobody has one where it cannot be taken
  * (which is said, and the guests boot), and where the processor runs the guests itself, for which
- * booting takes about a second, and with QEMU before 7.2. Throws only when the signal fires.
+ * booting takes about a second, and with QEMU before 7.2, nor
+ * with a kernel that would not notice. Throws only when the signal fires.
  */
 export async function guestSnapshot(
   question: SnapshotQuestion,
 ): Promise<GuestSnapshot | undefined> {
   const { cacheDirectory, signal, progress } = question;
   const { acceleration } = question.hardware;
+  if (!question.image.resumable) return undefined;
   if (acceleration !== "tcg" || wireKind(question.version) !== wiring.wire.kind) return undefined;
   const parent = join(cacheDirectory, "snapshots");
   const key = snapshotKey(question);
@@ -83,7 +84,7 @@ export async function guestSnapshot(
 
 /** Says all that a state depends on: QEMU reads one only into the very machine it was taken of. */
 function snapshotKey({ image, hardware, version }: SnapshotQuestion): string {
-  const machine = guestArgv({ ...hardware, kernel: "", initramfs: "" }, { ...wiring, files: {} });
+  const machine = guestArgv({ ...hardware, kernel: "", initramfs: "" }, wiring);
   return digest([formatVersion, image.key, version.text, machine]);
 }
 
@@ -96,13 +97,6 @@ async function takeSnapshot(
     name: identity.name,
     hardware,
     wiring,
-    // the same names as every guest, which read their own when they go on
-    handedIn: {
-      config: guestConfig(identity, [identity], 1500),
-      authorized_keys: "\n",
-      host_key: "\n",
-      go: goWords.wait,
-    },
     directory: work,
     bootDeadlineMs,
     signal,

@@ -1,7 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { hoststackError } from "../../errors/error.js";
+import type { Host } from "../../host/host.js";
 import { makeKeyPair } from "../../host/ssh/key-pair.js";
+import type { BuiltKernel } from "../../kernel/built.js";
 import { missingFromEmbedded } from "../capabilities/embedded.js";
 import type { Capability, Link, Progress, Testbed } from "../testbed.js";
 import { type AccelerationVerdict, chooseAcceleration } from "./acceleration.js";
@@ -23,6 +25,8 @@ export interface VmTestbedOptions {
   readonly recipe: GuestRecipe;
   /** Names of the two guests. */
   readonly hosts: readonly [string, string];
+  /** Booted by both in place of the recipe's kernel; it lies on this computer. */
+  readonly kernel?: BuiltKernel;
   /** Stops the opening and removes all of it (INTERRUPTED). */
   readonly signal?: AbortSignal;
   readonly progress?: Progress;
@@ -64,7 +68,11 @@ export async function openVmTestbed(options: VmTestbedOptions): Promise<VmTestbe
     const version = await qemuVersion(signal);
     const cacheDirectory = options.cacheDirectory ?? defaultCacheDirectory();
     await mkdir(cacheDirectory, { recursive: true });
-    const image = await guestImage({ ...options, cacheDirectory });
+    const image = await guestImage({
+      ...options,
+      recipe: imageRecipe(options.recipe),
+      cacheDirectory,
+    });
     await needMemory(2, options.recipe.memoryMib);
     const run = await openRunDirectory();
     try {
@@ -78,6 +86,12 @@ export async function openVmTestbed(options: VmTestbedOptions): Promise<VmTestbe
   }
 }
 
+/** The driver of another card than the usual one has to be in the image. */
+function imageRecipe(recipe: GuestRecipe): GuestRecipe {
+  if (recipe.dataCard !== "e1000") return recipe;
+  return { ...recipe, modules: [...recipe.modules, "e1000"] };
+}
+
 interface Opening {
   readonly options: VmTestbedOptions;
   readonly version: QemuVersion;
@@ -89,8 +103,9 @@ interface Opening {
 async function openGuests(opening: Opening): Promise<VmTestbed> {
   const { options, version, image, cacheDirectory, run } = opening;
   const { recipe, progress, signal } = options;
-  const { memoryMib, cpus } = recipe;
-  const hardware = { kernel: image.kernel, initramfs: image.initramfs, memoryMib, cpus };
+  const { memoryMib, cpus, dataCard } = recipe;
+  const boot = { kernel: image.kernel, initramfs: image.initramfs };
+  const hardware = { ...boot, memoryMib, cpus, dataCard };
   const verdict = await chooseAcceleration({
     ...{ hardware, version, cacheDirectory },
     directory: run.path,
@@ -127,7 +142,28 @@ async function openGuests(opening: Opening): Promise<VmTestbed> {
     await Promise.all(opened.map(async (one) => await one[Symbol.asyncDispose]()));
     throw failed.signal.reason;
   }
+  try {
+    for (const { host } of opened) await needKernel(host, image.kernelRelease);
+  } catch (error) {
+    await Promise.all(opened.map(async (one) => await one[Symbol.asyncDispose]()));
+    throw error;
+  }
   return vmTestbed(opening, { plan, opened, verdict });
+}
+
+/** Throws GUEST_FAILED when a guest runs another kernel than it was to boot. */
+async function needKernel(host: Host, release: string): Promise<void> {
+  const { stdout } = await host.run({ argv: ["uname", "-r"] });
+  const runs = stdout.trim();
+  if (runs === release) return;
+  throw hoststackError(
+    "GUEST_FAILED",
+    `guest ${host.name} runs the kernel ${runs}, not ${release}`,
+    {
+      remedy: "remove the image from the cache directory, so that it is built anew",
+      details: { guest: host.name, runs, release },
+    },
+  );
 }
 
 interface OpenedGuests {

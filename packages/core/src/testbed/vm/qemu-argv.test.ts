@@ -27,14 +27,14 @@ test("the version decides which wire QEMU can have", () => {
 });
 
 test("an emulated guest's argv", () => {
-  const argv = guestArgv(hardware, { ...wiring, wire: unix, files: { config: "config" } });
+  const argv = guestArgv(hardware, { ...wiring, wire: unix });
   expect(argv.join("\n")).toMatchSnapshot();
   expect(argv).toContain("/cache/a,b/kernel");
 });
 
 test("the older wire is a pair of loopback ports", () => {
   const wire: Wire = { kind: "udp", ownPort: 4001, peerPort: 4002 };
-  const argv = guestArgv(hardware, { ...wiring, wire, files: {} });
+  const argv = guestArgv(hardware, { ...wiring, wire });
   expect(argv).toContain("socket,id=data,udp=127.0.0.1:4002,localaddr=127.0.0.1:4001");
 });
 

@@ -1,5 +1,6 @@
-import { canaryArgument, handedIn } from "./image/init-script.js";
+import { canaryArgument, cardArgument } from "./image/init-script.js";
 import { type QemuVersion, qemuProgram } from "./qemu-version.js";
+import type { DataCard } from "./recipe.js";
 
 /** How guests are run: by the processor itself or emulated. */
 export type Acceleration = "kvm" | "tcg";
@@ -16,21 +17,26 @@ export interface GuestHardware {
   readonly initramfs: string;
   readonly memoryMib: number;
   readonly cpus: number;
+  /** @default "virtio-net" */
+  readonly dataCard?: DataCard | undefined;
 }
 
-/** Network cards of a guest and the files it is handed in, paths relative to QEMU's directory. */
+/** Network cards of a guest. */
 export interface GuestWiring {
   readonly managementMac: string;
   readonly dataMac: string;
   readonly wire: Wire;
-  /** File by name below `opt/hoststack/`. */
-  readonly files: Readonly<Record<string, string>>;
   /** Goes on from the state in the file `state` instead of booting. @default false */
   readonly resumed?: boolean;
 }
 
 /** Where a guest's state is read from and written to, relative to QEMU's directory. */
 export const stateFile = "state";
+
+/** Where a guest's console is logged, relative to QEMU's directory. */
+export const consoleFile = "console.log";
+/** File descriptor, a socket, at which a guest is told who it is. */
+export const consoleDescriptor = 3;
 
 /** The wires QEMU of this version can have: datagrams over unix sockets came with 7.2. */
 export function wireKind(version: QemuVersion): Wire["kind"] {
@@ -53,8 +59,12 @@ const kernelArguments = [
   "8250.nr_uarts=1",
 ];
 
-/** Argv shared by guests and the canary; the console is written to `console.log` beside QEMU. */
-function machineArgv(hardware: GuestHardware, extra: readonly string[]): [string, ...string[]] {
+/** Argv shared by guests and the canary, which have the console in common. */
+function machineArgv(
+  hardware: GuestHardware,
+  console: string,
+  extra: readonly string[],
+): [string, ...string[]] {
   const { acceleration, kernel, initramfs, memoryMib, cpus } = hardware;
   const accel =
     acceleration === "kvm"
@@ -68,27 +78,32 @@ function machineArgv(hardware: GuestHardware, extra: readonly string[]): [string
     ...["-rtc", "base=utc,clock=host"],
     ...["-kernel", kernel, "-initrd", initramfs],
     ...["-append", [...kernelArguments, ...extra].join(" ")],
-    ...["-chardev", "file,id=console,path=console.log", "-serial", "chardev:console"],
+    ...["-chardev", console, "-serial", "chardev:console"],
   ];
 }
 
-/** Argv of a guest's QEMU, which is talked to over its standard input and output (QMP). */
+const guestConsole = `socket,id=console,fd=${consoleDescriptor},logfile=${consoleFile}`;
+
+/**
+ * Argv of a guest's QEMU, which is talked to over its standard input and output (QMP); the guest itself
+ * over the socket `consoleDescriptor`, and what it says there is logged in `consoleFile`.
+ */
 export function guestArgv(hardware: GuestHardware, wiring: GuestWiring): [string, ...string[]] {
-  const files = Object.entries(wiring.files).flatMap(([name, file]) => [
-    "-fw_cfg",
-    `name=${handedIn}/${name},file=${file}`,
-  ]);
   const card = (netdev: string, mac: string) =>
     `virtio-net-pci,netdev=${netdev},mac=${mac},romfile=`;
+  const { dataMac } = wiring;
+  const isE1000 = hardware.dataCard === "e1000";
+  const dataCard = isE1000
+    ? `e1000,netdev=data,mac=${dataMac},romfile=`
+    : `${card("data", dataMac)},speed=10000,duplex=full`;
   return [
-    ...machineArgv(hardware, []),
-    ...files,
+    ...machineArgv(hardware, guestConsole, isE1000 ? [`${cardArgument}e1000`] : []),
     ...["-chardev", "stdio,id=qmp,signal=off", "-mon", "chardev=qmp,mode=control"],
     // port 0: the kernel chooses a free one, QMP tells which
     ...["-netdev", "user,id=management,restrict=on,hostfwd=tcp:127.0.0.1:0-:22"],
     ...["-device", card("management", wiring.managementMac)],
     ...["-netdev", wireArgument(wiring.wire)],
-    ...["-device", `${card("data", wiring.dataMac)},speed=10000,duplex=full`],
+    ...["-device", dataCard],
     // tells the kernel of a guest that goes on from a snapshot to seed its random numbers anew
     ...["-device", "vmgenid,guid=auto"],
     ...(wiring.resumed === true ? ["-incoming", `exec:cat ${stateFile}`] : []),
@@ -97,7 +112,7 @@ export function guestArgv(hardware: GuestHardware, wiring: GuestWiring): [string
 
 /** Argv of a guest that only shows whether guests run with this acceleration. */
 export function canaryArgv(hardware: GuestHardware): [string, ...string[]] {
-  return machineArgv(hardware, [canaryArgument]);
+  return machineArgv(hardware, `file,id=console,path=${consoleFile}`, [canaryArgument]);
 }
 
 function wireArgument(wire: Wire): string {

@@ -1,6 +1,9 @@
 import type { Command } from "../../command/command.js";
 import type { Capability } from "../testbed.js";
 
+/** Network cards that guests can have on their data link. */
+export type DataCard = "e1000" | "virtio-net";
+
 /** What the guests of a system are made of and how they are run; the system supplies it as data. */
 export interface GuestRecipe {
   /** Packages of this computer's distribution the guests have, with all they depend on. */
@@ -15,6 +18,8 @@ export interface GuestRecipe {
   readonly cpus: number;
   /** MTU of the data link in bytes. */
   readonly linkMtuBytes: number;
+  /** Card of the data link; e1000 has offloads and rings of real hardware, and is slower. @default "virtio-net" */
+  readonly dataCard?: DataCard;
   /** Run one after the other on every guest once it has booted. */
   readonly bringUp: readonly Command[];
   /** What the guests can do after that, beyond what every guest can. */
@@ -39,5 +44,5 @@ export const basePackages: readonly string[] = [
 /** Packages used to build an image, not part of it. */
 export const buildPackages: readonly string[] = ["xz-utils"];
 
-/** Modules every guest loads at boot: its network cards and what it is handed in. */
-export const baseModules: readonly string[] = ["virtio_pci", "virtio_net", "qemu_fw_cfg"];
+/** Modules every guest loads at boot: its network cards. */
+export const baseModules: readonly string[] = ["virtio_pci", "virtio_net"];

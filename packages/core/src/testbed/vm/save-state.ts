@@ -27,3 +27,12 @@ export async function saveState(qmp: Qmp, file: string): Promise<void> {
     await delay(pollMs);
   }
 }
+
+/** Waits until a guest that is given a state has read it and runs. Throws GUEST_FAILED. */
+export async function running(qmp: Qmp, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const { status } = (await qmp.execute("query-status")) as { readonly status: string };
+    if (status === "running") return;
+    await delay(pollMs, undefined, { signal });
+  }
+}

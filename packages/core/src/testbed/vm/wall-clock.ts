@@ -1,7 +1,8 @@
 import { hoststackError } from "../../errors/error.js";
 import type { Host } from "../../host/host.js";
 
-const goodEnoughMs = 500;
+/** A guest's wall clock may be as late as this. */
+export const goodEnoughMs = 500;
 const attempts = 3;
 
 /**

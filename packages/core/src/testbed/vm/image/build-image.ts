@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { hoststackError } from "../../../errors/error.js";
+import type { BuiltKernel } from "../../../kernel/built.js";
 import type { PackageFile } from "../../../packages/apt-output.js";
 import { runLocalTool } from "../../../packages/local-tool.js";
 import {
@@ -11,6 +12,7 @@ import {
   unpackPackage,
 } from "../../../packages/package-source.js";
 import { baseModules, basePackages, type ImageRecipe } from "../recipe.js";
+import { builtinEntries } from "./built-kernel.js";
 import { writeArchive } from "./cpio.js";
 import { appletLinks, guestFiles } from "./guest-files.js";
 import { moduleClosure, moduleEntries, openModules } from "./kernel-modules.js";
@@ -31,6 +33,10 @@ export interface ImageBuild {
   readonly recipe: ImageRecipe;
   readonly source: PackageSource;
   readonly resolution: Resolution;
+  /** The guests' kernel. @default that of the packages */
+  readonly kernel?: BuiltKernel | undefined;
+  /** Noted with the image: its guests can go on from a snapshot. */
+  readonly resumable: boolean;
   /** Filled with the image. */
   readonly directory: string;
   readonly signal?: AbortSignal | undefined;
@@ -46,9 +52,9 @@ export async function buildImage(build: ImageBuild): Promise<void> {
     aside: join(work, "aside"),
   };
   await unpackAll(build, tree);
-  const modulesRoot = await kernelModules(tree.aside);
-  const release = (await readdir(modulesRoot))[0] ?? "";
-  await extractKernel(tree.aside, join(directory, imageFiles.kernel), signal);
+  const { place, modulesRoot, release } = await kernelPlace(build, tree.aside);
+  const tools = tree.aside;
+  await extractKernel({ place, tools }, join(directory, imageFiles.kernel), signal);
 
   const modules = await moduleClosure(
     await openModules(
@@ -66,10 +72,14 @@ export async function buildImage(build: ImageBuild): Promise<void> {
     ...appletLinks(applets, packed),
     ...packed,
     ...moduleEntries(release, modules),
+    ...(build.kernel === undefined ? [] : await builtinEntries(build.kernel)),
     ...guestFiles(),
   ];
   await writeArchive(join(directory, imageFiles.initramfs), completeEntries(entries), signal);
-  await writeFile(join(directory, imageFiles.facts), JSON.stringify({ kernelRelease: release }));
+  await writeFile(
+    join(directory, imageFiles.facts),
+    JSON.stringify({ kernelRelease: release, resumable: build.resumable }),
+  );
   await Promise.all(
     Object.values(tree).map(async (path) => await rm(path, { recursive: true, force: true })),
   );
@@ -118,6 +128,16 @@ async function unpackAll(build: ImageBuild, tree: Trees): Promise<void> {
   await rm(files, { recursive: true });
 }
 
+/** Where the kernel lies, with `boot` in it, and its modules. */
+async function kernelPlace({ kernel }: ImageBuild, packages: string) {
+  if (kernel !== undefined) {
+    const { directory, release } = kernel;
+    return { place: directory, modulesRoot: join(directory, "lib/modules"), release };
+  }
+  const modulesRoot = await kernelModules(packages);
+  return { place: packages, modulesRoot, release: (await readdir(modulesRoot))[0] ?? "" };
+}
+
 async function kernelModules(tree: string): Promise<string> {
   for (const path of ["lib/modules", "usr/lib/modules"]) {
     const root = join(tree, path);
@@ -127,8 +147,12 @@ async function kernelModules(tree: string): Promise<string> {
 }
 
 /** The unpacked kernel starts seconds sooner under emulation than one that unpacks itself. */
-async function extractKernel(tree: string, to: string, signal?: AbortSignal): Promise<void> {
-  const boot = join(tree, "boot");
+async function extractKernel(
+  { place, tools }: { readonly place: string; readonly tools: string },
+  to: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const boot = join(place, "boot");
   const name = (await readdir(boot)).find((file) => file.startsWith("vmlinuz-"));
   if (name === undefined)
     throw hoststackError("GUEST_FAILED", "the kernel package holds no kernel");
@@ -140,7 +164,7 @@ async function extractKernel(tree: string, to: string, signal?: AbortSignal): Pr
   }
   const packed = `${to}.xz`;
   await writeFile(packed, payload.content);
-  await writeFile(to, await unpackXz(tree, packed, signal));
+  await writeFile(to, await unpackXz(tools, packed, signal));
   await rm(packed);
 }
 

@@ -1,24 +1,23 @@
+/** Kernel argument before the driver of the data card, where that is no virtio one. */
+export const cardArgument = "hoststack.card=";
 /** What a guest prints on its console once SSH answers. */
 export const readyMarker = "HOSTSTACK-READY";
 /** What a guest prints on its console before a sentence on why it cannot come up. */
 export const failedMarker = "HOSTSTACK-FAILED";
-/** What a guest prints on its console when a snapshot can be taken of it. */
+/** What a guest prints on its console when it waits for who it is; a snapshot can be taken of it then. */
 export const waitingMarker = "HOSTSTACK-WAITING";
-/**
- * Content of what a guest is handed in as `go`: boot on, or wait for a snapshot to be taken. Of one
- * length, as the guest that goes on from the snapshot first reads it with the other's length.
- */
-export const goWords = { boot: "boot\n", wait: "wait\n" } as const;
+/** What a guest prints on its console once it has read who it is and has set its clock. */
+export const toldMarker = "HOSTSTACK-TOLD";
+/** Ends what a guest is told on its console. */
+export const endOfWords = ".";
 /** What the kernel says once it has made its random numbers its own after a resume (6.1 and newer). */
 const reseededWords = "crng reseeded due to virtual machine fork";
 /** Kernel argument of a guest that only has to show that guests run at all. */
 export const canaryArgument = "hoststack.canary";
-/** Where what a guest is handed in appears below QEMU's fw_cfg and in the guest's /sys. */
-export const handedIn = "opt/hoststack";
 
 /**
- * The first process of a guest, for a POSIX shell. It reads who it is from what it is handed in,
- * names the network cards by their MAC addresses, gives them its own, and keeps the SSH server running; as process 1 it
+ * The first process of a guest, for a POSIX shell. It reads who it is from its console
+ * (guest-config.ts), names the network cards by their MAC addresses, gives them its own, and keeps the SSH server running; as process 1 it
  * also collects orphans, which `wait` does. Its death is the guest's: the kernel panics, QEMU ends.
  */
 export const initScript = `#!/bin/sh
@@ -43,20 +42,22 @@ busybox mount -t tmpfs -o mode=0755 tmpfs /run
 busybox ln -s /proc/self/fd /dev/fd
 ulimit -l unlimited
 ulimit -n 65536
-busybox modprobe -a virtio_pci virtio_net qemu_fw_cfg || fail "a module for network cards does not load"
+card_driver=
+case $arguments in *${cardArgument}*) card_driver=\${arguments##*${cardArgument}} card_driver=\${card_driver%% *};; esac
+busybox modprobe -a virtio_pci virtio_net $card_driver || fail "a module for network cards does not load"
+busybox stty -echo
 
-given=/sys/firmware/qemu_fw_cfg/by_name/${handedIn}
-[ -r $given/config/raw ] || fail "the guest was handed in no configuration"
-read -r go <$given/go/raw
-if [ "$go" = wait ]; then
-  # nothing of who this guest is has been read yet: every guest that goes on from here is one of its own
-  echo ${waitingMarker}
-  while [ "$go" = wait ]; do
-    sleep 0.05
-    read -r go <$given/go/raw
-  done
-  # the module still knows the sizes of what the guest before was handed in
-  busybox modprobe -r qemu_fw_cfg && busybox modprobe qemu_fw_cfg || fail "what is handed in cannot be read anew"
+# nothing of who this guest is has been read yet: every guest that goes on from here is one of its own
+echo ${waitingMarker}
+words=
+while IFS= read -r line && [ "$line" != "${endOfWords}" ]; do
+  words="$words$line
+"
+done
+eval "$words"
+date -s "@$now" >/dev/null || fail "the clock cannot be set"
+echo ${toldMarker}
+if [ "$resumed" = yes ]; then
   # two guests that go on from one state would draw the same random numbers, also for their keys
   tries=0
   until busybox dmesg | busybox grep -q "${reseededWords}"; do
@@ -65,12 +66,11 @@ if [ "$go" = wait ]; then
     sleep 0.05
   done
 fi
-. $given/config/raw
 echo "$guest_name" >/proc/sys/kernel/hostname
 printf '%s\\n' "$guest_hosts" >/etc/hosts
 umask 077
-busybox cp $given/authorized_keys/raw /root/.ssh/authorized_keys
-busybox cp $given/host_key/raw /run/host_key
+printf '%s\\n' "$authorized_key" >/root/.ssh/authorized_keys
+printf "$host_key" >/run/host_key
 umask 022
 
 # the last two bytes are the guest's own; a snapshot has those of the guest it was taken of

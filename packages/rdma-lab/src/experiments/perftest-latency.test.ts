@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { judge, processesOf } from "../../test/support/judge.js";
-import { ibSendLat } from "./ib-send-lat.js";
+import { ibReadLat, ibSendLat } from "./perftest-latency.js";
 
 interface Figures {
   readonly title?: string;
@@ -87,5 +87,53 @@ describe("ib_send_lat", () => {
     expect(await limit(1000)).toEqual([105_000, 75_000]);
     // 10 ms each in a slow guest must fit
     expect((await limit(10_000_000))[1]).toBeGreaterThan(10_000_000 * 10 + 45_000);
+  });
+});
+
+describe("ib_read_lat", () => {
+  const read = (title: string, counters: Readonly<Record<string, number>>) =>
+    judge(ibReadLat, {
+      options: {},
+      texts: {
+        client: {
+          stdout: `                    ${title}
+ #bytes #iterations    t_min[usec]    t_max[usec]  t_typical[usec]    t_avg[usec]    t_stdev[usec]   99% percentile[usec]   99.9% percentile[usec]
+ 16      1000          210.08         9373.67      434.50   	       507.37     	317.34		1387.95 		9373.67
+---------------------------------------------------------------------------------------
+`,
+        },
+      },
+      counters,
+    });
+  const counters = {
+    "client rdma.rxe0.1.sent_pkts": 1000,
+    "client rdma.rxe0.1.rcvd_pkts": 1000,
+    "server rdma.rxe0.1.rcvd_pkts": 1000,
+  };
+
+  it("gives the whole round trip, not half of it", async () => {
+    const { found, result, samples } = await read("RDMA_Read Latency Test", counters);
+    expect(found).toEqual([]);
+    expect(result.roundTripLatencyUs).toBe(434.5);
+    expect(result).not.toHaveProperty("oneWayLatencyUs");
+    expect(samples).toContainEqual(
+      expect.objectContaining({ metric: "roundTripLatency.p50", value: 434.5e-6, unit: "s" }),
+    );
+    expect(ibReadLat.headline({} as never)).toBe("roundTripLatency.p50");
+  });
+
+  it("takes halved figures of a send for none of a read", async () => {
+    const { found } = await read("Send Latency Test", counters);
+    expect(found).toEqual(["invalid perftest.unknown-test"]);
+  });
+
+  it("wants as many answers at the client's device", async () => {
+    const few = { ...counters, "client rdma.rxe0.1.rcvd_pkts": 999 };
+    expect((await read("RDMA_Read Latency Test", few)).found).toEqual(["invalid flow.missing"]);
+  });
+
+  it("polls, like the send", async () => {
+    const [server] = await processesOf(ibReadLat, { iterations: 500 });
+    expect(server?.argv.join(" ")).toBe("ib_read_lat -d rxe0 -x 1 -p 20000 -F -u 20 -s 16 -n 500");
   });
 });

@@ -1,0 +1,110 @@
+import { readFile } from "node:fs/promises";
+import { exitCodes } from "../errors/catalogue.js";
+import { hoststackError } from "../errors/error.js";
+import type { Host } from "../host/host.js";
+import { openLocalTransport } from "../host/local.js";
+import { openHost } from "../host/open-host.js";
+import { buildKernel } from "../kernel/build/build-kernel.js";
+import type { KernelBuildEvent } from "../kernel/build/events.js";
+import type { KernelRecipe } from "../kernel/recipe.js";
+import { checkKernelRecipe } from "../kernel/recipe-check.js";
+import { openKernelHosts } from "./kernel-hosts.js";
+import type { KernelRequest } from "./kernel-request.js";
+import { type ProgressDisplay, progressDisplay } from "./progress.js";
+import type { Channel } from "./terminal.js";
+
+interface BuildPlace extends AsyncDisposable {
+  readonly host: Host;
+}
+
+/** The host that was named, or this machine. */
+async function buildPlace({ words, values, signal }: KernelRequest): Promise<BuildPlace> {
+  const [, name, other] = words;
+  if (other !== undefined) {
+    throw hoststackError("OPTIONS_INVALID", `kernel build takes one host, not "${other}" too`, {
+      remedy: "build it once and install it on many: kernel install",
+    });
+  }
+  if (name === undefined) {
+    const transport = openLocalTransport();
+    const host = openHost({ name: "here", machine: { id: "here" }, transport });
+    return { host, [Symbol.asyncDispose]: () => host[Symbol.asyncDispose]() };
+  }
+  const opened = await openKernelHosts({ testbed: values["testbed"], names: [name] }, signal);
+  const [host] = opened.hosts;
+  if (host === undefined) throw new TypeError(`${name} was not opened`);
+  return { host, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
+}
+
+type Stage = Extract<KernelBuildEvent, { kind: "stage" }>;
+type Objects = Extract<KernelBuildEvent, { kind: "objects" }>;
+
+const secondsText = (ms: number | undefined): string =>
+  ms === undefined ? "" : `, ${(ms / 1000).toFixed(1)} s`;
+
+function patchText({ report }: Extract<KernelBuildEvent, { kind: "patch" }>): string {
+  const { patch, hunks } = report;
+  const moved = hunks.filter(({ outcome, offset, fuzz }) => {
+    return outcome !== "applies" || offset !== 0 || fuzz > 0;
+  });
+  const words = moved.map(({ file, number, line, outcome, offset, fuzz }) => {
+    return `${file} hunk ${number} ${outcome} at line ${line} (offset ${offset}, fuzz ${fuzz})`;
+  });
+  return `patch ${patch}: ${moved.length === 0 ? "all hunks apply as they are" : words.join("; ")}`;
+}
+
+function stageText({ stage, state, durationMs, log }: Stage): string {
+  return `${stage}: ${state}${secondsText(durationMs)}${log === undefined ? "" : ` (log: ${log})`}`;
+}
+
+function objectsText({ done, total }: Objects): string {
+  return `build: ${done}${total === undefined ? "" : ` of ${total}`} objects`;
+}
+
+/** Tells a build: lines of what was done, and what is under way. */
+function tellBuild(display: ProgressDisplay, err: Channel): (event: KernelBuildEvent) => void {
+  return (event) => {
+    if (event.kind === "patch") display.line(patchText(event));
+    else if (event.kind === "stage") {
+      if (event.state !== "begun") display.line(stageText(event));
+      else display.progress({ kind: "kernel.stage", text: event.stage });
+    } else if (err.live) {
+      // where nobody watches, every object would be a line
+      display.progress({ kind: "kernel.build", text: objectsText(event) });
+    }
+  };
+}
+
+/** Reads the recipe a file holds. Throws OPTIONS_INVALID for one that cannot be read, KERNEL_RECIPE_INVALID. */
+async function recipeOf(file: string): Promise<KernelRecipe> {
+  const text = await readFile(file, "utf8").catch((cause: Error) => {
+    throw hoststackError("OPTIONS_INVALID", `${file} cannot be read: ${cause.message}`, { cause });
+  });
+  const { readYaml } = await import("../testbed/file/yaml-source.js");
+  const { value, syntax } = readYaml(text);
+  const [wrong] = syntax;
+  if (wrong === undefined) return checkKernelRecipe(value);
+  throw hoststackError("KERNEL_RECIPE_INVALID", `${file}:${wrong.line ?? 1}: ${wrong.text}`, {
+    remedy: wrong.fix,
+  });
+}
+
+/** `kernel build`: builds the kernel a file describes; prints where it lies. Returns the exit code. */
+export async function kernelBuild(request: KernelRequest): Promise<number> {
+  const { words, values, signal, terminal } = request;
+  const [file] = words;
+  if (file === undefined) {
+    throw hoststackError("OPTIONS_INVALID", "kernel build needs the file of a kernel", {
+      remedy: "name a YAML file: kernel build FILE.yaml; docs/kernels.md has one",
+      details: { field: "file" },
+    });
+  }
+  const recipe = await recipeOf(file);
+  await using place = await buildPlace(request);
+  using display = progressDisplay(terminal.err);
+  const onEvent = tellBuild(display, terminal.err);
+  const built = await buildKernel(place.host, recipe, { signal, onEvent });
+  display.line(`built ${built.release} on ${place.host.name}`);
+  terminal.out.line(values["json"] === true ? JSON.stringify(built, null, 2) : built.directory);
+  return exitCodes.ok;
+}

@@ -1,0 +1,47 @@
+import { exitCodes } from "../errors/catalogue.js";
+import { hoststackError } from "../errors/error.js";
+import { installKernel, planKernelInstall } from "../kernel/install/install-kernel.js";
+import { readKernelTree } from "../kernel/install/kernel-tree.js";
+import { planJson } from "../plan/format-plan.js";
+import { openKernelHosts } from "./kernel-hosts.js";
+import { agreed, type KernelRequest, shownHosts } from "./kernel-request.js";
+import { planLines, planOutcome } from "./plan-text.js";
+
+/** `kernel install`: shows how a built kernel gets onto hosts, and does it. Returns the exit code. */
+export async function kernelInstall(request: KernelRequest): Promise<number> {
+  const { words, values, signal, terminal } = request;
+  const { out, err } = terminal;
+  const [directory, ...names] = words;
+  if (directory === undefined) {
+    throw hoststackError(
+      "OPTIONS_INVALID",
+      "kernel install needs the directory of a built kernel",
+      {
+        remedy: "kernel build prints it",
+        details: { field: "directory" },
+      },
+    );
+  }
+  const tree = await readKernelTree(directory);
+  await using opened = await openKernelHosts({ testbed: values["testbed"], names }, signal);
+  const plan = await planKernelInstall(shownHosts(opened, request), tree, { signal });
+  const json = values["json"] === true;
+  if (json) out.line(JSON.stringify(planJson(plan), null, 2));
+  else {
+    const how = { out, verbose: values["verbose"] === true };
+    for (const line of planLines(plan, how)) out.line(line);
+  }
+  const progress = ({ text }: { readonly text: string }) => err.line(text);
+  // Throws what stands in the way, before anybody is asked.
+  if (plan.impossible.length > 0) await installKernel(plan, tree, { signal, progress });
+  if (plan.changes === 0) {
+    err.line(`${tree.release} is installed already`);
+    return exitCodes.ok;
+  }
+  if (!(await agreed(`${planOutcome(plan)}: do it?`, request))) return exitCodes.ok;
+  const report = await installKernel(plan, tree, { signal, progress });
+  err.line(
+    `${tree.release} is installed on ${report.hosts.length} hosts; kernel boot boots it once`,
+  );
+  return exitCodes.ok;
+}

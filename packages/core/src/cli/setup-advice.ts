@@ -1,0 +1,41 @@
+import { quoteArgv } from "../command/quote.js";
+import type { Examination, Finding } from "../doctor/finding.js";
+import type { System } from "../system/system.js";
+import type { Capability } from "../testbed/testbed.js";
+import type { ChosenTestbed } from "./chosen-testbed.js";
+
+/** The `setup` command for hosts of a testbed file and some experiments. */
+export function setupCommandLine(
+  system: System,
+  names: readonly string[],
+  testbed: Extract<ChosenTestbed, { readonly kind: "file" }>,
+): string {
+  const roles = Object.entries(testbed.roles).map(([role, host]) => `${role}=${host}`);
+  const role = roles.length === 0 ? [] : ["--role", roles.join(",")];
+  return quoteArgv([system.name, "setup", ...names, "--testbed", testbed.path, ...role]);
+}
+
+function adviceAbout({ what }: Finding, system: System): string | undefined {
+  if (what.startsWith("program ")) return "";
+  const flags = system.setup?.brings?.[what as Capability];
+  return flags === undefined ? undefined : ` ${flags}`;
+}
+
+/** An examination that names `setup` where that brings what a host of a testbed file lacks. */
+export function withSetupAdvice(
+  examination: Examination,
+  about: {
+    readonly system: System;
+    readonly names: readonly string[];
+    readonly testbed: ChosenTestbed;
+  },
+): Examination {
+  const { system, names, testbed } = about;
+  if (testbed.kind !== "file") return examination;
+  const command = setupCommandLine(system, names, testbed);
+  const findings = examination.findings.map((finding) => {
+    const flags = finding.state === "unmet" ? adviceAbout(finding, system) : undefined;
+    return flags === undefined ? finding : { ...finding, remedy: `${command}${flags}` };
+  });
+  return { ...examination, findings };
+}

@@ -1,0 +1,124 @@
+import { join } from "node:path";
+import { didYouMean } from "../../errors/did-you-mean.js";
+import { hoststackError } from "../../errors/error.js";
+import type { Host } from "../../host/host.js";
+import { readTestbedFile } from "../../testbed/file/read-testbed-file.js";
+import type { TestbedFile, TestbedFileEnd } from "../../testbed/file/schema.js";
+import { testbedFile } from "../../testbed/kept/guest-files.js";
+import { usableTestbed } from "../../testbed/kept/list.js";
+import { openKeptTestbed } from "../../testbed/kept/open-kept.js";
+import { type OpenedHost, openHosts } from "../../testbed/ssh/open-hosts.js";
+import type { TunedHost } from "../../tuning/host-steps.js";
+import { askOnTerminal } from "../ask-on-terminal.js";
+import { keptName } from "../chosen-testbed.js";
+
+/** Hosts to tune; disposing them closes the connections. */
+export interface TuneHosts extends AsyncDisposable {
+  /** Those that were named, or all. */
+  readonly chosen: readonly TunedHost[];
+  /** Names of all hosts of the testbed. */
+  readonly names: readonly string[];
+}
+
+/** Which hosts a command line names. */
+export interface TuneWhere {
+  readonly testbed: unknown;
+  readonly hosts: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+interface OpenedTestbed extends AsyncDisposable {
+  readonly hosts: readonly TunedHost[];
+}
+
+function nicsOf(
+  name: string,
+  links: readonly {
+    readonly name: string;
+    readonly ends: readonly { readonly host: string; readonly nic: string | undefined }[];
+  }[],
+): Readonly<Record<string, string>> {
+  const entries = links.flatMap((link) =>
+    link.ends.flatMap(({ host, nic }) =>
+      host === name && nic !== undefined ? [[link.name, nic] as const] : [],
+    ),
+  );
+  return Object.fromEntries(entries);
+}
+
+/** A card of a file that is only told by its MAC address. */
+function nicOfEnd(end: TestbedFileEnd, opened: OpenedHost | undefined): string | undefined {
+  if (end.nic !== undefined) return end.nic;
+  const mac = end.mac?.toLowerCase();
+  const fitting = opened?.probe.interfaces.filter((one) => one.mac === mac) ?? [];
+  return fitting.find(({ lower }) => lower === undefined)?.name;
+}
+
+async function openFile(file: TestbedFile, signal: AbortSignal): Promise<OpenedTestbed> {
+  const ask = askOnTerminal(signal);
+  const opened = await openHosts(file, { signal, ...(ask === undefined ? {} : { ask }) });
+  const links = file.links.map(({ name, ends }) => ({
+    name,
+    ends: ends.map((end) => ({
+      host: end.host,
+      nic: nicOfEnd(end, opened.byName.get(end.host)),
+    })),
+  }));
+  return {
+    hosts: [...opened.byName.values()].map(({ host }) => ({
+      host,
+      nics: nicsOf(host.name, links),
+    })),
+    [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
+  };
+}
+
+async function openKept(name: string, signal: AbortSignal): Promise<OpenedTestbed> {
+  const { ledger, directory } = await usableTestbed(name);
+  // Guests are not asked whether the link is as it was: tuning may have made it another.
+  if (ledger.kind === "vm") {
+    return await openFile(await readTestbedFile(join(directory, testbedFile)), signal);
+  }
+  const testbed = await openKeptTestbed(name, { signal });
+  return {
+    hosts: testbed.hosts.map((host) => ({ host, nics: nicsOf(host.name, testbed.links) })),
+    [Symbol.asyncDispose]: () => testbed[Symbol.asyncDispose](),
+  };
+}
+
+function checkNames(known: readonly string[], asked: readonly string[], testbed: string): void {
+  const stranger = asked.find((name) => !known.includes(name));
+  if (stranger === undefined) return;
+  throw hoststackError("OPTIONS_INVALID", `${testbed} has no host "${stranger}"`, {
+    remedy: `${didYouMean(stranger, known)}it has ${known.join(", ")}`,
+  });
+}
+
+/**
+ * Opens the hosts. Throws OPTIONS_INVALID without a testbed or for a name it does not have, and what
+ * `readTestbedFile`, `openHosts` and `openKeptTestbed` throw.
+ */
+export async function openTuneHosts({ testbed, hosts, signal }: TuneWhere): Promise<TuneHosts> {
+  if (typeof testbed !== "string") {
+    throw hoststackError("OPTIONS_INVALID", "tune needs --testbed", {
+      remedy: "give --testbed FILE.yaml; or `testbed up` one and give --testbed kept:lab",
+      details: { field: "testbed" },
+    });
+  }
+  const kept = keptName(testbed);
+  const opened =
+    kept === undefined
+      ? await openFile(await readTestbedFile(testbed), signal)
+      : await openKept(kept, signal);
+  try {
+    const names = opened.hosts.map(({ host }: { host: Host }) => host.name);
+    checkNames(names, hosts, testbed);
+    const chosen = opened.hosts.filter(
+      ({ host }) => hosts.length === 0 || hosts.includes(host.name),
+    );
+    return { chosen, names, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
+  } catch (error) {
+    await opened[Symbol.asyncDispose]();
+    throw error;
+  }
+}

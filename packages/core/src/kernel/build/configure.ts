@@ -1,0 +1,94 @@
+import { hoststackError } from "../../errors/error.js";
+import type { KernelSymbolValue } from "../recipe.js";
+import { type BuildPlace, placedScript, runScript } from "./build-place.js";
+import { configLines, parseConfig, type UnmetSymbol, unmetSymbols } from "./config-request.js";
+import { guestNeeds, guestSymbols } from "./guest-symbols.js";
+import { makeArguments } from "./make-arguments.js";
+import { configureScript, symbolScript } from "./make-scripts.js";
+import { needConfiguredTools } from "./needed-tools.js";
+import type { ConfigBase, ResolvedRecipe } from "./resolve-recipe.js";
+import { runStage, stageError } from "./stage-run.js";
+
+/** What is to be configured. */
+export interface Configuration {
+  /** Directory of the line. */
+  readonly line: string;
+  readonly recipe: ResolvedRecipe;
+  readonly tag: string;
+}
+
+/** Symbols that are set whatever the recipe says. */
+function ownSymbols(tag: string): Record<string, KernelSymbolValue> {
+  return { LOCALVERSION: `-${tag}`, LOCALVERSION_AUTO: "n" };
+}
+
+/** Keys of a distribution lie on its own build machines. */
+const distributionKeys = { SYSTEM_TRUSTED_KEYS: "", SYSTEM_REVOCATION_KEYS: "" };
+
+const isDistributions = ({ kind }: ConfigBase): boolean => kind === "running" || kind === "file";
+
+/**
+ * Configures a line and checks that every requested symbol was taken over. Throws KERNEL_CONFIG_UNMET naming
+ * each that was not with what it depends on, KERNEL_BUILD_FAILED, TOOL_MISSING.
+ */
+export async function configure(place: BuildPlace, configuration: Configuration): Promise<string> {
+  const { line, recipe, tag } = configuration;
+  const { base, set } = recipe;
+  const keys = isDistributions(base) ? distributionKeys : {};
+  const request = { ...keys, ...set, ...ownSymbols(tag) };
+  const { host } = place;
+  await host.writeFile(`${line}/config.request`, configLines(request));
+  if (base.kind === "guest") await host.writeFile(`${line}/config.base`, configLines(guestSymbols));
+  if (base.kind === "file") await host.writeFile(`${line}/config.base`, base.content);
+  const target = base.kind === "target" ? base.target : "";
+  const words = [line, base.kind, target, ...makeArguments(place)];
+  const outcome = await runStage(place, {
+    stage: "configure",
+    key: tag,
+    directory: `${line}/logs`,
+    command: placedScript(place, configureScript, ...words),
+  });
+  if (!outcome.ok) throw stageError(place, outcome);
+  const config = Buffer.from(await host.readFile(`${line}/out/.config`)).toString("utf8");
+  const needed = base.kind === "guest" ? guestNeeds : {};
+  const unmet = unmetSymbols(parseConfig(config), { ...needed, ...set, ...ownSymbols(tag) });
+  if (unmet.length > 0) throw await unmetError(place, line, unmet);
+  await needConfiguredTools(place, line);
+  return outcome.log;
+}
+
+async function unmetError(
+  place: BuildPlace,
+  line: string,
+  unmet: readonly UnmetSymbol[],
+): Promise<Error> {
+  const names = unmet.map(({ symbol }) => symbol);
+  const told = parseSymbols(await runScript(place, symbolScript, line, ...names));
+  const lines = unmet.map(({ symbol, wanted, got }) => {
+    const about = aboutSymbol(told.get(symbol) ?? []);
+    return `CONFIG_${symbol}: wanted ${wanted}, got ${got}; ${about}`;
+  });
+  const message = `the configuration was not taken over as requested:\n${lines.join("\n")}`;
+  return hoststackError("KERNEL_CONFIG_UNMET", message, {
+    remedy: "set what they depend on as well, or leave them out",
+    details: { host: place.host.name, symbols: unmet },
+  });
+}
+
+/** Lines by the symbol they are about. */
+function parseSymbols(stdout: string): ReadonlyMap<string, string[]> {
+  const parts = stdout.split(/^symbol /m).slice(1);
+  return new Map(
+    parts.map((part) => {
+      const [symbol = "", ...lines] = part.trim().split("\n");
+      return [symbol, lines] as const;
+    }),
+  );
+}
+
+function aboutSymbol(lines: readonly string[]): string {
+  if (lines.length === 0) return "these sources have no such symbol";
+  const depends = [...new Set(lines.filter((line) => line !== "known"))];
+  if (depends.length > 0) return depends.join("; ");
+  return "another symbol selects it, what is around it is off, or it cannot have this value";
+}

@@ -1,0 +1,95 @@
+import { hoststackError } from "../../errors/error.js";
+import { editText } from "../../steps/pattern-edit/edit-text.js";
+import { type BuildPlace, feedScript, runScript } from "./build-place.js";
+import { patchFiles } from "./patch-files.js";
+import { parsePatchReport, patchObjection } from "./patch-report.js";
+import type { ResolvedPatch, ResolvedRecipe } from "./resolve-recipe.js";
+import { patchScript, scratchScript, syncScript } from "./tree-scripts.js";
+
+/** The most context `patch` can do without, so that a report says how much a hunk would need. */
+const mostFuzz = 3;
+
+/** Where changes are made. */
+export interface PatchedTree {
+  /** The sources as published. */
+  readonly pristine: string;
+  /** The directory with the tree of our own. */
+  readonly line: string;
+}
+
+/**
+ * Makes the patches and edits of a recipe: beside the tree first, so that it changes as a whole or not at all.
+ * Throws KERNEL_PATCH_FAILED naming each hunk that does not fit, or the edit.
+ */
+export async function patchTree(
+  place: BuildPlace,
+  { pristine, line }: PatchedTree,
+  recipe: Pick<ResolvedRecipe, "edits" | "patches">,
+): Promise<void> {
+  const { patches, edits } = recipe;
+  const scratch = `${line}/scratch`;
+  const files = new Set(edits.map(({ path }) => path));
+  for (const patch of patches) {
+    for (const file of patchedFiles(patch)) files.add(file);
+  }
+  const list = [...files].map((file) => `${file}\n`).join("");
+  await feedScript(place, { text: scratchScript, args: [pristine, scratch], stdin: list });
+  for (const patch of patches) await applyPatch(place, scratch, patch);
+  for (const edit of edits) await applyEdits(place, scratch, edit);
+  await feedScript(place, { text: syncScript, args: [pristine, line, scratch], stdin: list });
+}
+
+function patchedFiles({ name, text, strip }: ResolvedPatch): string[] {
+  const files = patchFiles(text, strip);
+  const outside = files.find((file) => /(^|\/)\.\.(\/|$)|^\/|^$/.test(file));
+  if (files.length > 0 && outside === undefined) return files;
+  const why =
+    outside === undefined
+      ? `names no file with ${strip} leading directories cut off`
+      : `names the file "${outside}" outside of the sources`;
+  throw patchError(name, `it ${why}`, "check that it is a patch in unified format, and its strip");
+}
+
+async function applyPatch(place: BuildPlace, scratch: string, patch: ResolvedPatch): Promise<void> {
+  const { name, text, strip, fuzz } = patch;
+  const run = async (...flags: string[]) => {
+    const args = [scratch, `-p${strip}`, ...flags];
+    return await feedScript(place, { text: patchScript, args, stdin: text });
+  };
+  const output = await run("--dry-run", "--verbose", "-F", `${mostFuzz}`);
+  const hunks = parsePatchReport(output);
+  place.tell({ kind: "patch", report: { patch: name, hunks } });
+  const objection = patchObjection(hunks, fuzz);
+  const remedy = "take the sources it was made for, allow fuzz, or make the change as an edit";
+  if (objection !== undefined) throw patchError(name, objection, remedy);
+  if (!output.endsWith("status 0\n")) throw patchError(name, lastWords(output), remedy);
+  const applied = await run("--no-backup-if-mismatch", "-F", `${fuzz}`);
+  if (!applied.endsWith("status 0\n")) throw patchError(name, lastWords(applied), remedy);
+}
+
+const lastWords = (output: string): string => output.trimEnd().split("\n").slice(-6).join("\n");
+
+function patchError(name: string, why: string, remedy: string): Error {
+  const message = `the patch ${name} does not fit the sources: ${why}`;
+  return hoststackError("KERNEL_PATCH_FAILED", message, { remedy, details: { patch: name } });
+}
+
+async function applyEdits(
+  place: BuildPlace,
+  scratch: string,
+  { path, edits }: ResolvedRecipe["edits"][number],
+): Promise<void> {
+  const file = `${scratch}/${path}`;
+  const there = await runScript(place, '[ -f "$1" ] && echo yes || echo no', file);
+  const refused = (reason: string) =>
+    hoststackError("KERNEL_PATCH_FAILED", `the edit of ${path} does not fit: ${reason}`, {
+      remedy: "compare the pattern with the file in these sources",
+      details: { path },
+    });
+  if (there.trim() !== "yes") throw refused("there is no such file");
+  const text = Buffer.from(await place.host.readFile(file)).toString("utf8");
+  const edited = editText(text, edits);
+  if (edited.kind === "refused") throw refused(edited.reason);
+  if (edited.text === text) throw refused("it is made already");
+  await place.host.writeFile(file, edited.text);
+}

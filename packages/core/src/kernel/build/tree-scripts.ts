@@ -1,0 +1,77 @@
+/** Unpacks $1/archive to $1/pristine, which nobody writes to. */
+export const unpackScript = `
+exec 2>&1
+umask 022
+cd -- "$1" && rm -rf pristine.new && mkdir pristine.new && tar -xof archive -C pristine.new || exit 1
+set -- pristine.new/*
+[ $# -eq 1 ] && [ -f "$1/Makefile" ] || {
+  echo "the archive holds no kernel sources: one directory with a Makefile in it"
+  exit 1
+}
+find "$1" -type f -exec chmod a-w {} + && mv -- "$1" pristine && rmdir pristine.new
+`;
+
+/**
+ * Has a tree of our own in the line $2, of the sources $1, whose digest is $3. Its files are links: what is
+ * patched gets a file of its own, everything else keeps its time, so that it is not compiled again.
+ * Prints `unclean`, and does nothing, when somebody has built in the sources: make refuses those.
+ */
+export const treeScript = `
+mkdir -p -- "$2" && cd -- "$2" && mkdir -p stamps out logs || exit 1
+[ -d tree ] && [ "$(cat stamps/tree 2>/dev/null)" = "$3" ] && exit 0
+rm -f stamps/* touched && rm -rf tree.new || exit 1
+if [ -e "$1/.config" ] || [ -d "$1/include/config" ]; then
+  echo unclean
+  exit
+fi
+cp -al -- "$1" tree.new 2>/dev/null || { rm -rf tree.new; cp -a -- "$1" tree.new; } || exit 1
+rm -rf tree && mv tree.new tree && echo "$3" >stamps/tree.new && mv stamps/tree.new stamps/tree
+`;
+
+/** Copies the files named on standard input, where they exist, from $1 to the new directory $2. */
+export const scratchScript = `
+rm -rf -- "$2" && mkdir -p -- "$2" || exit 1
+while IFS= read -r file; do
+  [ -f "$1/$file" ] || continue
+  case $file in */*) mkdir -p -- "$2/\${file%/*}" || exit 1 ;; esac
+  cp -- "$1/$file" "$2/$file" && chmod u+w -- "$2/$file" || exit 1
+done
+`;
+
+/**
+ * Makes the tree of the line $2 equal to the sources $1 but for the files named on standard input, which
+ * are as in $3 or, when they are not there, gone. Only what differs is written, and is newer than all objects.
+ * Which files are not those of $1 is noted before the first is changed.
+ */
+export const syncScript = `
+cd -- "$2" || exit 1
+cat >wanted
+cat wanted >touched.new
+[ ! -e touched ] || cat touched >>touched.new
+sort -u touched.new >touched.sorted && mv touched.sorted touched && rm -f touched.new || exit 1
+while IFS= read -r file; do
+  from=$1
+  grep -qxF -e "$file" wanted && from=$3
+  if [ ! -f "$from/$file" ]; then
+    rm -f -- "tree/$file" || exit 1
+  elif ! cmp -s -- "$from/$file" "tree/$file"; then
+    case $file in */*) mkdir -p -- "tree/\${file%/*}" || exit 1 ;; esac
+    cp -- "$from/$file" tree/.hoststack-new && chmod a-w tree/.hoststack-new &&
+      mv -f -- tree/.hoststack-new "tree/$file" || exit 1
+  fi
+done <touched
+sync
+mv wanted touched && rm -rf -- "$3"
+`;
+
+/** Runs patch in $1 with the other arguments; a patch that does not fit is an answer. */
+export const patchScript = `
+directory=$1
+shift
+cd -- "$directory" || exit 1
+patch -N "$@" 2>&1
+echo "status $?"
+`;
+
+/** Writes the stamp $2 of the line $1. */
+export const stampScript = `cd -- "$1/stamps" && echo "$3" >"$2.new" && mv -f "$2.new" "$2"`;

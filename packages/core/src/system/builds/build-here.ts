@@ -1,0 +1,146 @@
+import { copyFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { openThisMachine } from "../../doctor/examine.js";
+import { hoststackError } from "../../errors/error.js";
+import type { Host } from "../../host/host.js";
+import {
+  buildingPrefix,
+  exists,
+  ownedDirectory,
+  publishedDirectory,
+} from "../../packages/owned-directory.js";
+import type { Progress } from "../../testbed/testbed.js";
+import { defaultCacheDirectory } from "../../testbed/vm/cache-directory.js";
+import {
+  artefactInTree,
+  artefactName,
+  type Build,
+  buildKey,
+  buildParts,
+  buildTools,
+} from "./build.js";
+import { buildSteps } from "./build-steps.js";
+import { doSteps } from "./do-steps.js";
+
+/** How something is built on this machine. */
+export interface BuildHereOptions {
+  /** Where to look for commits first. */
+  readonly mirrors: readonly string[];
+  readonly signal: AbortSignal;
+  readonly progress?: Progress;
+}
+
+/** Note beside the artefacts: by which compiler they were made. */
+const noteName = "built.json";
+
+const compilerScript = `
+for name; do command -v "$name" >/dev/null || printf 'missing %s\\n' "$name"; done
+uname -sm
+cc --version 2>/dev/null | head -n 1
+`;
+
+/** Directory of a build in the cache of this machine. */
+const placeOf = (build: Build): string => join(defaultCacheDirectory(), "builds", buildKey(build));
+
+async function compilerHere(host: Host, build: Build, signal: AbortSignal): Promise<string> {
+  const tools = buildTools(build);
+  const names = tools.map(({ program }) => program);
+  const command = { argv: ["sh", "-c", compilerScript, "sh", ...names] } as const;
+  const { stdout } = await host.run(command, { signal });
+  const lacking = tools.filter(({ program }) => stdout.includes(`missing ${program}\n`));
+  if (lacking.length === 0) return stdout.trim();
+  const programs = lacking.map(({ program }) => program).join(", no ");
+  const packages = [...new Set(lacking.map(({ debianPackage }) => debianPackage))].join(" ");
+  throw hoststackError("TOOL_MISSING", `this machine has no ${programs} to build ${build.name}`, {
+    remedy: `on Debian: apt-get install ${packages}`,
+  });
+}
+
+async function isBuiltBy(place: string, compiler: string): Promise<boolean> {
+  try {
+    const note: unknown = JSON.parse(await readFile(join(place, noteName), "utf8"));
+    return typeof note === "object" && note !== null && Reflect.get(note, "compiler") === compiler;
+  } catch {
+    return false;
+  }
+}
+
+/** Takes away at once what another compiler has made. */
+async function discard(place: string): Promise<void> {
+  if (!(await exists(place))) return;
+  const gone = await ownedDirectory(join(place, ".."), buildingPrefix);
+  try {
+    await rename(place, join(gone, "content"));
+  } finally {
+    await rm(gone, { recursive: true, force: true });
+  }
+}
+
+/** Fills a directory with the artefacts of a build whose sources are beside it. */
+async function fill(
+  directory: string,
+  at: { readonly host: Host; readonly build: Build; readonly compiler: string },
+  { mirrors, signal, progress }: BuildHereOptions,
+): Promise<void> {
+  const { host, build, compiler } = at;
+  const sources = join(directory, "..", "sources");
+  const tell = (text: string) => progress?.({ kind: "build.step", text });
+  const savedDirectory = join(directory, "..", "saved");
+  const steps = buildSteps(build, { directory: sources, mirrors });
+  await doSteps(host, steps, { savedDirectory, signal, tell });
+  const artefacts = join(directory, buildParts.copies);
+  await mkdir(artefacts);
+  for (const one of build.artefacts) {
+    const from = join(sources, buildParts.tree, artefactInTree(build, one));
+    await copyFile(from, join(artefacts, artefactName(one)));
+  }
+  const note = { name: build.name, commit: build.source.commit, compiler };
+  await writeFile(join(directory, noteName), `${JSON.stringify(note)}\n`);
+}
+
+/** A build with the machine's answer to what builds it. */
+async function opened(build: Build, signal: AbortSignal) {
+  if (process.platform !== "linux") {
+    throw hoststackError("CAPABILITY_MISSING", `${build.name} has to be built on Linux`, {
+      remedy: "build it on the hosts: --build-on hosts",
+    });
+  }
+  const host = openThisMachine();
+  try {
+    return { host, compiler: await compilerHere(host, build, signal), place: placeOf(build) };
+  } catch (error) {
+    await host[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/**
+ * The directory of a build's artefacts in the cache of this machine; undefined when it would have to be built. Throws
+ * as {@link buildHere} does for a machine that cannot build it.
+ */
+export async function builtHere(build: Build, signal: AbortSignal): Promise<string | undefined> {
+  const { host, compiler, place } = await opened(build, signal);
+  await host[Symbol.asyncDispose]();
+  return (await isBuiltBy(place, compiler)) ? join(place, buildParts.copies) : undefined;
+}
+
+/**
+ * Has a build in the cache of this machine and returns the directory of its artefacts. Nothing is done when it is
+ * there, made from the same sources, edits and command by the same compiler. Throws TOOL_MISSING, PLAN_FAILED and
+ * PLAN_IMPOSSIBLE with the words of what failed, INTERRUPTED, and CAPABILITY_MISSING off Linux, where programs for
+ * hosts cannot be built.
+ */
+export async function buildHere(build: Build, options: BuildHereOptions): Promise<string> {
+  const { host, compiler, place } = await opened(build, options.signal);
+  await using _ = host;
+  if (!(await isBuiltBy(place, compiler))) {
+    await discard(place);
+    options.progress?.({ kind: "build.begin", text: `building ${build.name} on this machine` });
+    await publishedDirectory({
+      parent: join(place, ".."),
+      key: buildKey(build),
+      build: (directory) => fill(directory, { host, build, compiler }, options),
+    });
+  }
+  return join(place, buildParts.copies);
+}

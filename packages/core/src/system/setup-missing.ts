@@ -1,0 +1,82 @@
+import { hoststackError } from "../errors/error.js";
+import { hostsInUse } from "../experiment/roles.js";
+import type { Variant } from "../experiment/trial.js";
+import { askFacts } from "../facts/fact.js";
+import { makePlan } from "../plan/plan.js";
+import type { Testbed } from "../testbed/testbed.js";
+import { builtFact, missingArtefacts } from "./builds/built-fact.js";
+import type { SetupAim } from "./setup.js";
+import { buildsOf, setupOptions, setupTargets } from "./setup-plan.js";
+import type { System } from "./system.js";
+
+/** Something a host lacks that a setup brings. */
+interface Missing {
+  readonly host: string;
+  readonly what: string;
+}
+
+/** What is to be run, and how a person would set the hosts up for it. */
+export interface SetupCheck {
+  readonly testbed: Testbed;
+  readonly variants: readonly Variant[];
+  /** The command line of `setup`. */
+  readonly remedy: string;
+  readonly signal: AbortSignal;
+}
+
+async function missingSteps(
+  system: System,
+  aim: SetupAim<unknown>,
+  { testbed, signal }: SetupCheck,
+): Promise<Missing[]> {
+  const source = { kind: "none" } as const;
+  const targets = await setupTargets(system, { testbed, aim, source, signal });
+  const { hosts } = await makePlan(targets, { signal });
+  return hosts.flatMap(({ host, steps }) =>
+    steps.flatMap(({ step, decision }) => {
+      if (decision.state === "satisfied") return [];
+      const why = decision.state === "impossible" ? `, but ${decision.reason}` : "";
+      return [{ host: host.name, what: `to ${step.title}${why}` }];
+    }),
+  );
+}
+
+/** Artefacts count wherever they were built. */
+async function missingBuilds(
+  system: System,
+  aim: SetupAim<unknown>,
+  { testbed, signal }: SetupCheck,
+): Promise<Missing[]> {
+  const builds = buildsOf(system, aim);
+  const asked = hostsInUse(testbed).flatMap((host) =>
+    builds.map(async (build): Promise<Missing[]> => {
+      const { built } = await askFacts(host, { built: builtFact(build) }, signal);
+      const names = missingArtefacts(build, built);
+      return names.length === 0 ? [] : [{ host: host.name, what: `to build ${build.name}` }];
+    }),
+  );
+  return (await Promise.all(asked)).flat();
+}
+
+/**
+ * Checks that hosts which are there already have what a run needs. It changes nothing. Throws SETUP_MISSING naming
+ * what is missing where, and the command that brings it.
+ */
+export async function checkSetup(system: System, check: SetupCheck): Promise<void> {
+  const options = await setupOptions(system, {});
+  const aim = { options, variants: check.variants };
+  const missing = [
+    ...(await missingSteps(system, aim, check)),
+    ...(await missingBuilds(system, aim, check)),
+  ];
+  if (missing.length === 0) return;
+  const hosts = [...new Set(missing.map(({ host }) => host))];
+  const lines = hosts.map((host) => {
+    const own = missing.filter((one) => one.host === host).map(({ what }) => what);
+    return `${host} still has ${own.join("; ")}`;
+  });
+  throw hoststackError("SETUP_MISSING", lines.join("\n"), {
+    remedy: `a run installs nothing on these hosts; see and do it: ${check.remedy}`,
+    details: { missing },
+  });
+}

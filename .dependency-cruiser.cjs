@@ -60,7 +60,7 @@ module.exports = {
           "^packages/$1/",
           "^packages/[^/]+/src/index\\.ts$",
           "^packages/core/src/cli/(index|bin)\\.ts$",
-          "^packages/core/src/kernel/index\\.ts$",
+          "^packages/core/src/(kernel|steps)/index\\.ts$",
           "^packages/core/src/testing/index\\.ts$",
         ],
       },

@@ -57,7 +57,7 @@ export {
 export type { OptionsSchema } from "./experiment/schema.js";
 export type { SeriesEvent } from "./experiment/series-event.js";
 export type { PlannedTrial, SeriesRequest } from "./experiment/series-request.js";
-export type { Variant } from "./experiment/trial.js";
+export type { Variant } from "./experiment/variant.js";
 export type { Interval } from "./experiment/window-tracker.js";
 export type { Answers, Fact, Facts } from "./facts/fact.js";
 export { type TaintFlag, taintFlags, taintWords } from "./facts/taint.js";
@@ -144,91 +144,8 @@ export {
 } from "./result/run-directory.js";
 export { describeValues, type Statistics } from "./result/statistics.js";
 export type { Reason, Verdict } from "./result/verdict.js";
-export { type BuildStepOptions, buildStep } from "./steps/build.js";
-export { type BuiltBinaryStepOptions, builtBinaryStep } from "./steps/built-binary.js";
-export {
-  type CongestionControlStepOptions,
-  congestionControlStep,
-} from "./steps/congestion-control.js";
-export { type CpuGovernorStepOptions, cpuGovernorStep } from "./steps/cpu/governor.js";
-export { type CpuIdleStatesStepOptions, cpuIdleStatesStep } from "./steps/cpu/idle-states.js";
-export {
-  type IrqbalanceStoppedStepOptions,
-  irqbalanceStoppedStep,
-} from "./steps/cpu/irqbalance.js";
-export {
-  type CoreRequest,
-  type CpuPlace,
-  type CpuTopology,
-  placeCpus,
-} from "./steps/cpu/place-cpus.js";
-export { readCpuTopology } from "./steps/cpu/read-topology.js";
-export { type CpuTurboStepOptions, cpuTurboStep } from "./steps/cpu/turbo.js";
-export { type DeviceDriverStepOptions, deviceDriverStep } from "./steps/device/driver.js";
-export { type IommuState, iommuAdvice, readIommuState } from "./steps/device/iommu.js";
-export { type DirectoryStepOptions, directoryStep } from "./steps/directory.js";
-export { type DownloadStepOptions, downloadStep } from "./steps/download.js";
-export { type FileStepOptions, fileStep } from "./steps/file.js";
-export { type GitCheckoutStepOptions, gitCheckoutStep } from "./steps/git-checkout.js";
-export { type LibraryStepOptions, libraryPath, libraryStep } from "./steps/library.js";
-export { type LinkAddressStepOptions, linkAddressStep } from "./steps/link/address.js";
-export { type GsoMaxSizeStepOptions, gsoMaxSizeStep } from "./steps/link/gso-max-size.js";
-export { type LinkMtuStepOptions, linkMtuStep } from "./steps/link/mtu.js";
-export { softRoceStep } from "./steps/link/soft-roce.js";
-export { type LinkUpStepOptions, linkUpStep } from "./steps/link/up.js";
-export { type LinkStepsOptions, linkSteps } from "./steps/link.js";
-export { type HugePagesStepOptions, hugePagesStep } from "./steps/memory/huge-pages.js";
-export {
-  type TransparentHugePagesStepOptions,
-  transparentHugePagesStep,
-} from "./steps/memory/transparent-huge-pages.js";
-export { type ModuleStepOptions, moduleStep } from "./steps/module.js";
-export type {
-  KernelFault,
-  KernelFaultKind,
-} from "./steps/module-file/kernel-faults.js";
-export type { KernelMessage } from "./steps/module-file/kernel-log.js";
-export {
-  type ModuleFile,
-  type ModuleFileStepOptions,
-  moduleFileStep,
-} from "./steps/module-file.js";
-export { type ChannelsStepOptions, channelsStep } from "./steps/nic/channels.js";
-export { type CoalescingStepOptions, coalescingStep } from "./steps/nic/coalescing.js";
-export { type FlowHashStepOptions, flowHashStep } from "./steps/nic/flow-hash.js";
-export type { FlowRule } from "./steps/nic/flow-rule.js";
-export { type FlowSteeringStepOptions, flowSteeringStep } from "./steps/nic/flow-steering.js";
-export { type IrqAffinityStepOptions, irqAffinityStep } from "./steps/nic/irq-affinity.js";
-export { type OffloadsStepOptions, offloadsStep } from "./steps/nic/offloads.js";
-export { type PauseStepOptions, pauseStep } from "./steps/nic/pause.js";
-export { type PrivateFlagsStepOptions, privateFlagsStep } from "./steps/nic/private-flags.js";
-export { type QdiscStepOptions, qdiscStep } from "./steps/nic/qdisc.js";
-export {
-  type QueueCpus,
-  type QueueSteeringStepOptions,
-  queueSteeringStep,
-} from "./steps/nic/queue-steering.js";
-export {
-  type ReceiveFlowSteeringOptions,
-  receiveFlowSteeringSteps,
-} from "./steps/nic/receive-flow-steering.js";
-export { type RingsStepOptions, ringsStep } from "./steps/nic/rings.js";
-export { type RssStepOptions, rssStep } from "./steps/nic/rss.js";
-export { type PackagesStepOptions, packagesStep } from "./steps/packages.js";
-export { type PatternEditStepOptions, patternEditStep } from "./steps/pattern-edit.js";
-export {
-  openProfileSwitch,
-  type Profile,
-  type ProfileReport,
-  type ProfileSwitch,
-} from "./steps/profile/profile-switch.js";
-export { type ProgramsStepOptions, programsStep } from "./steps/programs.js";
-export { type SysctlStepOptions, sysctlStep } from "./steps/sysctl.js";
-export { type PtpStepOptions, ptpStep } from "./steps/time/ptp.js";
-export type { PtpReading } from "./steps/time/ptp-reading.js";
-export { readTimeSync, type TimeSyncState } from "./steps/time/read-time-sync.js";
-export { type TimeSyncStoppedStepOptions, timeSyncStoppedStep } from "./steps/time/time-sync.js";
-export { type PtpEnd, type WaitForPtpOptions, waitForPtp } from "./steps/time/wait-for-ptp.js";
+// biome-ignore lint/performance/noReExportAll: the steps have an entry point of their own, which lists them once
+export * from "./steps/index.js";
 export type { Build } from "./system/builds/build.js";
 export { type BuildHereOptions, buildHere } from "./system/builds/build-here.js";
 export { type BuiltPaths, builtFact } from "./system/builds/built-fact.js";

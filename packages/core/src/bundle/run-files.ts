@@ -12,7 +12,7 @@ export interface RunFile {
 }
 
 /** What a bundle makes itself, also where a run directory came out of a bundle. */
-export const madeFiles = ["README.md", "SHA256SUMS", "campaign.yaml"] as const;
+const madeFiles = ["README.md", "SHA256SUMS", "campaign.yaml"] as const;
 
 /** Who works in the directory, and what a killed process left half written. */
 const ofProcesses = /^(?:\.running-|run\.json\..*\.tmp$|report\.html\..*\.tmp$)/;

@@ -1,5 +1,5 @@
 import type { AnyExperiment } from "../experiment/experiment.js";
-import type { Variant } from "../experiment/trial.js";
+import type { Variant } from "../experiment/variant.js";
 
 /** Variants of experiments, each to be measured several times: what a run runs. */
 export interface Campaign {

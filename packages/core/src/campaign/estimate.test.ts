@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Variant } from "../experiment/trial.js";
+import type { Variant } from "../experiment/variant.js";
 import { assumedOverheadS, assumedTestS, TrialDurations } from "./estimate.js";
 
 const variant = (id: string, options: Variant["options"]) => ({ id, options }) as Variant;

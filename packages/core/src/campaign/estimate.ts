@@ -1,4 +1,4 @@
-import type { Variant } from "../experiment/trial.js";
+import type { Variant } from "../experiment/variant.js";
 import type { TrialRecord } from "../result/record.js";
 import { describeValues } from "../result/statistics.js";
 

@@ -48,7 +48,7 @@ test("a preview counts trials, estimates their time and names every process", as
   expect(preview.variants[1]?.processes).toEqual([
     {
       ...{ id: "s", host: "right", cpus: "2-3" },
-      argv: ["stdbuf", "-oL", "taskset", "-c", "2-3", "serve", "10.77.0.2:12008"],
+      argv: ["stdbuf", "-oL", "taskset", "-c", "2-3", "serve", "10.77.0.2:12064"],
     },
     { id: "c", host: "left", argv: ["stdbuf", "-oL", "send", "10.77.0.2"], cpus: null },
   ]);

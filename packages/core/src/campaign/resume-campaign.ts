@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { hoststackError } from "../errors/error.js";
 import { checkOptions } from "../experiment/options.js";
-import type { Variant } from "../experiment/trial.js";
+import type { Variant } from "../experiment/variant.js";
 import type { RunRecord } from "../result/record.js";
 import { coreVersion } from "../version.js";
 import type { Campaign, Experiments } from "./campaign.js";

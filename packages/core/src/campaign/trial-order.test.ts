@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Variant } from "../experiment/trial.js";
+import type { Variant } from "../experiment/variant.js";
 import { trialOrder } from "./trial-order.js";
 
 const variants = ["a", "b", "c", "d"].map((id) => ({ id }) as Variant);

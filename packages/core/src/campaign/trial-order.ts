@@ -1,5 +1,5 @@
 import type { PlannedTrial } from "../experiment/series-request.js";
-import type { Variant } from "../experiment/trial.js";
+import type { Variant } from "../experiment/variant.js";
 
 /** Largest seed. */
 export const maxSeed = 2 ** 32 - 1;

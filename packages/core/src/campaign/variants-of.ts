@@ -1,5 +1,5 @@
 import { checkOptions } from "../experiment/options.js";
-import type { Variant } from "../experiment/trial.js";
+import type { Variant } from "../experiment/variant.js";
 import type { Experiments } from "./campaign.js";
 import { combinationsOf, type Entry } from "./matrix.js";
 

@@ -2,7 +2,7 @@ import { examineTestbed } from "../doctor/examine.js";
 import { examineGuests } from "../doctor/examine-guests.js";
 import type { Examination } from "../doctor/finding.js";
 import { exitCodes } from "../errors/catalogue.js";
-import type { Variant } from "../experiment/trial.js";
+import type { Variant } from "../experiment/variant.js";
 import type { System } from "../system/system.js";
 import { variantsNamed } from "../system/variants.js";
 import { openTestbed } from "../testbed/open-testbed.js";

@@ -51,3 +51,12 @@ test("a resumed run says what is recorded and what the estimate comes from", () 
 test("a narrow terminal gets no line that is too long", () => {
   for (const line of previewLines(preview, 40, true)) expect(line.length).toBeLessThanOrEqual(40);
 });
+
+test("a script in an argument does not fill the screen", () => {
+  const argv = ["sh", "-c", "\necho one\necho two\n", "sh", "a b"];
+  const processes = [{ id: "c", host: "client", argv, cpus: null }];
+  const one = { ...preview, variants: [{ ...variant(1), processes }] };
+  expect(previewLines(one, 80, true).at(-1)).toBe(
+    "    client (any CPU): sh -c (script of 2 lines) sh 'a b'",
+  );
+});

@@ -1,5 +1,5 @@
 import { isHoststackError } from "@hoststack/tools";
-import type { Variant } from "../experiment/trial.js";
+import type { Variant } from "../experiment/variant.js";
 import { missingFromEmbedded } from "../testbed/capabilities/embedded.js";
 import type { Capability } from "../testbed/testbed.js";
 import { needMemory } from "../testbed/vm/memory.js";

@@ -2,7 +2,7 @@ import { isHoststackError } from "@hoststack/tools";
 import { evidenceOf } from "../experiment/evidence.js";
 import { checkAllTraffic } from "../experiment/preflight.js";
 import { hostsInUse } from "../experiment/roles.js";
-import type { Variant } from "../experiment/trial.js";
+import type { Variant } from "../experiment/variant.js";
 import type { Host } from "../host/host.js";
 import { openLocalTransport } from "../host/local.js";
 import { openHost } from "../host/open-host.js";

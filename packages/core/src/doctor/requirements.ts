@@ -1,5 +1,5 @@
 import { ownTools } from "../experiment/needed-tools.js";
-import type { Variant } from "../experiment/trial.js";
+import type { Variant } from "../experiment/variant.js";
 import { lackingOn } from "../testbed/capabilities/lacking.js";
 import type { Capability, MissingCapability } from "../testbed/testbed.js";
 import type { Finding } from "./finding.js";

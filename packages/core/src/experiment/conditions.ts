@@ -5,7 +5,7 @@ import { makePlan, type PlanTarget } from "../plan/plan.js";
 import type { Step } from "../plan/step.js";
 import type { Testbed } from "../testbed/testbed.js";
 import { hostsInUse } from "./roles.js";
-import type { Variant } from "./trial.js";
+import type { Variant } from "./variant.js";
 
 /** A machine's state is set once, from the first of its hosts; that of a namespace on each. */
 function targetsOf(hosts: readonly Host[], steps: readonly Step[]): PlanTarget[] {

@@ -1,5 +1,5 @@
 import type { ToolNeed } from "./experiment.js";
-import type { Variant } from "./trial.js";
+import type { Variant } from "./variant.js";
 
 /** What the runner and the sampler themselves run on every host. */
 export const ownTools: readonly ToolNeed[] = [

@@ -8,7 +8,7 @@ import type { ExperimentContext, ToolNeed } from "./experiment.js";
 import { usualPort } from "./free-port.js";
 import { neededTools } from "./needed-tools.js";
 import { assignRoles, type FactCache, hostsInUse, roleEnds } from "./roles.js";
-import type { Variant } from "./trial.js";
+import type { Variant } from "./variant.js";
 
 /** One capability that some experiments need and some of their hosts do not have. */
 interface Unmet {

@@ -12,7 +12,8 @@ import { preflight } from "./preflight.js";
 import { FactCache, hostsInUse, roleEnds } from "./roles.js";
 import { endedEarly, newRecord, resumedRecord } from "./series-record.js";
 import type { PlannedTrial, SeriesRequest } from "./series-request.js";
-import { runTrial, type Variant } from "./trial.js";
+import { runTrial } from "./trial.js";
+import type { Variant } from "./variant.js";
 
 /** Two variants of one name would be one row of the table and share their raw outputs. */
 function checkVariants(variants: readonly Variant[]): void {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { AnyExperiment } from "./experiment.js";
 import { describeVariants } from "./series-record.js";
-import type { Variant } from "./trial.js";
+import type { Variant } from "./variant.js";
 
 const experiment = {
   name: "flow",

@@ -9,7 +9,7 @@ import { coreVersion } from "../version.js";
 import { neededTools } from "./needed-tools.js";
 import { hostNamed, roleEnds } from "./roles.js";
 import type { SeriesRequest } from "./series-request.js";
-import type { Variant } from "./trial.js";
+import type { Variant } from "./variant.js";
 
 const describeTestbed = (testbed: Testbed): RunRecord["testbed"] => ({
   kind: testbed.kind,

@@ -2,7 +2,7 @@ import type { CampaignRecord, TrialRecord, VariantRecord } from "../result/recor
 import type { ReopenedRun } from "../result/run-directory.js";
 import type { Progress, Testbed } from "../testbed/testbed.js";
 import type { SeriesEvent } from "./series-event.js";
-import type { Variant } from "./trial.js";
+import type { Variant } from "./variant.js";
 
 /** One trial that is to be run. */
 export interface PlannedTrial {

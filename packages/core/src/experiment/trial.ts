@@ -8,21 +8,13 @@ import type { Testbed } from "../testbed/testbed.js";
 import { CommonWindow } from "./common-window.js";
 import { holdConditions } from "./conditions.js";
 import { applyCounterRules, nicRules } from "./counter-rule.js";
-import type { AnyExperiment, ExperimentContext, RoleEnd } from "./experiment.js";
+import type { ExperimentContext, RoleEnd } from "./experiment.js";
 import { figureFindings, windowFindings } from "./figure-findings.js";
 import { clockFindings, flowFindings } from "./findings.js";
 import { assignRoles, type FactCache, hostNamed, hostsInUse } from "./roles.js";
 import { type FinishedProcesses, runProcesses } from "./run-processes.js";
+import type { Variant } from "./variant.js";
 import type { Interval } from "./window-tracker.js";
-
-/** One variant as it is run: an experiment with checked options. */
-export interface Variant {
-  /** Unique in a run; names its raw outputs. */
-  readonly id: string;
-  readonly experiment: AnyExperiment;
-  /** Options that passed the experiment's schema. */
-  readonly options: Readonly<Record<string, unknown>>;
-}
 
 /** Where a trial runs and what it is part of. */
 export interface TrialContext {

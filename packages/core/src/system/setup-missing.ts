@@ -1,6 +1,6 @@
 import { hoststackError } from "../errors/error.js";
 import { hostsInUse } from "../experiment/roles.js";
-import type { Variant } from "../experiment/trial.js";
+import type { Variant } from "../experiment/variant.js";
 import { askFacts } from "../facts/fact.js";
 import { makePlan } from "../plan/plan.js";
 import type { Testbed } from "../testbed/testbed.js";

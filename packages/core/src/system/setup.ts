@@ -1,5 +1,5 @@
 import type { OptionsSchema } from "../experiment/schema.js";
-import type { Variant } from "../experiment/trial.js";
+import type { Variant } from "../experiment/variant.js";
 import type { Answers, Facts } from "../facts/fact.js";
 import type { Step } from "../plan/step.js";
 import type { Capability, LinkEnd, Role } from "../testbed/testbed.js";

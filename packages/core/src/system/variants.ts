@@ -2,7 +2,7 @@ import { didYouMean } from "../errors/did-you-mean.js";
 import { hoststackError } from "../errors/error.js";
 import type { AnyExperiment } from "../experiment/experiment.js";
 import { checkOptions } from "../experiment/options.js";
-import type { Variant } from "../experiment/trial.js";
+import type { Variant } from "../experiment/variant.js";
 import type { System } from "./system.js";
 
 /** The experiment of a system by its name. Throws EXPERIMENT_UNKNOWN with the nearest name. */

@@ -1,7 +1,7 @@
 import { hoststackError } from "@hoststack/core";
 
 /** Where a card sits on the PCI bus, and how wide its way to memory is. */
-export interface PciPlace {
+interface PciPlace {
   /** Domain, bus, device and function, e.g. `0000:3b:00.0`. */
   readonly address: string;
   /** Lanes in use, and those it could use; absent where there are no lanes (virtio). */

@@ -11,7 +11,7 @@ import { type NicState, parseNics } from "./nics.js";
 import type { Sections } from "./sections.js";
 
 /** The RDMA device on top of an interface. */
-export interface RdmaPort {
+interface RdmaPort {
   readonly device: string;
   readonly port: number;
   /** `ACTIVE`, `DOWN` … */

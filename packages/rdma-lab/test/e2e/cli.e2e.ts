@@ -29,6 +29,8 @@ test.each([
   { argv: "run quickstart --message-bytes 1", code: 2, words: "--message-bytes" },
   { argv: "run iperf3 --out /dev/null/x", code: 2, words: "--out" },
   { argv: "run ib-send-bw --testbed netns", code: 3, words: "--testbed vm" },
+  { argv: "testbed up --testbed netns --cpus 2", code: 2, words: "--cpus is for guests" },
+  { argv: "testbed up --cpus 0", code: 2, words: "--cpus is 1 to 64, not 0" },
   { argv: "parse", code: 2, words: "parse needs the files" },
 ])("$argv: one clear error and exit status $code", async ({ argv, code, words }) => {
   const result = await run(argv.split(" "));

@@ -40,7 +40,7 @@ function networkPart(groups: readonly number[], draw: PseudonymDraw): readonly n
 }
 
 /** The groups of an IPv6 address or GID under pseudonyms: of the block for documentation (2001:db8::/32). */
-export function ipv6Groups(groups: readonly number[], draw: PseudonymDraw): readonly number[] {
+function ipv6Groups(groups: readonly number[], draw: PseudonymDraw): readonly number[] {
   const [first = 0] = groups;
   // no host, this host, several hosts
   if (groups.slice(0, 7).every((group) => group === 0) || first >= 0xff00) return groups;

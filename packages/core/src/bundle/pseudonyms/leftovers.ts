@@ -62,6 +62,3 @@ export class LeftoverSearch {
     return [...names, ...addresses];
   }
 }
-
-/** Whether a rewriter leaves an address as it is, since it is everybody's. */
-export type IsCommon = (kind: string, text: string) => boolean;

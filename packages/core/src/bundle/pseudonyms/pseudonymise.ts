@@ -98,10 +98,7 @@ function checkLine(where: string, line: string, search: LeftoverSearch): void {
 }
 
 /** Throws BUNDLE_REFUSED when a file, or its name, still holds something that was to be replaced. */
-export async function checkLeftovers(
-  files: readonly RunFile[],
-  search: LeftoverSearch,
-): Promise<void> {
+async function checkLeftovers(files: readonly RunFile[], search: LeftoverSearch): Promise<void> {
   for (const { path, source } of files) {
     checkLine(`the name of ${path}`, latin1(path), search);
     let line = 1;

@@ -107,6 +107,6 @@ export async function kernelBoot(request: KernelRequest): Promise<number> {
   const boots = await planned(request, { hosts: shownHosts(opened, request), release });
   tellPlans(boots, terminal.err);
   const which = boots.length === 1 ? boots[0]?.host.name : `${boots.length} hosts`;
-  if (!(await agreed(`reboot ${which} now?`, request))) return exitCodes.ok;
+  if (!(await agreed(`reboot ${which} now?`, request))) return exitCodes.failed;
   return await bootAll(boots, opened, request);
 }

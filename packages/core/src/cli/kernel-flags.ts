@@ -13,7 +13,7 @@ const yesFlag: Flag = {
   name: "yes",
   property: "yes",
   type: "boolean",
-  description: "do it without asking; where nobody can be asked it is only shown",
+  description: "do it without asking; needed where there is no terminal to ask on",
 };
 
 const jsonFlag: Flag = {

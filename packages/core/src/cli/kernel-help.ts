@@ -7,8 +7,9 @@ const about =
 
 const exitLines = [
   "Exit status",
-  "  0 done, or shown  1 failed, or another kernel runs  2 wrong file or directory",
-  "  3 a host has no way back, nothing was changed  4 host unreachable",
+  "  0 done, or shown  1 failed, declined, or another kernel runs",
+  "  2 wrong file or directory, or no --yes  4 host unreachable",
+  "  3 a host has no way back, nothing was changed",
 ];
 
 /** Help of `kernel`. */

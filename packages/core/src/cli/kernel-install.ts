@@ -38,7 +38,7 @@ export async function kernelInstall(request: KernelRequest): Promise<number> {
     err.line(`${tree.release} is installed already`);
     return exitCodes.ok;
   }
-  if (!(await agreed(`${planOutcome(plan)}: do it?`, request))) return exitCodes.ok;
+  if (!(await agreed(`${planOutcome(plan)}: do it?`, request))) return exitCodes.failed;
   const report = await installKernel(plan, tree, { signal, progress });
   err.line(
     `${tree.release} is installed on ${report.hosts.length} hosts; kernel boot boots it once`,

@@ -21,16 +21,13 @@ export function shownHosts(
   return verboseHosts(hosts, (line) => terminal.err.line(line));
 }
 
-/** Whether it is to be done: said on the command line, or asked on the terminal. Says why where it is not. */
+/** Whether it is to be done: said on the command line, or asked on the terminal. Throws OPTIONS_INVALID without one. */
 export async function agreed(
   question: string,
   { values, signal, terminal }: KernelRequest,
 ): Promise<boolean> {
   if (values["yes"] === true) return true;
-  const answer = await confirmOnTerminal(question, signal);
-  if (answer === true) return true;
-  terminal.err.line(
-    answer === false ? "nothing was changed" : "nothing was changed: --yes does it",
-  );
-  return false;
+  const agreed = await confirmOnTerminal(question, signal);
+  if (!agreed) terminal.err.line("nothing was changed");
+  return agreed;
 }

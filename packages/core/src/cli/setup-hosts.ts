@@ -1,5 +1,4 @@
 import { exitCodes } from "../errors/catalogue.js";
-import { hoststackError } from "../errors/error.js";
 import { applyPlan } from "../plan/apply-plan.js";
 import { planJson } from "../plan/format-plan.js";
 import { makePlan, type Plan } from "../plan/plan.js";
@@ -101,21 +100,11 @@ export const planData = ({ plan, unbuilt }: HostsPlan) => ({
   toBuildHere: unbuilt.map(({ name, source }) => ({ name, ...source })),
 });
 
-function needsYes(verb: string, changes: number): Error {
-  const what = changes === 1 ? "1 change" : `${changes} changes`;
-  return hoststackError("OPTIONS_INVALID", `${verb} has not done its ${what}: nobody was asked`, {
-    remedy: "give --yes where there is no terminal to ask on",
-    details: { field: "yes" },
-  });
-}
-
 /** Whether the plan is agreed to. */
 async function isAgreed(plan: Plan, { words, signal }: HostsAtWork) {
   if (words.yes) return true;
   const hosts = plan.hosts.map(({ host }) => host.name).join(" and ");
-  const agreed = await confirmOnTerminal(`change ${hosts} like this?`, signal);
-  if (agreed === undefined) throw needsYes(words.verb, plan.changes);
-  return agreed;
+  return await confirmOnTerminal(`change ${hosts} like this?`, signal);
 }
 
 /**

@@ -13,6 +13,12 @@ const answers = await Promise.allSettled(questions);
 process.stdout.write(JSON.stringify(answers.map(({ value, reason }) => value ?? reason?.code)) + "\\n");
 `;
 
+const confirming = `
+import { confirmOnTerminal } from "#core/cli/confirm-on-terminal.js";
+const agreed = await confirmOnTerminal("do it?", new AbortController().signal).catch((error) => error);
+process.stdout.write(agreed instanceof Error ? agreed.code + " " + agreed.remedy : "answer " + agreed);
+`;
+
 /** Runs it on a terminal of its own (script, of bsdutils) and types what is asked for. */
 async function typed(path: string, answers: Readonly<Record<string, string>>): Promise<string> {
   const command = `'${process.execPath}' '${path}'`;
@@ -71,13 +77,24 @@ test("a question cannot steer the terminal", async () => {
   expect(screen.replaceAll(/[\r\n]/g, "")).not.toMatch(/\p{Cc}/u);
 });
 
-test("without a terminal there is nobody to ask", async () => {
-  const path = await bundledScript("asking-nobody", asking);
+/** Runs it without a terminal. */
+async function unasked(path: string): Promise<string> {
   const child = spawn("setsid", [process.execPath, path], { stdio: ["ignore", "pipe", "inherit"] });
   let output = "";
   child.stdout.on("data", (chunk) => {
     output += String(chunk);
   });
   await once(child, "close");
-  expect(output).toBe("[null,null]\n");
+  return output;
+}
+
+test("without a terminal there is nobody to ask", async () => {
+  expect(await unasked(await bundledScript("asking-nobody", asking))).toBe("[null,null]\n");
+});
+
+test("what is to be confirmed needs a terminal or --yes", async () => {
+  const path = await bundledScript("confirming", confirming);
+  expect(await typed(path, { "do it? [y/N] ": "y\r" })).toContain("answer true");
+  expect(await typed(path, { "do it? [y/N] ": "\r" })).toContain("answer false");
+  expect(await unasked(path)).toMatch(/^OPTIONS_INVALID give --yes /);
 });

@@ -131,6 +131,7 @@ evidence: namespace
 
     const unasked = await call("setup");
     expect(unasked.code).toBe(2);
+    expect(unasked.err).toContain('nothing was changed: no terminal to ask "change client and');
     expect(unasked.err).toContain("--yes");
     expect(await surroundings()).toEqual(before);
 

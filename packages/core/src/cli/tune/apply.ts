@@ -53,7 +53,7 @@ async function plannedFor(
 
 const count = (plan: TuningPlan) => (plan.changes === 1 ? "1 change" : `${plan.changes} changes`);
 
-/** Shows what a profile changes on hosts and, once that is agreed to, does it. Returns the exit code. */
+/** Shows what a profile changes on hosts and, once that is agreed to, does it. Returns the exit code; throws OPTIONS_INVALID where nobody can be asked. */
 export async function tuneApply(
   profile: TuningProfile,
   hosts: TuneHosts,
@@ -71,10 +71,9 @@ export async function tuneApply(
     err.line(`all hosts are in profile ${profile.name}: nothing to do`);
     return exitCodes.ok;
   }
-  const agreed = yes || (await confirmOnTerminal(`${count(plan)}: do it?`, signal));
-  if (agreed !== true) {
-    err.line(`${count(plan)}, none made${agreed === false ? "" : ": --yes makes them"}`);
-    return exitCodes.ok;
+  if (!(yes || (await confirmOnTerminal(`${count(plan)}: do it?`, signal)))) {
+    err.line("nothing was changed");
+    return exitCodes.failed;
   }
   const report = await applyTuning(plan, {
     signal,

@@ -38,7 +38,7 @@ export const tuneVerbs = {
     summary: "show what a profile would change, step by step, and do it",
     flags: [
       testbedFlag,
-      yesFlag("do it without asking; where nobody can be asked it is only shown"),
+      yesFlag("do it without asking; needed where there is no terminal to ask on"),
       jsonFlag,
       verboseFlag,
       helpFlag,
@@ -54,7 +54,7 @@ export const tuneVerbs = {
     summary: "set hosts back as they were before the profile",
     flags: [
       testbedFlag,
-      yesFlag("do it without asking; where nobody can be asked it is only shown"),
+      yesFlag("do it without asking; needed where there is no terminal to ask on"),
       jsonFlag,
       verboseFlag,
       helpFlag,

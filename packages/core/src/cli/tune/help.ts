@@ -7,8 +7,8 @@ const about =
 
 const exitLines = [
   "Exit status",
-  "  0 done, or shown  1 a step failed  2 wrong profile  3 a host cannot do it, or is",
-  "  held by somebody  5 something stays",
+  "  0 done, or shown  1 a step failed, or declined  2 wrong profile, or no --yes",
+  "  3 a host cannot do it, or is held by somebody  5 something stays",
 ];
 
 /** Help of `tune`. */

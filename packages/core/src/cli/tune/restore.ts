@@ -22,7 +22,7 @@ export async function tuneStatus(
   return holds ? exitCodes.ok : exitCodes.partial;
 }
 
-/** Sets hosts back as they were before their profile, once that is agreed to. Returns the exit code. */
+/** Sets hosts back as they were before their profile, once that is agreed to. Returns the exit code; throws OPTIONS_INVALID where nobody can be asked. */
 export async function tuneRestore(
   hosts: TuneHosts,
   { yes, json, signal }: TuneRequest,
@@ -35,10 +35,9 @@ export async function tuneRestore(
   const count = found.flatMap(({ changes }) => changes).length;
   for (const line of found.flatMap((one) => stateLines(one, err))) err.line(line);
   if (count === 0) return exitCodes.ok;
-  const agreed = yes || (await confirmOnTerminal(`undo ${count}?`, signal));
-  if (agreed !== true) {
-    err.line(`${count} to undo${agreed === false ? ", none undone" : ": --yes does it"}`);
-    return exitCodes.ok;
+  if (!(yes || (await confirmOnTerminal(`undo ${count}?`, signal)))) {
+    err.line("nothing was changed");
+    return exitCodes.failed;
   }
   const restored = await restoreTuning(all, ask);
   if (json) out.line(JSON.stringify(restored, null, 2));

@@ -1,3 +1,4 @@
+import type { CommandGroup, GroupCommand } from "./command-group.js";
 import type { Flag } from "./flags.js";
 import { helpFlag, verboseFlag } from "./run-flags.js";
 
@@ -59,23 +60,16 @@ const bootFlags: readonly Flag[] = [
   },
 ];
 
-/** A command below `kernel`. */
-export interface KernelVerb {
-  /** What follows the name of the command. */
-  readonly usage: string;
-  readonly summary: string;
-  readonly flags: readonly Flag[];
-}
-
-/** The commands below `kernel`, in the order of help. */
-export const kernelVerbs = {
+const commands = {
   build: {
     usage: "FILE.yaml [HOST --testbed FILE]",
+    takesFiles: true,
     summary: "build the kernel a file describes, here or on a host",
     flags: [testbedFlag, jsonFlag, helpFlag],
   },
   install: {
     usage: "DIRECTORY [HOST...] --testbed FILE [--yes]",
+    takesFiles: true,
     summary: "show, step by step, how a built kernel is installed on hosts, and do it",
     flags: [testbedFlag, yesFlag, jsonFlag, verboseFlag, helpFlag],
   },
@@ -89,7 +83,25 @@ export const kernelVerbs = {
     summary: "show which kernel hosts run, and which they boot next and by default",
     flags: [testbedFlag, jsonFlag, verboseFlag, helpFlag],
   },
-} as const satisfies Readonly<Record<string, KernelVerb>>;
+} as const satisfies Readonly<Record<string, GroupCommand>>;
 
 /** Name of a command below `kernel`. */
-export type KernelVerbName = keyof typeof kernelVerbs;
+export type KernelVerbName = keyof typeof commands;
+
+const exitLines = [
+  "Exit status",
+  "  0 done, or shown  1 failed, declined, or another kernel runs",
+  "  2 wrong file or directory, or no --yes  4 host unreachable",
+  "  3 a host has no way back, nothing was changed",
+];
+
+/** `kernel COMMAND`. */
+export const kernelGroup: CommandGroup<KernelVerbName> = {
+  name: "kernel",
+  summary: "kernels built, installed, booted once and proven",
+  about:
+    "A kernel is built once, installed on many hosts beside the one they boot, booted once, and kept only when it is proven to run. One that panics, hangs or loses its network gives way to the old one. What is installed is removed by restore. docs/kernels.md shows it all.",
+  commands,
+  closing: () => exitLines,
+  exitLines,
+};

@@ -25,15 +25,19 @@ const schema = z
 export interface ProgramsStepOptions {
   /** Installed from the package only where the program is not there, wherever it comes from. @default none */
   readonly programs?: readonly { readonly program: string; readonly debianPackage: string }[];
-  /** Installed by their names: libraries, rules. @default none */
+  /** Installed by their names: libraries, rules; where there is no dpkg they are not asked for. @default none */
   readonly packages?: readonly string[];
 }
 
-/** Whether the program $1 is on the PATH; without one, whether the package $2 is installed. */
+/**
+ * Whether the program $1 is on the PATH; without one, whether the package $2 is installed. A host without
+ * dpkg has none by that name, but may well have what is in it: only what needs it can tell.
+ */
 const isThere = `
 export LC_ALL=C
 is_there() {
   [ -z "$1" ] || { command -v "$1" >/dev/null; return; }
+  command -v dpkg-query >/dev/null || return 0
   case $(dpkg-query -W -f '\${db:Status-Abbrev}' "$2" 2>/dev/null) in ?i*) ;; *) return 1;; esac
 }
 `;

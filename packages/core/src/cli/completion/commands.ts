@@ -3,17 +3,18 @@ import { trafficRisks } from "../../testbed/traffic/traffic.js";
 import { bundleFlags } from "../bundle-flags.js";
 import { restoreFlags, statusFlags } from "../change-hosts.js";
 import { cleanFlags } from "../clean-command.js";
+import type { CommandGroup } from "../command-group.js";
 import { compareFlags } from "../compare-command.js";
 import { doctorFlags } from "../doctor-flags.js";
 import { type Flag, flagsOf } from "../flags.js";
-import { type KernelVerb, kernelVerbs } from "../kernel-flags.js";
+import { kernelGroup } from "../kernel-flags.js";
 import { parseFlagList } from "../parse-flags.js";
 import { reapFlags } from "../reap-command.js";
 import { reportFlags } from "../report-command.js";
 import { helpFlag, runFlags } from "../run-flags.js";
 import { setupFlags } from "../setup-flags.js";
-import { type TestbedVerb, testbedVerbs, usualName } from "../testbed/flags.js";
-import { type TuneVerb, tuneVerbs } from "../tune/flags.js";
+import { testbedGroup, usualName } from "../testbed/flags.js";
+import { tuneGroup } from "../tune/flags.js";
 import { type CompletedWord, verbWords } from "../verbs.js";
 
 /** A flag as completion sees it. */
@@ -69,24 +70,10 @@ function command(
 const summaries = (named: Readonly<Record<string, { readonly summary: string }>>) =>
   Object.entries(named).map(([word, { summary }]) => ({ word, summary }));
 
-const testbedCommands = (): CompletedCommand[] => [
-  command(["testbed"], [helpFlag], { words: summaries(testbedVerbs) }),
-  ...Object.entries<TestbedVerb>(testbedVerbs).map(([verb, { flags }]) =>
-    command(["testbed", verb], flags),
-  ),
-];
-
-const tuneCommands = (): CompletedCommand[] => [
-  command(["tune"], [helpFlag], { words: summaries(tuneVerbs) }),
-  ...Object.entries<TuneVerb>(tuneVerbs).map(([verb, { flags }]) =>
-    command(["tune", verb], flags, { takesFiles: verb === "apply" }),
-  ),
-];
-
-const kernelCommands = (): CompletedCommand[] => [
-  command(["kernel"], [helpFlag], { words: summaries(kernelVerbs) }),
-  ...Object.entries<KernelVerb>(kernelVerbs).map(([verb, { flags }]) =>
-    command(["kernel", verb], flags, { takesFiles: verb === "build" || verb === "install" }),
+const groupCommands = ({ name, commands }: CommandGroup): CompletedCommand[] => [
+  command([name], [helpFlag], { words: summaries(commands) }),
+  ...Object.entries(commands).map(([word, { flags, takesFiles = false }]) =>
+    command([name, word], flags, { takesFiles }),
   ),
 ];
 
@@ -111,9 +98,9 @@ export function completedCommands(system: System): CompletedCommand[] {
     command(["report"], reportFlags, { takesFiles: true }),
     command(["bundle"], bundleFlags, { takesFiles: true }),
     command(["compare"], compareFlags, { takesFiles: true }),
-    ...testbedCommands(),
-    ...kernelCommands(),
-    ...tuneCommands(),
+    ...groupCommands(testbedGroup),
+    ...groupCommands(kernelGroup),
+    ...groupCommands(tuneGroup),
     command(["status"], statusFlags),
     command(["restore"], restoreFlags),
     command(["reap"], reapFlags),

@@ -1,3 +1,4 @@
+import type { CommandGroup, GroupCommand } from "../command-group.js";
 import type { Flag } from "../flags.js";
 import { helpFlag } from "../run-flags.js";
 
@@ -21,16 +22,7 @@ const whichFlag: Flag = {
   description: "testbed the host is in (default the one that has it)",
 };
 
-/** A command below `testbed`. */
-export interface TestbedVerb {
-  /** What follows the name of the command. */
-  readonly usage: string;
-  readonly summary: string;
-  readonly flags: readonly Flag[];
-}
-
-/** The commands below `testbed`, in the order of help. */
-export const testbedVerbs = {
+const commands = {
   up: {
     usage: "[flags]",
     summary: "open a testbed that stays up until it is taken down",
@@ -91,7 +83,23 @@ export const testbedVerbs = {
     summary: "take a testbed down, dead or alive; fine when there is none",
     flags: [nameFlag, helpFlag],
   },
-} as const satisfies Readonly<Record<string, TestbedVerb>>;
+} as const satisfies Readonly<Record<string, GroupCommand>>;
 
 /** Name of a command below `testbed`. */
-export type TestbedVerbName = keyof typeof testbedVerbs;
+export type TestbedVerbName = keyof typeof commands;
+
+/** `testbed COMMAND`. */
+export const testbedGroup: CommandGroup<TestbedVerbName> = {
+  name: "testbed",
+  summary: "testbeds that stay up between runs",
+  commands,
+  closing: (system) => [
+    "Examples",
+    `  ${system} testbed up`,
+    `  ${system} run NAME --testbed kept:lab`,
+    `  ${system} testbed ssh client -- uname -r`,
+    `  ${system} testbed down`,
+    "",
+    `${system} testbed COMMAND --help shows its flags.`,
+  ],
+};

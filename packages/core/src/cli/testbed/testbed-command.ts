@@ -1,29 +1,18 @@
-import { exitCodes } from "../../errors/catalogue.js";
-import { didYouMean } from "../../errors/did-you-mean.js";
 import { hoststackError } from "../../errors/error.js";
 import type { System } from "../../system/system.js";
-import { type ParsedFlags, parseFlags } from "../flags.js";
+import { type GroupLine, readGroupLine } from "../command-group.js";
 import type { Terminal } from "../terminal.js";
-import { type TestbedVerb, type TestbedVerbName, testbedVerbs } from "./flags.js";
-import { testbedHelp, verbHelp } from "./help.js";
-
-const verbNames = Object.keys(testbedVerbs) as TestbedVerbName[];
+import { type TestbedVerbName, testbedGroup } from "./flags.js";
 
 const invalid = (text: string, remedy: string) =>
   hoststackError("OPTIONS_INVALID", text, { remedy });
 
-/** Command line of one verb; what follows `--` is left alone. */
-interface VerbLine {
-  readonly verb: TestbedVerbName;
-  readonly parsed: ParsedFlags;
-  /** After `--`. */
-  readonly program: readonly string[];
-}
+type VerbLine = GroupLine<TestbedVerbName>;
 
 /** The one host a verb is about. */
-function hostOf({ verb, parsed }: VerbLine, system: string): string {
-  const [host, ...extra] = parsed.words;
-  const usage = `${system} testbed ${verb} ${testbedVerbs[verb].usage}`;
+function hostOf({ command: verb, words }: VerbLine, system: string): string {
+  const [host, ...extra] = words;
+  const usage = `${system} testbed ${verb} ${testbedGroup.commands[verb].usage}`;
   if (host === undefined) throw invalid(`testbed ${verb} needs the name of a host`, usage);
   const [more] = extra;
   if (more !== undefined) throw invalid(`testbed ${verb} takes one host, not "${more}" too`, usage);
@@ -31,8 +20,7 @@ function hostOf({ verb, parsed }: VerbLine, system: string): string {
 }
 
 async function runVerb(line: VerbLine, system: System, terminal: Terminal): Promise<number> {
-  const { verb, parsed, program } = line;
-  const { values } = parsed;
+  const { command: verb, words, values, program } = line;
   const name = typeof values["name"] === "string" ? values["name"] : undefined;
   if (verb === "ssh") {
     const { sshCommand } = await import("./ssh.js");
@@ -43,7 +31,7 @@ async function runVerb(line: VerbLine, system: System, terminal: Terminal): Prom
     const follow = values["follow"] === true;
     return await consoleCommand({ host: hostOf(line, system.name), name, follow }, terminal);
   }
-  const [word] = [...parsed.words, ...program];
+  const [word] = [...words, ...program];
   if (word !== undefined) {
     const help = `${system.name} testbed ${verb} --help lists its flags`;
     throw invalid(`testbed ${verb} takes flags only, not "${word}"`, help);
@@ -60,27 +48,6 @@ export async function testbedCommand(
   argv: readonly string[],
   terminal: Terminal,
 ): Promise<number> {
-  const [word, ...rest] = argv;
-  if (word === "--help" || word === "-h" || word === "help") {
-    terminal.out.line(testbedHelp(system.name));
-    return exitCodes.ok;
-  }
-  if (word === undefined) {
-    terminal.err.line(testbedHelp(system.name));
-    return exitCodes.usage;
-  }
-  const verb = verbNames.find((name) => name === word);
-  if (verb === undefined) {
-    const remedy = `${didYouMean(word, verbNames)}commands are ${verbNames.join(", ")}`;
-    throw invalid(`testbed has no command "${word}"`, remedy);
-  }
-  const end = rest.indexOf("--");
-  const [own, program] = end === -1 ? [rest, []] : [rest.slice(0, end), rest.slice(end + 1)];
-  const { flags }: TestbedVerb = testbedVerbs[verb];
-  const parsed = parseFlags(own, flags);
-  if (parsed.values["help"] === true) {
-    terminal.out.line(verbHelp(system.name, verb));
-    return exitCodes.ok;
-  }
-  return await runVerb({ verb, parsed, program }, system, terminal);
+  const line = readGroupLine(testbedGroup, { system: system.name, argv, terminal });
+  return typeof line === "number" ? line : await runVerb(line, system, terminal);
 }

@@ -1,3 +1,4 @@
+import type { CommandGroup, GroupCommand } from "../command-group.js";
 import type { Flag } from "../flags.js";
 import { helpFlag, verboseFlag } from "../run-flags.js";
 
@@ -23,18 +24,10 @@ const jsonFlag: Flag = {
   description: "print JSON on stdout",
 };
 
-/** A command below `tune`. */
-export interface TuneVerb {
-  /** What follows the name of the command. */
-  readonly usage: string;
-  readonly summary: string;
-  readonly flags: readonly Flag[];
-}
-
-/** The commands below `tune`, in the order of help. */
-export const tuneVerbs = {
+const commands = {
   apply: {
     usage: "PROFILE.yaml [HOST...] --testbed WHICH [--yes]",
+    takesFiles: true,
     summary: "show what a profile would change, step by step, and do it",
     flags: [
       testbedFlag,
@@ -60,7 +53,24 @@ export const tuneVerbs = {
       helpFlag,
     ],
   },
-} as const satisfies Readonly<Record<string, TuneVerb>>;
+} as const satisfies Readonly<Record<string, GroupCommand>>;
 
 /** Name of a command below `tune`. */
-export type TuneVerbName = keyof typeof tuneVerbs;
+export type TuneVerbName = keyof typeof commands;
+
+const exitLines = [
+  "Exit status",
+  "  0 done, or shown  1 a step failed, or declined  2 wrong profile, or no --yes",
+  "  3 a host cannot do it, or is held by somebody  5 something stays",
+];
+
+/** `tune COMMAND`. */
+export const tuneGroup: CommandGroup<TuneVerbName> = {
+  name: "tune",
+  summary: "host tuning by profiles, and back",
+  about:
+    "A profile is a YAML file of steps: offloads, rings, queues, interrupts, clocks, sysctls. Its changes stay until they are restored, or another profile takes its place. docs/tuning.md lists the steps.",
+  commands,
+  closing: () => exitLines,
+  exitLines,
+};

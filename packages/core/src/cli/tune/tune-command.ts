@@ -1,25 +1,11 @@
-import { exitCodes } from "../../errors/catalogue.js";
-import { didYouMean } from "../../errors/did-you-mean.js";
-import { hoststackError } from "../../errors/error.js";
-import { type ParsedFlags, parseFlags } from "../flags.js";
+import { type GroupLine, readGroupLine } from "../command-group.js";
 import { interruptible } from "../signals.js";
 import type { Terminal } from "../terminal.js";
 import { verboseHosts } from "../verbose.js";
 import { namedProfile, type TuneRequest, tuneApply } from "./apply.js";
-import { type TuneVerbName, tuneVerbs } from "./flags.js";
-import { tuneHelp, tuneVerbHelp } from "./help.js";
+import { type TuneVerbName, tuneGroup } from "./flags.js";
 import { tuneRestore, tuneStatus } from "./restore.js";
 import { openTuneHosts, type TuneHosts } from "./tune-hosts.js";
-
-const verbNames = Object.keys(tuneVerbs) as TuneVerbName[];
-
-function verbOf(word: string): TuneVerbName {
-  const verb = verbNames.find((name) => name === word);
-  if (verb !== undefined) return verb;
-  throw hoststackError("OPTIONS_INVALID", `tune has no command "${word}"`, {
-    remedy: `${didYouMean(word, verbNames)}commands are ${verbNames.join(", ")}`,
-  });
-}
 
 /** The same hosts, telling each command that goes to them. */
 function telling(opened: TuneHosts, verbose: boolean, { err }: Terminal): TuneHosts {
@@ -33,8 +19,7 @@ function telling(opened: TuneHosts, verbose: boolean, { err }: Terminal): TuneHo
 }
 
 async function runVerb(
-  verb: TuneVerbName,
-  { words, values }: ParsedFlags,
+  { command: verb, words, values }: GroupLine<TuneVerbName>,
   terminal: Terminal,
 ): Promise<number> {
   const profile = verb === "apply" ? await namedProfile(words[0]) : undefined;
@@ -62,20 +47,6 @@ export async function tuneCommand(
   argv: readonly string[],
   terminal: Terminal,
 ): Promise<number> {
-  const [word, ...rest] = argv;
-  if (word === "--help" || word === "-h" || word === "help") {
-    terminal.out.line(tuneHelp(system));
-    return exitCodes.ok;
-  }
-  if (word === undefined) {
-    terminal.err.line(tuneHelp(system));
-    return exitCodes.usage;
-  }
-  const verb = verbOf(word);
-  const parsed = parseFlags(rest, tuneVerbs[verb].flags);
-  if (parsed.values["help"] === true) {
-    terminal.out.line(tuneVerbHelp(system, verb));
-    return exitCodes.ok;
-  }
-  return await runVerb(verb, parsed, terminal);
+  const line = readGroupLine(tuneGroup, { system, argv, terminal });
+  return typeof line === "number" ? line : await runVerb(line, terminal);
 }

@@ -41,7 +41,7 @@ const jsonFlag: Flag = {
 
 const yesFlag: Flag = {
   ...{ name: "yes", property: "yes", type: "boolean" },
-  description: "change the hosts without asking; needed without a terminal",
+  description: "do not ask; needed without a terminal",
 };
 
 const exitFlag: Flag = {

@@ -99,11 +99,11 @@ test("sends side by side have a core and a port each, and their rates add up", a
   ];
   expect(rulesOf(trial).filter((rule) => !usual.includes(rule))).toEqual([]);
   const lines = trial.processes.map(({ id, argv }) => `${id} ${argv.join(" ")}`);
-  const pinned = lines.map((line) =>
-    /^(\S+) .*taskset -c (\d) ib_send_bw .*-p (\d+) /.exec(line)?.slice(1),
-  );
+  const pinned = lines
+    .map((line) => /^(\S+) .*taskset -c (\d) ib_send_bw .*-p (\d+) /.exec(line)?.slice(1))
+    .sort();
   const [port = ""] = pinned.map((one) => one?.[2]);
-  expect(pinned.sort()).toEqual([
+  expect(pinned).toEqual([
     ["client-1", "0", port],
     ["client-2", "1", String(Number(port) + 1)],
     ["server-1", "0", port],

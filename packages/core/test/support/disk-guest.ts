@@ -27,7 +27,16 @@ const bootMs = 300_000;
 
 const argv = (disk: string, kept: boolean): [string, ...string[]] => [
   "qemu-system-x86_64",
-  ...["-name", "hoststack-disk", "-no-user-config", "-nodefaults", "-display", "none", "-machine", "q35"],
+  ...[
+    "-name",
+    "hoststack-disk",
+    "-no-user-config",
+    "-nodefaults",
+    "-display",
+    "none",
+    "-machine",
+    "q35",
+  ],
   ...["-accel", "tcg,thread=multi", "-cpu", "qemu64,+rdrand", "-smp", "2", "-m", "768"],
   ...["-drive", `file=${disk},format=raw,if=virtio,snapshot=${kept ? "off" : "on"}`],
   ...["-netdev", "user,id=management,restrict=on,hostfwd=tcp:127.0.0.1:0-:22"],

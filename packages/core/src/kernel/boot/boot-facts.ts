@@ -30,7 +30,7 @@ export interface BootFacts {
   readonly container: boolean;
   /** What makes the first file system of a kernel. */
   readonly initramfsTool: "dracut" | "update-initramfs" | undefined;
-  /** Driver of a watchdog device that nobody uses now. */
+  /** Module that drives a watchdog device nobody uses now. */
   readonly watchdogDriver: string | undefined;
   readonly hasKexec: boolean;
   /** Kernels installed by a kernel step, by release. */
@@ -63,8 +63,12 @@ for tool in update-initramfs dracut; do
   command -v "$tool" >/dev/null && { say initramfs "$tool"; break; }
 done
 watchdog=/sys/class/watchdog/watchdog0
-driver=$(readlink "$watchdog/device/driver" 2>/dev/null) && read -r state <"$watchdog/state" &&
-  [ "$state" = inactive ] && say watchdog "\${driver##*/}"
+if [ "$(cat "$watchdog/state" 2>/dev/null)" = inactive ]; then
+  # a device without a parent has no link to its driver, but often its driver's name
+  for driver in "$watchdog/device/driver" /sys/bus/*/drivers/"$(cat "$watchdog/identity")"; do
+    module=$(readlink "$driver/module") && { say watchdog "\${module##*/}"; break; }
+  done
+fi
 command -v kexec >/dev/null && say kexec yes
 for manifest in /lib/modules/*/.hoststack-manifest; do
   [ -e "$manifest" ] || continue

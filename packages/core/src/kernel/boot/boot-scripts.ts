@@ -70,13 +70,19 @@ done
 echo disarmed
 `;
 
+/** WDIOF_CARDRESET of linux/watchdog.h: the last reset was the watchdog's. */
+const cardReset = 0x20;
+
 /**
  * What a boot that failed has left: whether the one-shot entry is still asked for, the report of the dead man of the
- * boot $1, and the last lines of crash records that are new (the old ones come in, one a line).
+ * boot $1, whether the watchdog says that it reset the machine, and the last lines of crash records that are new (the
+ * old ones come in, one a line).
  */
 export const evidenceScript = `${grubText}
 echo "next $(grub_variable next_entry)"
 if read -r first <${bootReportFile} && [ "$first" = "token $1" ]; then sed 's/^/report /' ${bootReportFile}; fi 2>/dev/null
+bootstatus=$(cat /sys/class/watchdog/watchdog0/bootstatus 2>/dev/null)
+[ "$((\${bootstatus:-0} & ${cardReset}))" -eq 0 ] || echo "watchdog reset"
 old=$(cat)
 for directory in ${crashDirectories.join(" ")}; do
   [ -d "$directory" ] || continue

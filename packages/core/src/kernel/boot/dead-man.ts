@@ -40,7 +40,7 @@ ${readWords}`;
  * As soon as there is a user program: whatever becomes of the boot, this process resets the machine. It outlives the
  * first file system, from which nothing can be started later: so its waits are started ahead, its files open.
  */
-export const earlyScript = `${head}
+const earlyScript = `${head}
 mkdir -p ${bootRunDirectory}
 (
   exec 3>/proc/sysrq-trigger 4>/dev/kmsg </dev/null >/dev/null 2>&1
@@ -59,7 +59,8 @@ echo $! >${bootRunDirectory}/early
 
 /**
  * Runs in the host's own file system, beside its init: feeds a watchdog, so that a kernel that stands still is reset
- * by it, and shortly before the deadline writes down how far the boot has come.
+ * by it, and shortly before the deadline writes down how far the boot has come. It waits until the host's /proc is
+ * there, which comes after /dev and /run.
  */
 const lateText = `
 deadline=$1 token=$2 watchdog=$3
@@ -81,11 +82,11 @@ report() {
   done
   dmesg | tail -n 40 | sed 's/^/log /'
 }
-sleep 2
+until read -r up _ </proc/uptime; do sleep 1; done
 [ -z "$watchdog" ] || feed &
 until confirmed; do
   sleep 1
-  { read -r up _ </proc/uptime; } 2>/dev/null || continue
+  read -r up _ </proc/uptime || continue
   [ "\${up%.*}" -ge "$((deadline - 5))" ] || continue
   report >${bootReportFile}.new && mv ${bootReportFile}.new ${bootReportFile} && sync
   exit
@@ -93,7 +94,7 @@ done
 `;
 
 /** When the host's file system is there. Its text is in double quotes nowhere: it is given as an argument. */
-export const lateScript = `${head}
+const lateScript = `${head}
 text='${lateText.replaceAll("'", "'\\''")}'
 chroot "$rootmnt" /bin/sh -c "$text" sh "$deadline" "$token" "$watchdog" </dev/null >/dev/null 2>&1 &
 `;

@@ -16,7 +16,7 @@ const proven: BootAnswer = {
   configSha256: "aa",
   uptimeMs: 9000,
 };
-const nothing = { nextEntry: "", report: [], crash: [] };
+const nothing = { nextEntry: "", report: [], watchdogReset: false, crash: [] };
 const judged = (change: {
   answer?: Partial<BootAnswer>;
   evidence?: Partial<BootCase["evidence"]>;
@@ -73,6 +73,11 @@ describe("after a fall back", () => {
     expect(judged({ answer: old, untilStartMs: 320_000 })).toMatchObject({ failure: "hung" });
   });
 
+  test("a reset the watchdog says was its own tells a kernel that stood still", () => {
+    const verdict = judged({ answer: old, evidence: { watchdogReset: true } });
+    expect(verdict).toMatchObject({ failure: "hung", words: expect.stringMatching(/watchdog/) });
+  });
+
   test.each<[readonly string[], string, RegExp]>([
     [["nic lo unknown"], "lost its network", /no network interface/],
     [["nic lo unknown", "nic eth0 down"], "lost its network", /eth0 down/],
@@ -98,10 +103,13 @@ test("reads what hosts answer", () => {
   });
   expect(parseBootAnswer("boot b2\n")).toBeUndefined();
   expect(
-    parseBootEvidence("next hoststack-once\nreport token 12\nreport nic lo up\ncrash a b\n"),
+    parseBootEvidence(
+      "next hoststack-once\nreport token 12\nreport nic lo up\nwatchdog reset\ncrash a b\n",
+    ),
   ).toEqual({
     nextEntry: "hoststack-once",
     report: ["token 12", "nic lo up"],
+    watchdogReset: true,
     crash: ["a b"],
   });
 });

@@ -34,6 +34,8 @@ export interface BootEvidence {
   readonly nextEntry: string;
   /** What the dead man wrote down shortly before the deadline. */
   readonly report: readonly string[];
+  /** The watchdog says that the last reset was its own. */
+  readonly watchdogReset: boolean;
   /** Last lines of the kernel that died, where the machine keeps them. */
   readonly crash: readonly string[];
 }
@@ -43,7 +45,12 @@ export function parseBootEvidence(text: string): BootEvidence {
   const lines = text.split("\n");
   const having = (key: string) =>
     lines.filter((line) => line.startsWith(`${key} `)).map((line) => line.slice(key.length + 1));
-  return { nextEntry: having("next")[0] ?? "", report: having("report"), crash: having("crash") };
+  return {
+    nextEntry: having("next")[0] ?? "",
+    report: having("report"),
+    watchdogReset: having("watchdog").includes("reset"),
+    crash: having("crash"),
+  };
 }
 
 /** Why a kernel does not run although it was to be booted. */
@@ -101,7 +108,7 @@ export function judgeBoot(boot: BootCase): BootVerdict {
 }
 
 function judgeFallBack({ evidence, deadlineMs, untilStartMs, kernel }: BootCase): BootVerdict {
-  const { nextEntry, report, crash } = evidence;
+  const { nextEntry, report, crash, watchdogReset } = evidence;
   if (nextEntry === onceId) {
     return failed(
       "not taken",
@@ -112,6 +119,10 @@ function judgeFallBack({ evidence, deadlineMs, untilStartMs, kernel }: BootCase)
   const panic = crash.findLast((line) => /Kernel panic|BUG:|Oops/.test(line));
   if (panic !== undefined) return failed("panicked", `${kernel.release} panicked: ${panic.trim()}`);
   const seconds = Math.round(untilStartMs / 1000);
+  if (watchdogReset) {
+    const words = `it stood still: its watchdog was no longer fed, and reset it (it was back ${seconds} s after the reboot)`;
+    return failed("hung", words);
+  }
   if (untilStartMs < deadlineMs) {
     const words = `it was reset ${seconds} s after the reboot, before its deadline: a panic, most likely; its words are on the console`;
     return failed("panicked", words);

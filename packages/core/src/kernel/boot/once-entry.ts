@@ -8,7 +8,7 @@ export const onceId = "hoststack-once";
 const plainWord = /^[A-Za-z0-9_.,:/=+@%-]+$/;
 
 /** How long a kernel that panicked waits until it resets the machine, in seconds. */
-export const panicSeconds = 5;
+const panicSeconds = 5;
 
 /**
  * Parameters that turn the ways a kernel can get stuck into a reset: a panic resets by itself, an oops and a CPU that

@@ -1,4 +1,5 @@
 import { hoststackError } from "../../errors/error.js";
+import type { BatchResult } from "../../host/batch.js";
 import type { Host } from "../../host/host.js";
 import type { Obstacle } from "../../plan/step.js";
 import { script } from "../../steps/script.js";
@@ -91,39 +92,43 @@ function obstacleTo(
   return undefined;
 }
 
+/** A host's answers to what {@link planBoot} asks: how it boots, its menu, and what is ready for the kernel. */
+type BootAnswers = readonly (Pick<BatchResult, "exitCode" | "stdout"> | undefined)[];
+
 /**
  * Decides how a host is booted into an installed kernel once; asks it in one round trip and changes nothing. Throws
  * BOOT_REFUSED with the reason, also where nothing would bring it back and that is not accepted.
  */
 export async function planBoot(host: Host, request: BootRequest): Promise<BootPlan> {
-  const { kernel, signal, way = "firmware", acceptManualReset = false } = request;
+  const { kernel, signal } = request;
+  const commands = [...bootFactsCommands, script(readyScript, kernel.release)];
+  const answers = await host.batch(commands, signal === undefined ? {} : { signal });
+  return decideBoot(host.name, answers, request);
+}
+
+/** Decides the same on answers of a host. Pure; throws BOOT_REFUSED. */
+export function decideBoot(host: string, answers: BootAnswers, request: BootRequest): BootPlan {
+  const { kernel, way = "firmware", acceptManualReset = false } = request;
   const { release } = kernel;
-  const commands = [...bootFactsCommands, script(readyScript, release)];
-  const [told, menu, ready] = await host.batch(commands, signal === undefined ? {} : { signal });
+  const [told, menu, ready] = answers;
   const facts = readBootFacts([told, menu]);
   if (facts === undefined) {
     const reason = "it did not tell how it boots";
-    throw refused(host.name, { reason, remedy: "kernels need a Linux host with /proc" });
+    throw refused(host, { reason, remedy: "kernels need a Linux host with /proc" });
   }
   const fallBack = entryOfDefault(facts.menu, { ...facts, defaultEntry: facts.menu.defaultEntry });
   const obstacle =
     bootObstacle(facts) ?? obstacleTo(facts, { release, way, fallBack: fallBack?.release });
   const entry = entryOfRelease(facts.menu, release);
   if (obstacle !== undefined || entry === undefined) {
-    throw refused(host.name, obstacle ?? { reason: "no entry", remedy: "install the kernel" });
+    throw refused(host, obstacle ?? { reason: "no entry", remedy: "install the kernel" });
   }
   const lines = (ready?.stdout ?? "").split("\n");
   const missing = lines.find((line) => line.startsWith("dead "))?.slice("dead ".length);
   const armed = missing === "no";
-  if (!armed && !acceptManualReset) {
-    throw refused(host.name, {
-      reason: `nothing would bring it back from a kernel that hangs or has no network: ${missing ?? "it did not tell"}`,
-      remedy:
-        "accept a reset by hand (--accept-manual-reset, acceptManualReset) if you can power-cycle it: its next boot is the old kernel",
-    });
-  }
+  if (!armed && !acceptManualReset) throw refused(host, noWayBack(missing));
   return {
-    host: host.name,
+    host,
     facts,
     entry,
     fallBack: fallBack?.release ?? "",
@@ -132,6 +137,14 @@ export async function planBoot(host: Host, request: BootRequest): Promise<BootPl
     deadlineMs: request.deadlineMs ?? defaultDeadlineMs,
     way,
     crashRecords: lines.filter((line) => line.startsWith("crash ")).map((line) => line.slice(6)),
+  };
+}
+
+function noWayBack(missing = "it did not tell"): Obstacle {
+  return {
+    reason: `nothing would bring it back from a kernel that hangs or has no network: ${missing}`,
+    remedy:
+      "accept a reset by hand (--accept-manual-reset, acceptManualReset) if you can power-cycle it: its next boot is the old kernel",
   };
 }
 

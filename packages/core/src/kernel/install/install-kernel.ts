@@ -24,7 +24,7 @@ export interface InstallOptions {
  * The steps that install a kernel on a host, in order: the dead man who resets a machine whose boot is not confirmed,
  * the default that stays, the kernel. The menu and the first file system are made with what comes before.
  */
-export function kernelInstallSteps(facts: BootFacts, tree: KernelTree): readonly Step[] {
+function kernelInstallSteps(facts: BootFacts, tree: KernelTree): readonly Step[] {
   const deadMan = facts.initramfsTool === "update-initramfs" ? deadManSteps() : [];
   return [...deadMan, bootLoaderStep(), kernelStep(tree)];
 }
@@ -50,7 +50,7 @@ export async function planKernelInstall(
 }
 
 /** Throws BOOT_REFUSED when a host cannot be booted into another kernel with a way back. */
-export function refuseHosts(asked: readonly { host: Host; facts: BootFacts }[]): void {
+function refuseHosts(asked: readonly { host: Host; facts: BootFacts }[]): void {
   const refused = asked.flatMap(({ host, facts }) => {
     const obstacle = bootObstacle(facts);
     return obstacle === undefined ? [] : [{ host: host.name, ...obstacle }];

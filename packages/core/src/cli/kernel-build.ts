@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { exitCodes } from "../errors/catalogue.js";
 import { hoststackError } from "../errors/error.js";
 import type { Host } from "../host/host.js";
@@ -6,8 +5,7 @@ import { openLocalTransport } from "../host/local.js";
 import { openHost } from "../host/open-host.js";
 import { buildKernel } from "../kernel/build/build-kernel.js";
 import type { KernelBuildEvent } from "../kernel/build/events.js";
-import type { KernelRecipe } from "../kernel/recipe.js";
-import { checkKernelRecipe } from "../kernel/recipe-check.js";
+import { readKernelRecipe } from "./kernel-build-recipe.js";
 import { openKernelHosts } from "./kernel-hosts.js";
 import type { KernelRequest } from "./kernel-request.js";
 import { type ProgressDisplay, progressDisplay } from "./progress.js";
@@ -75,31 +73,17 @@ function tellBuild(display: ProgressDisplay, err: Channel): (event: KernelBuildE
   };
 }
 
-/** Reads the recipe a file holds. Throws OPTIONS_INVALID for one that cannot be read, KERNEL_RECIPE_INVALID. */
-async function recipeOf(file: string): Promise<KernelRecipe> {
-  const text = await readFile(file, "utf8").catch((cause: Error) => {
-    throw hoststackError("OPTIONS_INVALID", `${file} cannot be read: ${cause.message}`, { cause });
-  });
-  const { readYaml } = await import("../testbed/file/yaml-source.js");
-  const { value, syntax } = readYaml(text);
-  const [wrong] = syntax;
-  if (wrong === undefined) return checkKernelRecipe(value);
-  throw hoststackError("KERNEL_RECIPE_INVALID", `${file}:${wrong.line ?? 1}: ${wrong.text}`, {
-    remedy: wrong.fix,
-  });
-}
-
 /** `kernel build`: builds the kernel a file describes; prints where it lies. Returns the exit code. */
 export async function kernelBuild(request: KernelRequest): Promise<number> {
   const { words, values, signal, terminal } = request;
   const [file] = words;
   if (file === undefined) {
     throw hoststackError("OPTIONS_INVALID", "kernel build needs the file of a kernel", {
-      remedy: "name a YAML file: kernel build FILE.yaml; docs/kernels.md has one",
+      remedy: "name a YAML file: kernel build FILE.yaml; docs/kernel-builds.md has one",
       details: { field: "file" },
     });
   }
-  const recipe = await recipeOf(file);
+  const recipe = await readKernelRecipe(file);
   await using place = await buildPlace(request);
   using display = progressDisplay(terminal.err);
   const onEvent = tellBuild(display, terminal.err);

@@ -11,7 +11,7 @@ export function checkKernelRecipe(value: unknown): KernelRecipe {
     : form.error.issues.map(({ path, message }) => ({
         path: path as (string | number)[],
         text: message,
-        fix: "see docs/kernels.md",
+        fix: "see docs/kernel-builds.md",
       }));
   // the issues exclude every form that is no recipe
   if (form.success && issues.length === 0) return form.data as KernelRecipe;

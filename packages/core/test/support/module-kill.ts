@@ -9,7 +9,7 @@ import type { GuestLogin } from "../../src/testbed/vm/open-vm-testbed.js";
 import { bundledScript, removeBundledScripts } from "../e2e/vm-bundled-script.js";
 
 /** When a controller is killed: by what it has said, or by how the module stands on the host. */
-export type KillMoment = "coming" | "going" | "held" | "planned";
+type KillMoment = "coming" | "going" | "held" | "planned";
 
 /** A controller of its own that loads a module, and when it dies. */
 export interface DoomedController {

@@ -14,7 +14,8 @@ import { openMachine } from "./step-hosts.js";
 
 /**
  * A source tree that is built as a kernel is, by the same targets and variables, within a second. Of its symbols
- * TINY_LED depends on TINY_BUS. Every compilation is noted in `compiled`; TINY_DELAY makes each take longer.
+ * TINY_LED depends on TINY_BUS. Every compilation is noted in `compiled`; TINY_DELAY, a text such as `.5`, makes
+ * each take so many seconds longer.
  */
 const makefile = `out := $(O)
 setting = $(shell sed -n 's/^CONFIG_$(1)="\\(.*\\)"$$/\\1/p' $(out)/.config 2>/dev/null)
@@ -35,7 +36,7 @@ $(out)/%.o: %.c
 	@echo $* >>$(out)/compiled
 	@sleep 0$(call setting,TINY_DELAY)
 	@$(CC) -c -o $@ $<
-	@touch $(out)/.$*.o.cmd
+	@echo 'cmd_$*.o := $(CC) -c -o $*.o' >$(out)/.$*.o.cmd
 $(out)/vmlinux: $(objects)
 	@echo "  LD      vmlinux"
 	@$(CC) -r -nostdlib -o $@ $^

@@ -11,7 +11,7 @@ import { needTools } from "./needed-tools.js";
 import { builtKernel, packageKernel } from "./package-kernel.js";
 import { patchTree } from "./patch-tree.js";
 import { fetchSource } from "./source-fetch.js";
-import { runStage, stageError } from "./stage-run.js";
+import { refuseOthers, runStage, stageError } from "./stage-run.js";
 import { treeScript, unpackScript } from "./tree-scripts.js";
 
 /** What the stages of one build work with. */
@@ -75,6 +75,7 @@ async function makeTree({ place, inputs, state, pristine, line }: Build): Promis
   const { stamps } = state;
   const isDone = stamps.tree === identity.digest && stamps.patch === patchKey;
   await tellStage(place, { stage: "patch", isDone }, async () => {
+    await refuseOthers(place, `${line}/logs`);
     const answer = await runScript(place, treeScript, pristine, line, identity.digest);
     if (answer.trim() === "unclean") throw unclean(identity.tree ?? pristine);
     await patchTree(place, { pristine, line }, recipe);
@@ -91,7 +92,7 @@ function unclean(path: string): Error {
 }
 
 async function makeKernel({ place, inputs, state, line }: Build): Promise<BuiltKernel> {
-  const { recipe, tag, record } = inputs;
+  const { recipe, tag, patchKey, record } = inputs;
   const { stamps } = state;
   await tellStage(place, { stage: "configure", isDone: stamps.configure === tag }, async () => {
     const log = await configure(place, { line, recipe, tag });
@@ -99,9 +100,9 @@ async function makeKernel({ place, inputs, state, line }: Build): Promise<BuiltK
     return { log };
   });
   await tellStage(place, { stage: "build", isDone: stamps.build === tag }, async () => {
-    return { log: await compile(place, { line, tag, whole: !state.hasObjects }) };
+    return { log: await compile(place, { line, tag, patchKey, whole: !state.hasObjects }) };
   });
-  const packing = { line, tag, record };
+  const packing = { line, tag, patchKey, record };
   const packed = await tellStage(place, { stage: "package", isDone: false }, async () => {
     return await packageKernel(place, packing);
   });

@@ -1,4 +1,6 @@
 const object = /^ {2}(?:CC|AS)(?: \[M\])? +\S/;
+/** Of the build's own script: what a build that was cut has left. */
+const kept = /^hoststack: goes on with (\d+) objects$/;
 const compilerError = /^\S+?:\d+(?::\d+)?: (?:fatal )?error: /;
 const otherError =
   /undefined reference to|^\S*ld: |^ERROR: |^modpost: |^collect2: |: No such file or directory$|: not found$|No rule to make target|No space left on device/;
@@ -9,7 +11,7 @@ const mostLines = 8;
 
 /** Reads the output of a kernel's make line by line: what is compiled, and the first thing that went wrong. */
 export class CompileLog {
-  /** Objects compiled so far. */
+  /** Objects there are so far, with those an earlier build has left. */
   objects = 0;
   readonly #errors = new Map<"compiler" | "other" | "make", string[]>();
   #open: string[] | undefined;
@@ -32,6 +34,7 @@ export class CompileLog {
 
   #line(line: string): void {
     if (object.test(line)) this.objects++;
+    this.objects += Number(kept.exec(line)?.[1] ?? 0);
     if (this.#open !== undefined && (nextCommand.test(line) || this.#open.length >= mostLines)) {
       this.#open = undefined;
     }

@@ -9,6 +9,7 @@ export interface Compilation {
   /** Directory of the line. */
   readonly line: string;
   readonly tag: string;
+  readonly patchKey: string;
   /** Nothing was compiled there before: everything will be. */
   readonly whole: boolean;
 }
@@ -22,7 +23,7 @@ const keepTotalScript = `echo "$2" >"$1/objects.new" && mv -f -- "$1/objects.new
  */
 export async function compile(
   place: BuildPlace,
-  { line, tag, whole }: Compilation,
+  { line, tag, patchKey, whole }: Compilation,
 ): Promise<string> {
   const known = whole ? Number(await runScript(place, totalScript, line)) : 0;
   const total = known > 0 ? known : undefined;
@@ -35,7 +36,7 @@ export async function compile(
     command: placedScript(
       place,
       compileScript,
-      ...[line, tag, `-j${place.jobs}`, ...makeArguments(place)],
+      ...[line, tag, patchKey, `-j${place.jobs}`, ...makeArguments(place)],
     ),
     onOutput: (text) => {
       const before = log.objects;

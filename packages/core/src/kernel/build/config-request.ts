@@ -1,7 +1,7 @@
 import type { KernelSymbolValue } from "../recipe.js";
 
 /** A symbol's value as a configuration file writes it; `n` for one that is not set. */
-export function writtenValue(value: KernelSymbolValue): string {
+function writtenValue(value: KernelSymbolValue): string {
   if (typeof value === "number") return String(value);
   if (/^(y|m|n|0x[0-9a-fA-F]+)$/.test(value)) return value;
   return `"${value}"`;

@@ -7,7 +7,7 @@ import { makeArguments } from "./make-arguments.js";
 import { configureScript, symbolScript } from "./make-scripts.js";
 import { needConfiguredTools } from "./needed-tools.js";
 import type { ConfigBase, ResolvedRecipe } from "./resolve-recipe.js";
-import { runStage, stageError } from "./stage-run.js";
+import { refuseOthers, runStage, stageError } from "./stage-run.js";
 
 /** What is to be configured. */
 export interface Configuration {
@@ -37,6 +37,8 @@ export async function configure(place: BuildPlace, configuration: Configuration)
   const keys = isDistributions(base) ? distributionKeys : {};
   const request = { ...keys, ...set, ...ownSymbols(tag) };
   const { host } = place;
+  const logs = `${line}/logs`;
+  await refuseOthers(place, logs, { stage: "configure", key: tag });
   await host.writeFile(`${line}/config.request`, configLines(request));
   if (base.kind === "guest") await host.writeFile(`${line}/config.base`, configLines(guestSymbols));
   if (base.kind === "file") await host.writeFile(`${line}/config.base`, base.content);
@@ -45,7 +47,7 @@ export async function configure(place: BuildPlace, configuration: Configuration)
   const outcome = await runStage(place, {
     stage: "configure",
     key: tag,
-    directory: `${line}/logs`,
+    directory: logs,
     command: placedScript(place, configureScript, ...words),
   });
   if (!outcome.ok) throw stageError(place, outcome);

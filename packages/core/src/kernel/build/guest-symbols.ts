@@ -53,7 +53,7 @@ const guestWishes: Readonly<Record<string, KernelSymbolValue>> = {
   // other cards, and links within a machine
   ...enabled("m", "E1000 VETH DUMMY TUN"),
   ...enabled("y", "NET_VENDOR_INTEL NET_CORE ETHTOOL_NETLINK IPV6 IP_MULTICAST IP_ADVANCED_ROUTER"),
-  ...enabled("y", "IP_MULTIPLE_TABLES INET_DIAG INET_TCP_DIAG INET_UDP_DIAG SYN_COOKIES"),
+  ...enabled("y", "IP_MULTIPLE_TABLES INET_DIAG INET_TCP_DIAG INET_UDP_DIAG SYN_COOKIES NETFILTER"),
   ...enabled("y", "TCP_CONG_ADVANCED TCP_CONG_CUBIC NET_RX_BUSY_POLL PTP_1588_CLOCK"),
   ...enabled("m", "TCP_CONG_BBR TCP_CONG_DCTCP"),
   ...enabled("y", "NET_SCHED NET_SCH_FQ NET_SCH_FQ_CODEL NET_SCH_HTB NET_SCH_TBF NET_SCH_PRIO"),

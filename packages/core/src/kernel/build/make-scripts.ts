@@ -7,6 +7,16 @@ unset ARCH SUBARCH CROSS_COMPILE KCONFIG_CONFIG KBUILD_OUTPUT KBUILD_EXTMOD MAKE
 kernel_make() { make --no-print-directory -C "$line/tree" O="$line/out" LOCALVERSION= "$@"; }
 `;
 
+/** Ends a build of the line $line when another one has changed its sources or configuration since. */
+const ownText = `
+stamp() { cat -- "$line/stamps/$1" 2>/dev/null; }
+still_own() {
+  [ "$(stamp patch)" = "$patch" ] && [ "$(stamp configure)" = "$tag" ] && return
+  echo "another build has changed the sources or the configuration meanwhile: build it again"
+  exit 1
+}
+`;
+
 /** Writes the configuration of the line $1 from what $2 says: guest, running, file or target, which is $3; then the arguments of make. */
 export const configureScript = `
 exec 2>&1
@@ -47,27 +57,31 @@ done
 `;
 
 /**
- * Builds the line $1 for the tag $2 with the arguments of make. What a build that was killed was writing at
- * that moment is newer than make's note of it, which is written after it, and is made again.
+ * Builds the line $1 for the tag $2 and the patches $3 with the arguments of make. What a build that was killed was writing at
+ * that moment is newer than make's note of it, which is written after it, and is made again; how many
+ * objects are kept is told.
  */
 export const compileScript = `
 exec 2>&1
-line=$1 tag=$2
-shift 2
+line=$1 tag=$2 patch=$3
+shift 3
 ${makeText}
-cd -- "$line" && rm -f stamps/build || exit 1
+${ownText}
+cd -- "$line" && still_own && rm -f stamps/build || exit 1
 if [ -e building ]; then
   rm -f out/vmlinux
   find out -type f \\( -name '*.o' -o -name '*.a' -o -name '*.ko' \\) | while IFS= read -r made; do
     note=\${made%/*}/.\${made##*/}.cmd
-    [ -e "$note" ] && ! [ "$made" -nt "$note" ] || rm -f -- "$made"
+    [ -e "$note" ] && ! [ "$made" -nt "$note" ] || rm -f -- "$made" "$note"
   done
+  kept=$(find out -name '.*.o.cmd' ! -path 'out/scripts/*' -exec grep -l -e ' -c -o ' {} + | wc -l)
+  echo "hoststack: goes on with $((kept)) objects"
 fi
 : >building
 kernel_make "$@" all
 status=$?
 rm -f building
-[ "$status" -eq 0 ] && sync && echo "$tag" >stamps/build.new && mv stamps/build.new stamps/build
+[ "$status" -eq 0 ] && still_own && sync && echo "$tag" >stamps/build.new && mv stamps/build.new stamps/build
 `;
 
 /** Writes what is needed to build modules: the headers, Makefiles and programs of the kernel's own build. */
@@ -94,14 +108,16 @@ headers() {
 `;
 
 /**
- * Puts what the line $1 has built below the directory $2 under the name of its tag, $3, and notes $4 with it;
- * then the arguments of make. There is the whole kernel or none.
+ * Puts what the line $1 has built below the directory $2 under the name of its tag, $3, for the patches $4, and
+ * notes $5 with it; then the arguments of make. There is the whole kernel or none.
  */
 export const packageScript = `
 exec 2>&1
-line=$1 kernels=$2 tag=$3 inputs=$4
-shift 4
+line=$1 kernels=$2 tag=$3 patch=$4 inputs=$5
+shift 5
 ${makeText}
+${ownText}
+still_own
 ${headersText}
 new=$kernels/.$tag.new
 rm -rf -- "$new" && mkdir -p -- "$new/boot" || exit 1
@@ -121,6 +137,7 @@ fi
 mkdir -p "$new/lib/modules/$release" && cd "$new" && sha256sum boot/* >SHA256SUMS || exit 1
 config=$(sha256sum <"boot/config-$release" | cut -d ' ' -f 1)
 printf '{"release":"%s","configSha256":"%s","inputs":%s}\\n' "$release" "$config" "$inputs" >kernel.json
+still_own
 sync
 rm -rf -- "$kernels/$tag" && mv -- "$new" "$kernels/$tag"
 `;

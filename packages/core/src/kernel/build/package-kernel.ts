@@ -9,6 +9,7 @@ export interface Packing {
   /** Directory of the line. */
   readonly line: string;
   readonly tag: string;
+  readonly patchKey: string;
   /** Noted with the kernel. */
   readonly record: unknown;
 }
@@ -21,9 +22,10 @@ export interface PackedKernel {
 
 /** Puts a kernel in its place as a whole. Throws KERNEL_BUILD_FAILED, also when it has not the tag. */
 export async function packageKernel(place: BuildPlace, packing: Packing): Promise<PackedKernel> {
-  const { line, tag, record } = packing;
+  const { line, tag, patchKey, record } = packing;
   const kernels = `${place.work}/kernels`;
-  const words = [line, kernels, tag, JSON.stringify(record), ...makeArguments(place)];
+  const inputs = JSON.stringify(record);
+  const words = [line, kernels, tag, patchKey, inputs, ...makeArguments(place)];
   const outcome = await runStage(place, {
     stage: "package",
     key: tag,

@@ -64,9 +64,28 @@ export async function runStage(place: BuildPlace, run: StageRun): Promise<StageO
   return { stage: run.stage, state, log: `${detached.path}/stdout`, tail, ok };
 }
 
+type StageName = Pick<StageRun, "key" | "stage">;
+
+const idOf = ({ stage, key }: StageName): string => `${stage}-${key.slice(0, 12)}`;
+
+/**
+ * Throws LEASE_HELD while a command other than `own` runs in a directory of logs: to be asked before
+ * something is changed that such a command reads.
+ */
+export async function refuseOthers(
+  { host }: BuildPlace,
+  directory: string,
+  own?: StageName,
+): Promise<void> {
+  const id = own && idOf(own);
+  const others = await findDetached(host, directory);
+  const other = others.find(({ id: found, state }) => found !== id && state.state === "running");
+  if (other !== undefined) throw occupied(host.name, other);
+}
+
 async function begun({ host }: BuildPlace, run: StageRun): Promise<Detached> {
   const { directory, command } = run;
-  const id = `${run.stage}-${run.key.slice(0, 12)}`;
+  const id = idOf(run);
   for (const other of await findDetached(host, directory)) {
     const runs = other.state.state === "running";
     if (other.id === id && runs && (await renewDetached(host, other))) return other;
@@ -85,7 +104,7 @@ function occupied(host: string, { path }: Detached): Error {
 }
 
 /** How a stage that did not end well ended, as words. */
-export function endingWords({ state }: StageOutcome): string {
+function endingWords({ state }: StageOutcome): string {
   if (state.state === "lost") return `it was lost (${state.why})`;
   if (state.state === "running") return "it still runs";
   if (state.leaseExpired) return "the host ended it, as its lease was not renewed";

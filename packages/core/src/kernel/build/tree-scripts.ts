@@ -14,10 +14,11 @@ find "$1" -type f -exec chmod a-w {} + && mv -- "$1" pristine && rmdir pristine.
 /**
  * Has a tree of our own in the line $2, of the sources $1, whose digest is $3. Its files are links: what is
  * patched gets a file of its own, everything else keeps its time, so that it is not compiled again.
+ * What builds there from now on sees by the stamp of the patches that the sources are no longer its own.
  * Prints `unclean`, and does nothing, when somebody has built in the sources: make refuses those.
  */
 export const treeScript = `
-mkdir -p -- "$2" && cd -- "$2" && mkdir -p stamps out logs || exit 1
+mkdir -p -- "$2" && cd -- "$2" && mkdir -p stamps out logs && rm -f stamps/patch || exit 1
 [ -d tree ] && [ "$(cat stamps/tree 2>/dev/null)" = "$3" ] && exit 0
 rm -f stamps/* touched && rm -rf tree.new || exit 1
 if [ -e "$1/.config" ] || [ -d "$1/include/config" ]; then

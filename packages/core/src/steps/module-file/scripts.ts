@@ -40,7 +40,7 @@ if [ -f "$1" ]; then sha256sum <"$1"; else echo -; fi
 `;
 
 /** Tells what holds the module $1; $2 is the file with the devices that came with it, if there is one. */
-export const usersText = `
+const usersText = `
 module_users() {
   for holder in "/sys/module/$1/holders/"*; do
     [ ! -e "$holder" ] || echo "the module \${holder##*/}"

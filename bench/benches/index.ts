@@ -5,6 +5,7 @@ import { batch } from "./b3-batch.js";
 import { fanOut } from "./b4-fan-out.js";
 import { reapply } from "./b5-reapply.js";
 import { transfer } from "./b7-transfer.js";
+import { kernelBuild } from "./b8-kernel-build.js";
 import { netns } from "./b11-netns.js";
 import { guests } from "./b12-guests.js";
 import { cliStart } from "./b15-cli-start.js";
@@ -19,6 +20,7 @@ export const benches: readonly Bench[] = [
   fanOut,
   reapply,
   transfer,
+  kernelBuild,
   netns,
   guests,
   cliStart,

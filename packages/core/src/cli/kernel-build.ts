@@ -5,6 +5,7 @@ import { openLocalTransport } from "../host/local.js";
 import { openHost } from "../host/open-host.js";
 import { buildKernel } from "../kernel/build/build-kernel.js";
 import type { KernelBuildEvent } from "../kernel/build/events.js";
+import type { KernelRecipe } from "../kernel/recipe.js";
 import { readKernelRecipe } from "./kernel-build-recipe.js";
 import { openKernelHosts } from "./kernel-hosts.js";
 import type { KernelRequest } from "./kernel-request.js";
@@ -52,7 +53,9 @@ function patchText({ report }: Extract<KernelBuildEvent, { kind: "patch" }>): st
 }
 
 function stageText({ stage, state, durationMs, log }: Stage): string {
-  return `${stage}: ${state}${secondsText(durationMs)}${log === undefined ? "" : ` (log: ${log})`}`;
+  // the other logs are short, and told when their stage fails
+  const where = stage === "build" && log !== undefined ? ` (log: ${log})` : "";
+  return `${stage}: ${state}${secondsText(durationMs)}${where}`;
 }
 
 function objectsText({ done, total }: Objects): string {
@@ -75,7 +78,7 @@ function tellBuild(display: ProgressDisplay, err: Channel): (event: KernelBuildE
 
 /** `kernel build`: builds the kernel a file describes; prints where it lies. Returns the exit code. */
 export async function kernelBuild(request: KernelRequest): Promise<number> {
-  const { words, values, signal, terminal } = request;
+  const { words, values, terminal } = request;
   const [file] = words;
   if (file === undefined) {
     throw hoststackError("OPTIONS_INVALID", "kernel build needs the file of a kernel", {
@@ -85,10 +88,16 @@ export async function kernelBuild(request: KernelRequest): Promise<number> {
   }
   const recipe = await readKernelRecipe(file);
   await using place = await buildPlace(request);
-  using display = progressDisplay(terminal.err);
-  const onEvent = tellBuild(display, terminal.err);
-  const built = await buildKernel(place.host, recipe, { signal, onEvent });
-  display.line(`built ${built.release} on ${place.host.name}`);
+  const built = await toldBuild(place.host, recipe, request);
   terminal.out.line(values["json"] === true ? JSON.stringify(built, null, 2) : built.directory);
   return exitCodes.ok;
+}
+
+/** Builds while it is told; what is under way is gone from the terminal afterwards. */
+async function toldBuild(host: Host, recipe: KernelRecipe, { signal, terminal }: KernelRequest) {
+  using display = progressDisplay(terminal.err);
+  const onEvent = tellBuild(display, terminal.err);
+  const built = await buildKernel(host, recipe, { signal, onEvent });
+  display.line(`built ${built.release} on ${host.name}`);
+  return built;
 }

@@ -56,9 +56,14 @@ const markPatch: KernelPatch = {
   ].join("\n"),
 };
 
+/** Of the guests' configuration, what a pair on a private link has no use for: a sixth of the compiling. */
+const left = Object.fromEntries(
+  ["ATA", "EXT4_FS", "IPV6", "SCSI", "VFAT_FS", "WATCHDOG"].map((symbol) => [symbol, "n"]),
+);
+
 /** The distribution's kernel with that patch, for our guests. */
 export const markedKernel: KernelRecipe = {
   source: { debian: "linux-source-6.1" },
   patches: [markPatch],
-  config: { base: "guest", set: { TCP_CONG_BBR: "m", LOG_BUF_SHIFT: 17 } },
+  config: { base: "guest", set: { ...left, LOG_BUF_SHIFT: 17 } },
 };

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -11,46 +11,9 @@ import type { BuiltKernel } from "../../src/kernel/built.js";
 import type { KernelRecipe } from "../../src/kernel/recipe.js";
 import { kernelBuildEnvironment } from "./kernel-tools.js";
 import { openMachine } from "./step-hosts.js";
+import { writeTinySources } from "./tiny-sources.js";
 
-/**
- * A source tree that is built as a kernel is, by the same targets and variables, within a second. Of its symbols
- * TINY_LED depends on TINY_BUS. Every compilation is noted in `compiled`; TINY_DELAY, a text such as `.5`, makes
- * each take so many seconds longer.
- */
-const makefile = `out := $(O)
-setting = $(shell sed -n 's/^CONFIG_$(1)="\\(.*\\)"$$/\\1/p' $(out)/.config 2>/dev/null)
-release = 6.1.0$(call setting,LOCALVERSION)
-objects := $(patsubst %.c,$(out)/%.o,$(wildcard *.c))
-.PHONY: all allnoconfig olddefconfig kernelrelease image_name modules_install
-all: $(out)/arch/tiny/boot/image
-allnoconfig:
-	cp $(KCONFIG_ALLCONFIG) $(out)/.config
-olddefconfig:
-	grep -q '^CONFIG_TINY_BUS=y' $(out)/.config || sed -i /CONFIG_TINY_LED/d $(out)/.config
-kernelrelease:
-	@echo $(release)
-image_name:
-	@echo arch/tiny/boot/image
-$(out)/%.o: %.c
-	@echo "  CC      $*.o"
-	@echo $* >>$(out)/compiled
-	@sleep 0$(call setting,TINY_DELAY)
-	@$(CC) -c -o $@ $<
-	@echo 'cmd_$*.o := $(CC) -c -o $*.o' >$(out)/.$*.o.cmd
-$(out)/vmlinux: $(objects)
-	@echo "  LD      vmlinux"
-	@$(CC) -r -nostdlib -o $@ $^
-	@echo map >$(out)/System.map
-$(out)/arch/tiny/boot/image: $(out)/vmlinux
-	@mkdir -p $(dir $@) && cp $< $@
-modules_install:
-	@mkdir -p $(INSTALL_MOD_PATH)/lib/modules/$(release)
-	@touch $(INSTALL_MOD_PATH)/lib/modules/$(release)/modules.builtin
-`;
-
-const files: Readonly<Record<string, string>> = {
-  Makefile: makefile,
-  Kconfig: "config TINY_BUS\n\tbool\n\nconfig TINY_LED\n\tbool\n\tdepends on TINY_BUS\n",
+const sources: Readonly<Record<string, string>> = {
   "a.c": "int a(void)\n{\n\treturn 1;\n}\n",
   "b.c": "int b(void)\n{\n\treturn 2;\n}\n",
   "c.c": "int c(void)\n{\n\treturn 3;\n}\n",
@@ -80,8 +43,7 @@ export interface TinyKernel extends AsyncDisposable {
 export async function tinyKernel(): Promise<TinyKernel> {
   const path = await mkdtemp(join(tmpdir(), "hoststack-kernel-"));
   const tree = join(path, "tiny");
-  await mkdir(tree);
-  for (const [name, text] of Object.entries(files)) await writeFile(join(tree, name), text);
+  await writeTinySources(tree, sources);
   const archive = join(path, "tiny.tar.gz");
   await promisify(execFile)("tar", ["-czf", archive, "-C", path, "tiny"]);
   const host = openMachine();

@@ -31,7 +31,7 @@ const guestWishes: Readonly<Record<string, KernelSymbolValue>> = {
     "NO_HZ_IDLE HPET_TIMER RTC_CLASS RTC_DRV_CMOS HYPERVISOR_GUEST PARAVIRT KVM_GUEST",
   ),
   // random numbers that differ after a snapshot
-  ...enabled("y", "VMGENID RANDOM_TRUST_CPU HW_RANDOM"),
+  ...enabled("y", "VIRT_DRIVERS VMGENID RANDOM_TRUST_CPU HW_RANDOM"),
   ...enabled(
     "y",
     "SYSVIPC POSIX_MQUEUE NAMESPACES UTS_NS IPC_NS PID_NS NET_NS USER_NS CGROUPS CGROUP_SCHED",
@@ -47,11 +47,11 @@ const guestWishes: Readonly<Record<string, KernelSymbolValue>> = {
   ),
   ...enabled(
     "y",
-    "BLK_DEV BLK_DEV_LOOP VIRTIO_BLK SCSI BLK_DEV_SD ATA SATA_AHCI ATA_PIIX TMPFS_POSIX_ACL",
+    "BLK_DEV BLK_DEV_LOOP SCSI BLK_DEV_SD ATA SATA_AHCI ATA_SFF ATA_BMDMA ATA_PIIX TMPFS_POSIX_ACL",
   ),
   ...enabled("y", "TMPFS_XATTR DMIID RD_GZIP RD_XZ RD_ZSTD CRYPTO CRYPTO_SHA256 CRYPTO_HMAC"),
   // other cards, and links within a machine
-  ...enabled("m", "E1000 VETH DUMMY TUN"),
+  ...enabled("m", "VIRTIO_BLK E1000 VETH DUMMY TUN"),
   ...enabled("y", "NET_VENDOR_INTEL NET_CORE ETHTOOL_NETLINK IPV6 IP_MULTICAST IP_ADVANCED_ROUTER"),
   ...enabled("y", "IP_MULTIPLE_TABLES INET_DIAG INET_TCP_DIAG INET_UDP_DIAG SYN_COOKIES NETFILTER"),
   ...enabled("y", "TCP_CONG_ADVANCED TCP_CONG_CUBIC NET_RX_BUSY_POLL PTP_1588_CLOCK"),

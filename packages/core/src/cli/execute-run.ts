@@ -38,9 +38,10 @@ export interface ExecuteRequest extends ChosenCampaign {
 
 /** What is said about a finished trial, with its headline figure. */
 function trialText(event: Extract<SeriesEvent, { kind: "trial.end" }>): string {
-  const { title, figure, verdict, durationS } = event;
+  const { title, figure, verdict, rules, durationS } = event;
   const value = figure === undefined ? "no figure" : formatSi(figure.value, figure.unit);
-  return `${title}: ${value} (${verdict}, ${durationS.toFixed(1)} s)`;
+  const judged = rules.length === 0 ? verdict : `${verdict}: ${rules.join(", ")}`;
+  return `${title}: ${value} (${judged}, ${durationS.toFixed(1)} s)`;
 }
 
 /** Shows events to people and writes them down. */

@@ -38,7 +38,7 @@ test("the live line tells hosts, phase, what the variant gave before, and what i
   expect(last()).toContain("client > server, measuring (0 s");
   display.event({
     ...{ kind: "trial.end", ...which, title: "a title", figure },
-    ...{ verdict: "valid", durationS: 2 },
+    ...{ verdict: "valid", rules: [], durationS: 2 },
   } as const);
   expect(last()).toBe("1/2 a title (0 s, 0 s in all)");
   display.progress(begin(2));

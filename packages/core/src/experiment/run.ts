@@ -77,9 +77,10 @@ async function runPlanned(run: OpenRun, planned: PlannedTrial, about: VariantRec
   await directory.syncTrial(variant.id, repetition);
   const told = () => {
     const { durationS } = trial;
-    const verdict = trial.verdict.state;
+    const { state: verdict, reasons } = trial.verdict;
+    const judged = { verdict, rules: [...new Set(reasons.map(({ rule }) => rule))] };
     const figure = figureOf(trial, about);
-    request.onEvent?.({ kind: "trial.end", ...which, title, verdict, durationS, ...figure });
+    request.onEvent?.({ kind: "trial.end", ...which, title, ...judged, durationS, ...figure });
     request.onTrial?.(trial, about);
   };
   return { trial, told };

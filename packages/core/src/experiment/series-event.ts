@@ -38,6 +38,8 @@ export type SeriesEvent =
       readonly kind: "trial.end";
       readonly title: string;
       readonly verdict: TrialRecord["verdict"]["state"];
+      /** Names of the rules that made it suspect or invalid, each once. */
+      readonly rules: readonly string[];
       readonly durationS: number;
       /** The headline figure; absent when the trial gave none. */
       readonly figure?: Pick<MetricSample, "metric" | "value" | "unit">;

@@ -8,6 +8,7 @@ import type { Testbed } from "../testbed/testbed.js";
 import { CommonWindow } from "./common-window.js";
 import { holdConditions } from "./conditions.js";
 import { applyCounterRules, nicRules } from "./counter-rule.js";
+import { disturbanceFindings } from "./disturbance-findings.js";
 import type { ExperimentContext, RoleEnd } from "./experiment.js";
 import { figureFindings, windowFindings } from "./figure-findings.js";
 import { clockFindings, flowFindings } from "./findings.js";
@@ -32,7 +33,7 @@ export interface TrialContext {
 /** What came of the processes, and what was seen around them. */
 interface Measured {
   readonly finished: FinishedProcesses;
-  readonly observed: Pick<TrialRecord, "window" | "cpu" | "clocks" | "counters">;
+  readonly observed: Pick<TrialRecord, "window" | "cpu" | "clocks" | "counters" | "disturbances">;
   readonly windows: ReadonlyMap<string, Interval>;
   readonly reasons: readonly Reason[];
   readonly roles: { readonly client: RoleEnd; readonly server: RoleEnd };
@@ -50,7 +51,9 @@ async function measure(
   const about = { options, client, server, link, port } as ExperimentContext<never, never>;
   const specs = experiment.processes(about);
   const directory = await context.directory.trialDirectory(variant.id, context.repetition);
-  await using sampling = await Sampling.begin(hostsInUse(testbed), { directory, signal });
+  const { embeddedBy } = testbed;
+  const place = { directory, signal, embeddedBy };
+  await using sampling = await Sampling.begin(hostsInUse(testbed), place);
   const told = experiment.window(options);
   let phase: "measuring" | "concluding" = "line" in told.window.opens ? "measuring" : "concluding";
   const others = experiment.otherWindows?.(options) ?? [];
@@ -75,11 +78,13 @@ async function measure(
       cpu: "unavailable" in interval ? interval : sampling.cpu(interval.fromMs, interval.toMs),
       clocks: sampling.clocks(),
       counters: sampling.counters(),
+      disturbances: sampling.disturbances(),
     };
     const hosts = hostsInUse(testbed).map((host) => host.name);
     const reasons = [
       ...windowFindings(observed),
       ...clockFindings(hosts, observed.clocks),
+      ...disturbanceFindings(observed.disturbances),
       ...flowFindings(server, observed.counters),
       ...applyCounterRules([...nicRules, ...experiment.counterRules], observed.counters),
     ];

@@ -5,6 +5,7 @@ import type { CounterDelta } from "../result/record.js";
 import { type Exchange, type HostClock, narrowed, readClock } from "./clock.js";
 import { counterDeltas, countersOf } from "./counters.js";
 import { type CpuInWindow, type CpuPoint, cpuInWindow, cpuPoint } from "./cpu.js";
+import { MachineReadings } from "./machine-readings.js";
 import { type Sampler, startSampler } from "./sampler.js";
 import type { SnapshotKind } from "./snapshot.js";
 import { SnapshotFile } from "./snapshot-file.js";
@@ -31,11 +32,18 @@ export class ObservedHost implements AsyncDisposable {
   readonly #exchanges: Exchange[][] = [];
   readonly #points: CpuPoint[] = [];
   readonly #counters: ReadonlyMap<string, number>[] = [];
+  /** What its processes and CPUs did from the first full snapshot to the last. */
+  readonly readings = new MachineReadings();
 
   private constructor(host: Host, sampler: Sampler, file: SnapshotFile) {
     this.host = host;
     this.#sampler = sampler;
     this.#file = file;
+  }
+
+  /** The sampler's process, as the host sees it. */
+  get samplerPid(): number {
+    return this.#sampler.pid;
   }
 
   /** Starts the sampler on a host. */
@@ -49,6 +57,7 @@ export class ObservedHost implements AsyncDisposable {
   async readAll(): Promise<void> {
     const { snapshot } = await this.#take("full", []);
     this.#counters.push(countersOf(snapshot));
+    this.readings.add(snapshot);
     const burst: Exchange[] = [];
     const until = performance.now() + longestReadingMs;
     let unsureS = Infinity;

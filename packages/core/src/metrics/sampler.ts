@@ -10,6 +10,8 @@ import type { TimedSnapshot } from "./timed-snapshot.js";
 /** Takes snapshots of one host when asked to; disposing it ends its process on the host. */
 export interface Sampler extends AsyncDisposable {
   readonly host: string;
+  /** Its process, as the host sees it. */
+  readonly pid: number;
   /**
    * Takes a snapshot now. Rejects with HOST_UNREACHABLE when the host does not answer within 20 s or
    * the connection is lost, PROCESS_DIED when the sampler has ended, and the signal's reason.
@@ -46,6 +48,7 @@ function howItEnded(host: string, exit: ProcessExit, stderr: string) {
 /** State of a sampler: questions under way and, once it has ended, why. */
 class HostSampler implements Sampler {
   readonly host: string;
+  readonly pid: number;
   readonly #process: RunningProcess;
   readonly #pending = new Map<string, Pending>();
   readonly #signal: AbortSignal | undefined;
@@ -56,6 +59,7 @@ class HostSampler implements Sampler {
 
   constructor(host: Host, process: RunningProcess, signal: AbortSignal | undefined) {
     this.host = host.name;
+    this.pid = process.pid;
     this.#process = process;
     this.#signal = signal;
     signal?.addEventListener("abort", this.#onAbort, { once: true });

@@ -24,6 +24,7 @@ afterEach(async () => {
 class FakeHost {
   readonly name: string;
   readonly machine = { id: "m" };
+  readonly transport = { kind: "ssh" };
   readonly asked: string[] = [];
   /** Answers late by this; never when infinite. */
   delayMs = 0;

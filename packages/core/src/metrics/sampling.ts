@@ -1,31 +1,67 @@
 import type { Host } from "../host/host.js";
-import type { ClockReading, CoreUse, CounterDelta, CpuUse } from "../result/record.js";
+import { processToken } from "../host/process-token.js";
+import type {
+  ClockReading,
+  CoreUse,
+  CounterDelta,
+  CpuUse,
+  DisturbanceRecord,
+} from "../result/record.js";
 import { ObservedHost, type SamplingPlace } from "./observed-host.js";
+import { WatchedComputer } from "./watched-computer.js";
 
 const tickEveryMs = 1000;
+
+/** What a trial's sampling is asked for. */
+export interface SamplingRequest extends SamplingPlace {
+  /**
+   * Processes of this computer, beside this one, that hosts descend from: it is watched as well. @default the hosts
+   * are computers of their own
+   */
+  readonly embeddedBy?: readonly number[] | undefined;
+}
+
+/** The id and start of this process, where they can be told; hosts may be this computer. */
+function ownProcess(): { readonly pid: number; readonly startTicks: number } | undefined {
+  try {
+    return { pid: process.pid, startTicks: Number(processToken().split("-")[1]) };
+  } catch {
+    return undefined;
+  }
+}
 
 /** Samplers of all hosts of a trial, ticking together. */
 export class Sampling implements AsyncDisposable {
   readonly #observed: readonly ObservedHost[];
+  readonly #computer: WatchedComputer | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  private constructor(observed: readonly ObservedHost[]) {
+  private constructor(observed: readonly ObservedHost[], computer: WatchedComputer | undefined) {
     this.#observed = observed;
+    this.#computer = computer;
   }
 
   /**
    * Starts a sampler per host, takes the snapshots before, and ticks every second. Every snapshot is
    * appended to `<directory>/<host>.snapshots.ndjson` as it comes. Leaves no sampler when it throws.
    */
-  static async begin(hosts: readonly Host[], place: SamplingPlace): Promise<Sampling> {
+  static async begin(hosts: readonly Host[], request: SamplingRequest): Promise<Sampling> {
+    const { embeddedBy, ...place } = request;
     place.signal?.throwIfAborted();
-    const opened = await Promise.allSettled(hosts.map((host) => ObservedHost.open(host, place)));
+    const opening = hosts.map((host) => ObservedHost.open(host, place));
+    const watching =
+      embeddedBy === undefined ? undefined : WatchedComputer.open(embeddedBy, place.signal);
+    const [opened, [watched]] = await Promise.all([
+      Promise.allSettled(opening),
+      Promise.allSettled([watching]),
+    ]);
     const sampling = new Sampling(
       opened.flatMap((one) => (one.status === "fulfilled" ? one.value : [])),
+      watched.status === "fulfilled" ? watched.value : undefined,
     );
     try {
-      for (const one of opened) if (one.status === "rejected") throw one.reason;
-      await Promise.all(sampling.#observed.map((one) => one.readAll()));
+      for (const one of [...opened, watched]) if (one.status === "rejected") throw one.reason;
+      await sampling.#readAll();
     } catch (error) {
       await sampling[Symbol.asyncDispose]();
       throw error;
@@ -46,7 +82,7 @@ export class Sampling implements AsyncDisposable {
    */
   async end(): Promise<void> {
     this.#stopTicking();
-    await Promise.all(this.#observed.map((one) => one.readAll()));
+    await this.#readAll();
     await Promise.all(this.#observed.map((one) => one.finish()));
   }
 
@@ -77,9 +113,34 @@ export class Sampling implements AsyncDisposable {
     return uses;
   }
 
+  /** What else each machine did from the first snapshot to the last. */
+  disturbances(): DisturbanceRecord[] {
+    // a namespace sees nothing but its own processes: the computer it is on tells
+    const seeing = this.#observed.filter(({ host }) => host.transport.kind !== "netns");
+    const machines = [...new Set(seeing.map(({ host }) => host.machine.id))].map((machine) =>
+      seeing.filter(({ host }) => host.machine.id === machine),
+    );
+    const controller = ownProcess();
+    const ofHosts = machines.flatMap((all) => {
+      const [first] = all;
+      if (first === undefined) return [];
+      const here = controller && first.readings.holds(controller.pid, controller.startTicks);
+      const own = [...all.map(({ samplerPid }) => samplerPid), ...(here ? [controller.pid] : [])];
+      const where = all.map(({ host }) => host.name).join(" + ");
+      return first.readings.disturbance(where, own);
+    });
+    return [...ofHosts, ...(this.#computer === undefined ? [] : [this.#computer.disturbance()])];
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopTicking();
-    await Promise.all(this.#observed.map((one) => one[Symbol.asyncDispose]()));
+    await Promise.all(
+      [...this.#observed, this.#computer].map((one) => one?.[Symbol.asyncDispose]()),
+    );
+  }
+
+  async #readAll(): Promise<void> {
+    await Promise.all([...this.#observed, this.#computer].map((one) => one?.readAll()));
   }
 
   #stopTicking(): void {

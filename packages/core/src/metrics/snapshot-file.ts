@@ -1,9 +1,13 @@
 import { createWriteStream, type WriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
 import { hoststackError } from "../errors/error.js";
+import { isProcessFile } from "./process-times.js";
 import type { TimedSnapshot } from "./timed-snapshot.js";
 
-/** Snapshots as lines of JSON in a file: the raw data behind CPU use, clocks and counters. */
+/**
+ * Snapshots as lines of JSON in a file: the raw data behind CPU use, clocks and counters. What processes there are
+ * is left out: most are other people's, and there may be thousands.
+ */
 export class SnapshotFile {
   readonly #path: string;
   readonly #stream: WriteStream;
@@ -19,7 +23,8 @@ export class SnapshotFile {
   /** Adds a snapshot. A file that cannot be written shows in `close`. */
   add({ snapshot: { kind, uptimeS, files }, askedMs, answeredMs }: TimedSnapshot): void {
     if (!this.#stream.writable) return;
-    const line = { kind, uptimeS, askedMs, answeredMs, files: Object.fromEntries(files) };
+    const kept = [...files].filter(([path]) => !isProcessFile(path));
+    const line = { kind, uptimeS, askedMs, answeredMs, files: Object.fromEntries(kept) };
     this.#stream.write(`${JSON.stringify(line)}\n`);
   }
 

@@ -1,3 +1,5 @@
+import { speedFiles } from "./clock-speed.js";
+
 /** `full`: everything; `tick`: CPU times and NICs; `clock`: the host's clock alone, without a fork. */
 export type SnapshotKind = "full" | "tick" | "clock";
 
@@ -17,7 +19,8 @@ export const samplerScript = [
   "  clock) ;;",
   "  tick) grep -s -e '^[0-9]' -e '^cpu' -e '[:|]' /proc/uptime /proc/stat /proc/net/dev ;;",
   "  *) grep -s '' /proc/uptime /proc/stat /proc/net/snmp /proc/net/netstat /proc/net/dev \\",
-  "       /sys/class/infiniband/*/ports/*/hw_counters/* ;;",
+  "       /sys/class/infiniband/*/ports/*/hw_counters/* \\",
+  `       /proc/[0-9]*/stat ${speedFiles} ;;`,
   "  esac",
   '  printf "end %s\\n" "$token"',
   "done",

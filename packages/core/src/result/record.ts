@@ -78,6 +78,27 @@ const processSchema = z.object({
   files: z.array(z.string()).describe("raw outputs, relative to the run directory"),
 });
 
+const disturbanceSchema = z
+  .object({
+    where: z.string().describe("`this computer`, or the names of the hosts that are one machine"),
+    overS: z.number().describe("from before the first process of the trial to after the last"),
+    machineCpus: z.number().int(),
+    foreignCpus: z
+      .number()
+      .describe("CPUs kept busy by processes that are neither of the run nor of the kernel"),
+    processes: z
+      .array(z.object({ pid: z.number().int(), command: z.string(), cpus: z.number() }))
+      .describe("the busiest of them"),
+    throttled: z
+      .number()
+      .optional()
+      .describe("how often CPUs were throttled for their temperature, where the kernel counts it"),
+    speedChanges: z
+      .array(z.string())
+      .describe("governors, frequency limits and turbo that were changed meanwhile"),
+  })
+  .describe("what else a machine did during a trial");
+
 const trialSchema = z.object({
   variant: z.string(),
   repetition: z.number().int().min(1),
@@ -94,6 +115,10 @@ const trialSchema = z.object({
   cpu: z.union([z.array(cpuUseSchema), unavailableSchema]),
   counters: z.array(counterSchema),
   clocks: z.array(clockSchema),
+  disturbances: z
+    .array(z.union([disturbanceSchema, unavailableSchema.extend({ where: z.string() })]))
+    .optional()
+    .describe("of each machine a host is, and of the computer that guests or namespaces are on"),
   processes: z.array(processSchema),
 });
 
@@ -213,6 +238,8 @@ export type CpuUse = z.infer<typeof cpuUseSchema>;
 export type CoreUse = z.infer<typeof coreUseSchema>;
 export type CounterDelta = z.infer<typeof counterSchema>;
 export type ClockReading = z.infer<typeof clockSchema>;
+export type Disturbance = z.infer<typeof disturbanceSchema>;
+export type DisturbanceRecord = NonNullable<TrialRecord["disturbances"]>[number];
 export type ProcessRecord = z.infer<typeof processSchema>;
 
 /** The JSON Schema (draft 2020-12) of `run.json`, as shipped in `schema/run.schema.json`. */

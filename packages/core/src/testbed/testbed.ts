@@ -61,6 +61,11 @@ export interface Testbed extends AsyncDisposable {
   readonly notices: readonly string[];
   /** What stays on this machine on purpose when it is closed, one line each with its place. */
   readonly keeps: readonly string[];
+  /**
+   * Processes of this computer, beside this one, that the hosts descend from; absent where hosts are computers of
+   * their own.
+   */
+  readonly embeddedBy?: readonly number[];
   /** Says that a host is gone (guest died); experiments stop waiting when it fires. */
   readonly lost: AbortSignal;
 }

@@ -84,5 +84,9 @@ export async function openKeptTestbed(
   const kept = await usableTestbed(name);
   const testbed =
     kept.ledger.kind === "netns" ? openNamespaces(kept) : await openGuests(kept, context);
-  return { ...testbed, keeps: [`the testbed ${name} stays up: testbed down --name ${name}`] };
+  return {
+    ...testbed,
+    embeddedBy: [pidOf(kept.ledger.holder)],
+    keeps: [`the testbed ${name} stays up: testbed down --name ${name}`],
+  };
 }

@@ -95,6 +95,7 @@ function testbedOf(
     notices: [
       `${first} and ${second} are network namespaces of one machine: they share its kernel and CPUs, and no network card takes part`,
     ],
+    embeddedBy: [],
     keeps: [],
     lost: keeper.lost,
     [Symbol.asyncDispose]: async () => {

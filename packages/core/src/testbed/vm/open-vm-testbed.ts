@@ -212,6 +212,7 @@ function vmTestbed({ options, version, image, run }: Opening, guests: OpenedGues
         ? []
         : [`booted guest, for the next time: ${plan.snapshot.directory}`]),
     ],
+    embeddedBy: [],
     lost: lost.signal,
     qemuPids: opened.map(({ guest }) => guest.pid),
     logins: opened.map(({ guest, hostKey }) => {

@@ -67,11 +67,16 @@ for line; do
   set -f; set -- $line; set +f
   wanted=$2 state=$3 mtu=$4; shift 4
   tries=0
-  until found=$(ls -d "devices/$device"/net/* "devices/$device"/virtio*/net/* 2>/dev/null) && [ -n "$found" ]; do
+  nic=
+  until
+    for path in "devices/$device"/net/* "devices/$device"/virtio*/net/*; do
+      [ ! -e "$path" ] || { nic=\${path##*/}; break; }
+    done
+    [ -n "$nic" ]
+  do
     tries=$((tries + 1)); [ $tries -lt 50 ] || { echo "its NIC $wanted does not come back" >&2; exit 1; }
     sleep 0.1
   done
-  nic=$(printf '%s\\n' "$found" | sed -n 's,.*/,,;1p')
   if [ "$nic" != "$wanted" ]; then
     ip link set dev "$nic" down && ip link set dev "$nic" name "$wanted" || exit 1
   fi

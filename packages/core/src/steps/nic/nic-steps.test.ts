@@ -73,6 +73,23 @@ test.each([
   expect(decide(step, seen, rings)).toMatchObject({ state: "impossible", reason });
 });
 
+test("pause frames that are negotiated are not set", () => {
+  const listing = "Pause parameters for ens2f0:\nAutonegotiate:\ton\nRX:\t\ton\nTX:\t\toff\n";
+  const reason =
+    "ens2f0 negotiates its pause frames with the other end of the link: tx on would not hold";
+  const refused = { state: "impossible", reason };
+  expect(decide(pauseStep({ nic, tx: true }), "TX: off\n", listing)).toMatchObject(refused);
+  const asked = pauseStep({ nic, autonegotiate: true, tx: true });
+  const byHand = "Autonegotiate: off\nTX: off\n";
+  expect(decide(asked, byHand, listing.replace("on", "off"))).toMatchObject(refused);
+  expect(decide(pauseStep({ nic, rx: true }), "RX: on\n", listing)).toEqual({
+    state: "satisfied",
+  });
+  expect(
+    decide(pauseStep({ nic, tx: true }), "TX: off\n", listing.replace("on", "off")),
+  ).toMatchObject({ state: "needed" });
+});
+
 test.each([
   [
     coalescingStep({ nic, adaptiveRx: false, adaptiveTx: false, rxUsecs: 6 }),

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import type { Step } from "../../plan/step.js";
+import { type Impossible, impossible } from "../decisions.js";
 import { type LinkStepOptions, linkFields } from "../link/options.js";
 import { checkStepOptions } from "../options.js";
 import { linkRestart } from "./limits.js";
 import { needsOne } from "./needs-one.js";
-import { nicSettingsStep, wantedSettings } from "./settings-step.js";
+import { nicSettingsStep, type WantedSetting, wantedSettings } from "./settings-step.js";
 
 const onOff = z.boolean().optional();
 const schema = z
@@ -25,7 +26,24 @@ const names = {
   tx: ["TX", "tx"],
 } as const;
 
-/** Sets global pause frames (`ethtool -A`). Throws OPTIONS_INVALID. */
+/** With autonegotiation the link's partner decides: what is set then does not hold. */
+function refuseNegotiated({ nic, autonegotiate }: z.output<typeof schema>) {
+  return (changed: readonly WantedSetting[], listing: string): Impossible | undefined => {
+    const given = changed.filter(({ parameter }) => parameter !== names.autonegotiate[1]);
+    const negotiates = autonegotiate ?? /^Autonegotiate:\s*on$/m.test(listing);
+    if (given.length === 0 || !negotiates) return undefined;
+    const what = given.map(({ parameter, value }) => `${parameter} ${value}`).join(" and ");
+    return impossible(
+      `${nic} negotiates its pause frames with the other end of the link: ${what} would not hold`,
+      "ask for autonegotiate: false as well, on both ends",
+    );
+  };
+}
+
+/**
+ * Sets global pause frames (`ethtool -A`); refused where the NIC would negotiate what is asked for. Throws
+ * OPTIONS_INVALID.
+ */
 export function pauseStep(options: PauseStepOptions): Step {
   const given = checkStepOptions(schema, options, "pause");
   return nicSettingsStep({
@@ -35,6 +53,12 @@ export function pauseStep(options: PauseStepOptions): Step {
     show: "-a",
     set: "-A",
     wanted: wantedSettings(names, given),
-    irreversible: linkRestart(given.nic),
+    irreversible: [
+      ...linkRestart(given.nic),
+      ...(given.autonegotiate === true
+        ? [`what was set by hand before ${given.nic} negotiates`]
+        : []),
+    ],
+    refuse: refuseNegotiated(given),
   });
 }

@@ -8,6 +8,7 @@ import { missingFromEmbedded } from "../capabilities/embedded.js";
 import type { Capability, Link, Progress, Testbed } from "../testbed.js";
 import { type AccelerationVerdict, chooseAcceleration } from "./acceleration.js";
 import { defaultCacheDirectory } from "./cache-directory.js";
+import { cardDriver } from "./data-card.js";
 import { dataNic, guestIdentity } from "./guest-config.js";
 import { type GuestHost, type GuestPlan, openGuestHost, openingStopped } from "./guest-host.js";
 import { guestSnapshot } from "./guest-snapshot.js";
@@ -88,8 +89,8 @@ export async function openVmTestbed(options: VmTestbedOptions): Promise<VmTestbe
 
 /** The driver of another card than the usual one has to be in the image. */
 function imageRecipe(recipe: GuestRecipe): GuestRecipe {
-  if (recipe.dataCard !== "e1000") return recipe;
-  return { ...recipe, modules: [...recipe.modules, "e1000"] };
+  const driver = cardDriver(recipe.dataCard);
+  return driver === undefined ? recipe : { ...recipe, modules: [...recipe.modules, driver] };
 }
 
 interface Opening {

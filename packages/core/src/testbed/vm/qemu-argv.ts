@@ -1,6 +1,6 @@
+import { cardDevice, cardDriver, type DataCard } from "./data-card.js";
 import { canaryArgument, cardArgument } from "./image/init-script.js";
 import { type QemuVersion, qemuProgram } from "./qemu-version.js";
-import type { DataCard } from "./recipe.js";
 
 /** How guests are run: by the processor itself or emulated. */
 export type Acceleration = "kvm" | "tcg";
@@ -89,21 +89,19 @@ const guestConsole = `socket,id=console,fd=${consoleDescriptor},logfile=${consol
  * over the socket `consoleDescriptor`, and what it says there is logged in `consoleFile`.
  */
 export function guestArgv(hardware: GuestHardware, wiring: GuestWiring): [string, ...string[]] {
-  const card = (netdev: string, mac: string) =>
-    `virtio-net-pci,netdev=${netdev},mac=${mac},romfile=`;
-  const { dataMac } = wiring;
-  const isE1000 = hardware.dataCard === "e1000";
-  const dataCard = isE1000
-    ? `e1000,netdev=data,mac=${dataMac},romfile=`
-    : `${card("data", dataMac)},speed=10000,duplex=full`;
+  const driver = cardDriver(hardware.dataCard);
   return [
-    ...machineArgv(hardware, guestConsole, isE1000 ? [`${cardArgument}e1000`] : []),
+    ...machineArgv(
+      hardware,
+      guestConsole,
+      driver === undefined ? [] : [`${cardArgument}${driver}`],
+    ),
     ...["-chardev", "stdio,id=qmp,signal=off", "-mon", "chardev=qmp,mode=control"],
     // port 0: the kernel chooses a free one, QMP tells which
     ...["-netdev", "user,id=management,restrict=on,hostfwd=tcp:127.0.0.1:0-:22"],
-    ...["-device", card("management", wiring.managementMac)],
+    ...["-device", `virtio-net-pci,netdev=management,mac=${wiring.managementMac},romfile=`],
     ...["-netdev", wireArgument(wiring.wire)],
-    ...["-device", dataCard],
+    ...["-device", cardDevice(hardware.dataCard, wiring.dataMac)],
     // tells the kernel of a guest that goes on from a snapshot to seed its random numbers anew
     ...["-device", "vmgenid,guid=auto"],
     ...(wiring.resumed === true ? ["-incoming", `exec:cat ${stateFile}`] : []),

@@ -1,8 +1,6 @@
 import type { Command } from "../../command/command.js";
 import type { Capability } from "../testbed.js";
-
-/** Network cards that guests can have on their data link. */
-export type DataCard = "e1000" | "virtio-net";
+import type { DataCard } from "./data-card.js";
 
 /** What the guests of a system are made of and how they are run; the system supplies it as data. */
 export interface GuestRecipe {
@@ -18,7 +16,10 @@ export interface GuestRecipe {
   readonly cpus: number;
   /** MTU of the data link in bytes. */
   readonly linkMtuBytes: number;
-  /** Card of the data link; e1000 has offloads and rings of real hardware, and is slower. @default "virtio-net" */
+  /**
+   * Card of the data link. `e1000` has offloads, rings, interrupt moderation and pause frames of real hardware, `vmxnet3`
+   * two queues with RSS, `virtio-net-rss` a hash key and fields to set; all are slower. @default "virtio-net"
+   */
   readonly dataCard?: DataCard;
   /** Run one after the other on every guest once it has booted. */
   readonly bringUp: readonly Command[];

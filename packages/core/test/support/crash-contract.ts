@@ -1,66 +1,103 @@
-import { expect, test, vi } from "vitest";
-import type { BatchCommand } from "../../src/host/batch.js";
-import { applyPlan } from "../../src/plan/apply-plan.js";
-import { makePlan } from "../../src/plan/plan.js";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import type { Host } from "../../src/host/host.js";
+import { hostChanges } from "../../src/plan/changes.js";
 import { restore } from "../../src/plan/restore.js";
-import type { Step } from "../../src/plan/step.js";
-import { script } from "../../src/steps/script.js";
-import type { StepCase } from "../../src/testing/step-contract.js";
-import { temporaryDirectory } from "./step-hosts.js";
+import { stepsOfKind } from "../../src/tuning/host-steps.js";
+import type { ProfileStep } from "../../src/tuning/profile.js";
+import { bundledScript, removeBundledScripts } from "../e2e/vm-bundled-script.js";
+import { type CrashOrder, crashMoments } from "./crash-controller.js";
 
-/** Kills the shell above that holds a lock of the engine on descriptor $1, once: $3 is made the first time. */
-const killScript = `
-[ ! -e "$3" ] || exit 0
-: >"$3"
-process=$PPID
-until case $(readlink "/proc/$process/fd/$1") in */"$2") true;; *) false;; esac; do
-  process=$(sed -n 's/^PPid:[^0-9]*//p' "/proc/$process/status")
-  [ -n "$process" ] || exit 1
-done
-kill -9 "$process"
-`;
-
-const moments = ["before its actions", "before its proof", "during its undo"] as const;
-type Moment = (typeof moments)[number];
-
-/** The same step, whose script is killed at a moment. */
-function killed(step: Step, moment: Moment, mark: string): Step {
-  const apply: BatchCommand = script(killScript, "8", "busy", mark);
-  const undo: BatchCommand = script(killScript, "9", "undo", mark);
-  return {
-    ...step,
-    lifetime: "kept",
-    decide: (...asked) => {
-      const decision = step.decide(...asked);
-      if (decision.state !== "needed") return decision;
-      if (moment === "before its actions") {
-        return { ...decision, actions: [apply, ...decision.actions] };
-      }
-      return moment === "before its proof"
-        ? { ...decision, actions: [...decision.actions, apply] }
-        : { ...decision, undo: [...decision.undo, undo] };
-    },
-  };
+/** A host whose NIC controllers change that are killed. */
+export interface CrashCase {
+  /** As another controller has it. */
+  readonly host: Host;
+  /** Source text that makes `transport` to it from `options`, which are JSON. */
+  readonly opening: string;
+  readonly options: unknown;
+  /** Where the host may have files. */
+  readonly directory: string;
+  /** Describes everything the steps may touch. */
+  readonly surroundings: () => Promise<string>;
+  /** How long a killed controller keeps the host. */
+  readonly leaseMs: number;
 }
 
-/** A step that is killed amid its work leaves a journal that brings everything back. Call it from a test file. */
-export function crashContract(name: string, open: () => Promise<StepCase>): void {
-  test.each(moments)(`${name} comes back when it is killed %s`, async (moment) => {
-    await using directory = await temporaryDirectory();
-    vi.stubEnv("XDG_STATE_HOME", directory.path);
-    await using one = await open();
-    const { host } = one;
-    const mark = `/tmp/killed-${name.replaceAll(/\W/g, "-")}-${moments.indexOf(moment)}`;
-    await host.run({ argv: ["rm", "-f", mark] });
-    const before = await one.surroundings?.();
-    const targets = [{ host, steps: [killed(one.step, moment, mark)] }];
-    const applied = applyPlan(await makePlan(targets));
-    if (moment === "during its undo") await applied;
-    else await expect(applied).rejects.toMatchObject({ code: "PLAN_FAILED" });
-    const first = await restore([host]);
-    expect(first.complete).toBe(moment !== "during its undo");
-    if (!first.complete) expect((await restore([host])).complete).toBe(true);
-    expect(await one.surroundings?.()).toBe(before);
-    await host.run({ argv: ["rm", mark] });
+const waitForMark = 'until [ -e "$1" ]; do sleep 0.1; done';
+/** What a killed controller leaves running on its own machine would end its step first. */
+const killShell = 'read -r shell stopped <"$1"; kill -9 "$shell" "$stopped" 2>/dev/null || :';
+
+/**
+ * Steps whose controller, a process of its own, is killed (SIGKILL) amid the one at position `at`, and what it left on
+ * the host with it: another controller finds what is open in the journal and brings everything back. Call it from a
+ * test file.
+ */
+export function crashContract(
+  steps: readonly ProfileStep[],
+  at: number,
+  open: () => Promise<CrashCase>,
+): void {
+  describe("when its controller is killed", () => {
+    let path: string;
+    beforeAll(async () => {
+      const { opening } = await open();
+      const text = `
+        import { crash } from "#core/../test/support/crash-controller.ts";
+        const { options, order } = JSON.parse(process.env.CRASH);
+        ${opening}
+        await crash(transport, order);`;
+      path = await bundledScript(`crash-${process.pid}`, text);
+    });
+    afterAll(removeBundledScripts);
+
+    test.each(crashMoments)("%s, another one brings everything back", async (moment) => {
+      const one = await open();
+      const { host, surroundings, directory, leaseMs } = one;
+      const state = await mkdtemp(join(tmpdir(), "hoststack-crash-"));
+      const mark = `${directory}/mark-${crashMoments.indexOf(moment)}`;
+      const before = await surroundings();
+      try {
+        vi.stubEnv("XDG_STATE_HOME", join(state, "killed"));
+        await killedAt(path, one, { steps, at, moment, mark, leaseMs });
+        await host.run({ argv: ["sh", "-c", killShell, "sh", mark] });
+        const [changes] = await hostChanges([host], new AbortController().signal);
+        const ids = steps.slice(0, at + 1).flatMap((step) => stepsOfKind(step, []));
+        expect(changes?.entries.map(({ stepId }) => stepId)).toEqual(
+          ids.map(({ id }) => id).toReversed(),
+        );
+        vi.stubEnv("XDG_STATE_HOME", join(state, "other"));
+        expect((await restore([host], { waitMs: 60_000 })).complete).toBe(true);
+        expect(await surroundings()).toBe(before);
+      } finally {
+        await rm(state, { recursive: true, force: true });
+      }
+    });
   });
+}
+
+/** Runs a controller until it stands where it is to be killed, and kills it. */
+async function killedAt(
+  path: string,
+  { host, options }: CrashCase,
+  order: CrashOrder,
+): Promise<void> {
+  const CRASH = JSON.stringify({ options, order });
+  const env = { ...process.env, CRASH };
+  const child = spawn(process.execPath, [path], { env, stdio: ["ignore", "ignore", "inherit"] });
+  const ended = once(child, "exit");
+  try {
+    const stands = host.batch([{ argv: ["sh", "-c", waitForMark, "sh", order.mark] }], {
+      deadlineMs: 60_000,
+    });
+    const early = ended.then(() => Promise.reject(new Error("the controller ended by itself")));
+    await Promise.race([stands, early]);
+    await expect(restore([host])).rejects.toMatchObject({ code: "LEASE_HELD" });
+  } finally {
+    child.kill("SIGKILL");
+    await ended;
+  }
 }

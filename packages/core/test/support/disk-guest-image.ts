@@ -82,6 +82,12 @@ ip link set eth0 up && ip address add 10.0.2.15/24 dev eth0 && ip route add defa
 `,
 };
 
+/** First processes that bring up the network and go no further, by name: nobody is let in; nothing runs any more. */
+const badFirst = {
+  hangs: "while :; do sleep 1; done",
+  stops: "sleep 10; kill -STOP -1; while :; do :; done",
+};
+
 /** Merges /bin and the like as an installation does, and leaves what packages' own scripts would make. */
 const settleScript = `
 cd "$1" || exit 1
@@ -93,7 +99,7 @@ mkdir -p dev proc sys run tmp root/.ssh boot/grub var/tmp
 chmod 700 root/.ssh; chmod 1777 tmp
 ln -sf mawk usr/bin/awk
 for one in init reboot poweroff ifconfig hostname vi less; do ln -sf ../bin/busybox "usr/sbin/$one"; done
-chmod 755 etc/rc
+chmod 755 etc/rc usr/sbin/hangs usr/sbin/stops
 chmod 600 etc/host_key root/.ssh/authorized_keys
 mkdir -p boot/grub/i386-pc && cp usr/lib/grub/i386-pc/*.mod usr/lib/grub/i386-pc/*.lst boot/grub/i386-pc/
 ldconfig -r .
@@ -167,6 +173,8 @@ export async function makeDisk(directory: string): Promise<DiskImage> {
   const all = {
     ...files,
     "boot/grub/grub.cfg": firstMenu(releases.old),
+    "usr/sbin/hangs": `#!/bin/sh\n/etc/rc\n${badFirst.hangs}\n`,
+    "usr/sbin/stops": `#!/bin/sh\n/etc/rc\n${badFirst.stops}\n`,
     "root/.ssh/authorized_keys": `${login.publicLine}\n`,
   };
   for (const [path, text] of Object.entries(all)) await put(join(tree, path), text);

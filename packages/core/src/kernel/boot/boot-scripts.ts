@@ -27,15 +27,20 @@ initrd=/boot/initrd.img-$1
 kexec -l "/boot/vmlinuz-$1" --initrd="$initrd" --command-line="$2"
 `;
 
-/** Reboots a moment later, so that the session ends in good order. $1: \`firmware\` or \`kexec\`. */
+/**
+ * Reboots a moment later, so that the session ends in good order; what is left in its process group would end with it, so
+ * it waits until the rebooting process has a session of its own. $1: \`firmware\` or \`kexec\`.
+ */
 export const rebootScript = `
 PATH=$PATH:/usr/sbin:/sbin
 command -v setsid >/dev/null && command -v reboot >/dev/null || { echo "no setsid or reboot" >&2; exit 1; }
-setsid sh -c '
+begun=$(setsid sh -c '
+  echo begun; exec >/dev/null 2>&1
   sleep 1; sync
   [ "$1" != kexec ] || systemctl kexec || kexec -e
   exec reboot
-' sh "$1" </dev/null >/dev/null 2>&1 &
+' sh "$1" </dev/null &)
+[ "$begun" = begun ]
 `;
 
 /** Says what runs: the questions of the proof. $1: the token of the boot. */

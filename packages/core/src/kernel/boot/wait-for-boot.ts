@@ -9,8 +9,10 @@ import type { RebootableHost } from "./boot-request.js";
 const askEveryMs = 100;
 /** A packet that was lost is sent again later than the next question begins. */
 const questionMs = 2000;
-/** While the old kernel shuts down it still lets one in. */
+/** A login that failed is tried again. */
 const retryMs = 300;
+/** While the old kernel shuts down it still lets one in; no machine is down for less than this. */
+const oldBootMs = 1000;
 const loginMs = 60_000;
 const anotherLoginMs = 3000;
 const mostLogins = 4;
@@ -40,6 +42,7 @@ async function sshAnswers(
   signal.throwIfAborted();
   const asking = new Set<Socket>();
   let timer: NodeJS.Timeout | undefined;
+  let stop = () => {};
   try {
     return await new Promise<number>((resolve, reject) => {
       const ask = () => {
@@ -53,12 +56,14 @@ async function sshAnswers(
           socket.destroy();
         });
       };
-      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+      stop = () => reject(signal.reason);
+      signal.addEventListener("abort", stop, { once: true });
       timer = setInterval(ask, askEveryMs);
       ask();
     });
   } finally {
     clearInterval(timer);
+    signal.removeEventListener("abort", stop);
     for (const socket of asking) socket.destroy();
   }
 }
@@ -165,7 +170,7 @@ export async function waitForBoot(
       }
       if (seen !== undefined) onOldBoot();
       await seen?.host[Symbol.asyncDispose]();
-      await pause(retryMs, signal);
+      await pause(seen === undefined ? retryMs : oldBootMs, signal);
     }
   } finally {
     await logins.stop();

@@ -7,8 +7,8 @@ import { kernelBuildEnvironment } from "../../packages/core/test/support/kernel-
 import { writeTinySources } from "../../packages/core/test/support/tiny-sources.js";
 import { runChild } from "../harness/child.js";
 
-const fileCount = 300;
-const functionsPerFile = 150;
+const fileCount = 120;
+const functionsPerFile = 40;
 
 /** A file that takes a compiler about as long as a small one of a kernel. */
 function sourceOf(file: number): string {

@@ -4,7 +4,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vit
 import type { Host } from "../../src/host/host.js";
 import { buildKernel } from "../../src/kernel/build/build-kernel.js";
 import type { BuildKernelOptions } from "../../src/kernel/build/build-options.js";
+import { parseConfig, unmetSymbols } from "../../src/kernel/build/config-request.js";
 import type { KernelBuildEvent } from "../../src/kernel/build/events.js";
+import { guestSymbols } from "../../src/kernel/build/guest-symbols.js";
 import { sha256Of } from "../../src/kernel/build/hash-inputs.js";
 import type { BuiltKernel } from "../../src/kernel/built.js";
 import { buildModule } from "../../src/kernel/module/build-module.js";
@@ -15,7 +17,13 @@ import { openTestbed } from "../../src/testbed/open-testbed.js";
 import type { Testbed } from "../../src/testbed/testbed.js";
 import type { GuestRecipe } from "../../src/testbed/vm/recipe.js";
 import { kernelBuildEnvironment } from "../support/kernel-tools.js";
-import { bootLine, firstMark, markedKernel } from "../support/marked-kernel.js";
+import {
+  bootLine,
+  firstMark,
+  guestSymbolsLeft,
+  markedKernel,
+  markFile,
+} from "../support/marked-kernel.js";
 import { moduleFiles, moduleName } from "../support/module-source.js";
 import { openMachine, temporaryDirectory } from "../support/step-hosts.js";
 
@@ -78,6 +86,8 @@ describe.skipIf(!asked)("a patched kernel (long: HOSTSTACK_KERNEL_BUILD=1 builds
       expect(await output(host, "uname -r")).toBe(kernel.release);
       const config = gunzipSync(await host.readFile("/proc/config.gz"));
       expect(sha256Of(config)).toBe(kernel.configSha256);
+      const unmet = unmetSymbols(parseConfig(config.toString("utf8")), guestSymbols);
+      expect(new Set(unmet.map(({ symbol }) => symbol))).toEqual(guestSymbolsLeft);
       expect(await output(host, "dmesg")).toContain(`${bootLine} ${firstMark}`);
       expect(await output(host, "cat /proc/sys/net/ipv4/hoststack_mark")).toBe(`${firstMark}`);
     }
@@ -101,6 +111,18 @@ describe.skipIf(!asked)("a patched kernel (long: HOSTSTACK_KERNEL_BUILD=1 builds
     expect(end.sum_received.bytes).toBeGreaterThan(1e6);
     expect(end.sender_tcp_congestion).toBe("bbr");
   });
+
+  test("is compiled anew only where an edit changes it", async () => {
+    events.length = 0;
+    const edit = { pattern: `mark = ${firstMark};`, replacement: "mark = 62;" };
+    const edits = [{ path: markFile, edits: [edit] }];
+    const other = await buildKernel(machine, { ...markedKernel, edits }, options);
+    expect(other.release).not.toBe(kernel.release);
+    const done = events.flatMap((event) => (event.kind === "objects" ? [event.done] : []));
+    // the file itself, and what holds the kernel's name
+    expect(done.at(-1)).toBeGreaterThan(0);
+    expect(done.at(-1)).toBeLessThan(30);
+  }, 1_800_000);
 
   describe("with a module of our own", () => {
     let module: BuiltModule;

@@ -32,6 +32,8 @@ export interface CampaignRequest {
   readonly budget?: Budget;
   readonly progress?: Progress;
   readonly onEvent?: (event: SeriesEvent) => void;
+  /** Told about once a second what the server's data NIC received since the last time, in bit/s. */
+  readonly onRate?: (bitPerS: number) => void;
 }
 
 function budgetError(budget: Budget, neededS: number): Error {

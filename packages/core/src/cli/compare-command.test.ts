@@ -66,6 +66,19 @@ test("a person reads a table that says which direction is better", async () => {
   );
 });
 
+test("trials that are in no mean are told with the rules that marked them", async () => {
+  const busy = { state: "suspect", rule: "host.busy", text: "other processes" } as const;
+  const trials = [...runs.base.map((value) => ({ value })), { value: 1, reasons: [busy, busy] }];
+  const { record } = constructedRun({ v: { trials } }, { id: "busy" });
+  await mkdir(join(place, "busy"));
+  await writeFile(join(place, "busy", "run.json"), JSON.stringify(record));
+  const { out } = await call("compare @busy @base");
+  expect(out).toContain(
+    "\nNot valid, and so in no mean:\n  A: bulk transfer, repetition 4: suspect: host.busy\n",
+  );
+  expect((await call("compare @base @base")).out).not.toContain("Not valid");
+});
+
 test("on a narrow terminal no line is too wide and nothing is lost", async () => {
   const { out } = await call("compare @base @slower", 60);
   for (const line of out.split("\n")) expect(line.length).toBeLessThanOrEqual(60);

@@ -105,6 +105,10 @@ export function comparisonText(comparison: Comparison, channel: Channel): string
   const differs = comparison.differs.flatMap(({ item, a, b }) =>
     hang("  ", `${item}: ${a} / ${b}`, channel.columns),
   );
+  const leftOut = comparison.leftOut.flatMap(({ run, measurement, repetition, state, rules }) => {
+    const text = `${measurement}, repetition ${repetition}: ${state}: ${rules.join(", ")}`;
+    return hang(`  ${run}: `, text, channel.columns);
+  });
   return [
     ...hang(
       "",
@@ -112,6 +116,7 @@ export function comparisonText(comparison: Comparison, channel: Channel): string
       channel.columns,
     ),
     ...blocks,
+    ...(leftOut.length === 0 ? [] : ["", "Not valid, and so in no mean:", ...leftOut]),
     ...(differs.length === 0 ? [] : ["", "What else differs (A / B):", ...differs]),
   ].join("\n");
 }

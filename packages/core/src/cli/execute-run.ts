@@ -133,6 +133,7 @@ function measure(system: System, what: ExecuteRequest) {
     const run = async () => {
       const record = await runCampaign({
         ...{ system, campaign, testbed, signal, progress, onEvent },
+        onRate: (bitPerS) => display.rate(bitPerS),
         asked: askedTestbed(chosen),
         directory: request.out,
         ...(resumes === undefined ? {} : { resumes }),

@@ -21,6 +21,19 @@ test("a narrow terminal keeps the times and cuts the text", () => {
   );
 });
 
+test.each([
+  [
+    120,
+    "2/6 sockperf UDP one-way latency, 16-byte messages, repetition 1 of… (9.42 Gbit/s, 2 s, 10 s in all, about 30 s left)",
+  ],
+  [80, "2/6 sockperf UDP one-way latency, 16-by… (9.42 Gbit/s, 10 s, about 30 s left)"],
+  [60, "2/6 sockperf UDP one-way latenc… (9.42 Gbit/s, 30 s left)"],
+  [40, "2/6 sockper… (9.42 Gbit/s, 30 s left)"],
+  [30, "2/6 sockperf U… (30 s left)"],
+])("the rate is told as long as there is room: %i columns", (columns, line) => {
+  expect(liveLine({ ...state, rate: "9.42 Gbit/s" }, 11_000, columns)).toBe(line);
+});
+
 test.each([1, 5, 20, 40, 60, 80, 120])(
   "of %i columns three stay free, for an echoed ^C",
   (columns) => {

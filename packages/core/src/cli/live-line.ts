@@ -9,6 +9,8 @@ export interface LiveState {
   readonly startMs: number;
   /** How long the rest takes, when that can be told. */
   readonly leftMs: number | undefined;
+  /** How fast it goes just now, with its unit. @default nothing is told */
+  readonly rate?: string | undefined;
 }
 
 /** A duration for a person: `42 s`, `3 min 07 s`, `2 h 05 min`. */
@@ -24,15 +26,33 @@ export function durationText(ms: number): string {
 /** Room for the `^C` a terminal echoes, and for the last column, where some begin a new line. */
 const freeColumns = 3;
 
-/** The line, in less than some columns: the times stay whole, the text is cut. */
+/** Share of a line that the text keeps, and columns it keeps of a line too short for that. */
+const wantedText = { share: 0.45, columns: 10, shortLine: 50 };
+
+/** What stands in brackets, from all of it to what is missed most. */
+function detailsOf({ sinceMs, startMs, leftMs, rate }: LiveState, nowMs: number): string[] {
+  const now = durationText(nowMs - sinceMs);
+  const all = durationText(nowMs - startMs);
+  const left = leftMs === undefined ? [] : [`about ${durationText(leftMs)} left`];
+  const fast = rate === undefined ? [] : [rate];
+  const last = leftMs === undefined ? all : `${durationText(leftMs)} left`;
+  return [
+    [...fast, now, `${all} in all`, ...left],
+    [...fast, all, ...left],
+    [...fast, last],
+    [last],
+  ].map((parts) => ` (${parts.join(", ")})`);
+}
+
+/** The line, in less than some columns: rate and times stay as long as they can, the text is cut. */
 export function liveLine(state: LiveState, nowMs: number, columns: number): string {
-  const now = durationText(nowMs - state.sinceMs);
-  const all = durationText(nowMs - state.startMs);
-  const left = state.leftMs === undefined ? "" : `, about ${durationText(state.leftMs)} left`;
   const room = columns - freeColumns;
-  const long = ` (${now}, ${all} in all${left})`;
-  const times = state.text.length + long.length <= room ? long : ` (${all}${left})`;
-  return times.length > room - 10
-    ? cut(state.text, room)
-    : `${cut(state.text, room - times.length)}${times}`;
+  const details = detailsOf(state, nowMs);
+  const [whole = ""] = details;
+  const { share, columns: least, shortLine } = wantedText;
+  const spare = room - (room > shortLine ? share * room : least);
+  const fits = (one: string) => one.length <= spare;
+  const fitting = state.text.length + whole.length <= room ? whole : details.find(fits);
+  if (fitting === undefined) return cut(state.text, room);
+  return `${cut(state.text, room - fitting.length)}${fitting}`;
 }

@@ -27,15 +27,18 @@ test("a live line is drawn over and nothing of it stays", () => {
   expect(shown(channel.text())).toEqual(["  first: 1 bit/s", "  second: 1 bit/s", ""]);
 });
 
-test("the live line tells hosts, phase, what the variant gave before, and what is left", () => {
+test("the live line tells hosts, phase, rate, what the variant gave before, and what is left", () => {
   const channel = recordedChannel({ live: true, columns: 120 });
   using display = progressDisplay(channel);
   const last = () => channel.text().slice(channel.text().lastIndexOf("\x1b[2K") + "\x1b[2K".length);
   display.progress(begin(1));
   display.event({ kind: "trial.begin", ...which, ...hosts });
-  expect(last()).toBe("1/2 a title, client > server, running (0 s, 0 s in all)");
+  expect(last()).toBe("1/2 client > server, starting: a title (0 s, 0 s in all)");
   display.event({ kind: "trial.phase", ...which, phase: "measuring" });
-  expect(last()).toContain("client > server, measuring (0 s");
+  display.rate(9.42e9);
+  expect(last()).toBe("1/2 client > server, measuring: a title (9.42 Gbit/s, 0 s, 0 s in all)");
+  display.event({ kind: "trial.phase", ...which, phase: "concluding" });
+  expect(last()).toContain("concluding: a title (0 s");
   display.event({
     ...{ kind: "trial.end", ...which, title: "a title", figure },
     ...{ verdict: "valid", rules: [], durationS: 2 },
@@ -43,7 +46,9 @@ test("the live line tells hosts, phase, what the variant gave before, and what i
   expect(last()).toBe("1/2 a title (0 s, 0 s in all)");
   display.progress(begin(2));
   display.event({ kind: "trial.begin", ...which, ...hosts, leftS: 42 });
-  expect(last()).toContain("running, 4.20 Gbit/s before (0 s, 0 s in all, about 42 s left)");
+  expect(last()).toContain(
+    "starting: a title, 4.20 Gbit/s before (0 s, 0 s in all, about 42 s left)",
+  );
   display.progress({ kind: "run.interrupted", text: "stopping" });
   expect(last()).toBe("stopping (0 s, 0 s in all)");
 });

@@ -11,38 +11,60 @@ export interface ProgressDisplay extends Disposable {
   readonly progress: Progress;
   /** Takes what happens in the run, for what the live line says of a trial. */
   event(event: SeriesEvent): void;
+  /** Takes how much the server's data NIC receives just now, in bit/s. */
+  rate(bitPerS: number): void;
   /** Prints text that stays, e.g. about a trial that is finished. */
   line(text: string): void;
   /** Leaves the terminal to something else until that is done. */
   aside<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** What the live line says of a trial besides its title: who, what phase, what it gave before, what is left. */
+/** A trial that goes on, as the live line tells it. */
+interface LiveTrial {
+  /** Its place, hosts and phase come first: a narrow terminal cuts what it is called. */
+  readonly lead: string;
+  readonly title: string;
+  readonly variant: string;
+  readonly phase: string;
+  readonly endMs: number | undefined;
+  readonly rate: string | undefined;
+}
+
+/** What the live line says of a trial: who, what phase, how fast, what it gave before, what is left. */
 function trialState() {
   const figures = new Map<string, string>();
-  let now: { hosts: string; variant: string; phase: string; endMs: number | undefined } | undefined;
+  let now: LiveTrial | undefined;
   return {
     take: (event: SeriesEvent): void => {
       if (event.kind === "trial.begin") {
-        const { client, server, variant, leftS } = event;
+        const { index, of, client, server, title, variant, leftS } = event;
         const endMs = leftS === undefined ? undefined : performance.now() + 1000 * leftS;
-        now = { hosts: `${client} > ${server}`, variant, phase: "running", endMs };
+        const lead = `${index}/${of} ${client} > ${server}`;
+        now = { lead, title, variant, phase: "starting", endMs, rate: undefined };
       }
-      if (event.kind === "trial.phase" && now !== undefined) now = { ...now, phase: event.phase };
+      if (event.kind === "trial.phase" && now !== undefined) {
+        now = { ...now, phase: event.phase, rate: undefined };
+      }
       if (event.kind !== "trial.end") return;
       now = undefined;
       if (event.figure === undefined) return;
       figures.set(event.variant, formatSi(event.figure.value, event.figure.unit));
     },
+    rate: (bitPerS: number): void => {
+      if (now !== undefined) now = { ...now, rate: formatSi(bitPerS, "bit/s") };
+    },
     /** Something else than a trial goes on. */
     leave: (): void => {
       now = undefined;
     },
-    text: (): string => {
-      if (now === undefined) return "";
+    /** Undefined where something else than a trial goes on. */
+    text: (): string | undefined => {
+      if (now === undefined) return undefined;
       const before = figures.get(now.variant);
-      return `, ${now.hosts}, ${now.phase}${before === undefined ? "" : `, ${before} before`}`;
+      const figure = before === undefined ? "" : `, ${before} before`;
+      return `${now.lead}, ${now.phase}: ${now.title}${figure}`;
     },
+    fastness: () => now?.rate,
     leftMs: () =>
       now?.endMs === undefined ? undefined : Math.max(0, now.endMs - performance.now()),
   };
@@ -54,6 +76,7 @@ function plainDisplay(channel: Channel): ProgressDisplay {
   return {
     progress: ({ text }) => channel.line(`[${time()}] ${text}`),
     event: () => {},
+    rate: () => {},
     line: (text) => channel.line(`  ${text}`),
     aside: (work) => work(),
     [Symbol.dispose]: () => {},
@@ -71,7 +94,8 @@ export function progressDisplay(channel: Channel): ProgressDisplay {
   const clear = (): void => channel.raw("\r\x1b[2K");
   const draw = (): void => {
     if (text === "" || others > 0) return;
-    const state = { text: `${text}${trial.text()}`, sinceMs, startMs, leftMs: trial.leftMs() };
+    const times = { sinceMs, startMs, leftMs: trial.leftMs() };
+    const state = { text: trial.text() ?? text, ...times, rate: trial.fastness() };
     const line = liveLine(state, performance.now(), channel.columns);
     channel.raw(`\r\x1b[2K${channel.style("dim", line)}`);
   };
@@ -88,6 +112,10 @@ export function progressDisplay(channel: Channel): ProgressDisplay {
     },
     event: (event) => {
       trial.take(event);
+      draw();
+    },
+    rate: (bitPerS) => {
+      trial.rate(bitPerS);
       draw();
     },
     line: (result) => {

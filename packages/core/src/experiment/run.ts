@@ -71,6 +71,7 @@ async function runPlanned(run: OpenRun, planned: PlannedTrial, about: VariantRec
   const port = await freePort(hostsInUse(request.testbed), { index: at, signal });
   const seen = await runTrial(variant, {
     ...{ testbed: request.testbed, directory, facts, signal, repetition, port },
+    ...(request.onRate ? { onRate: request.onRate } : {}),
     onPhase: (phase) => request.onEvent?.({ kind: "trial.phase", ...which, phase }),
   });
   const trial = run.secrets.maskedData(seen);

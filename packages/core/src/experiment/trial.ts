@@ -12,6 +12,7 @@ import { disturbanceFindings } from "./disturbance-findings.js";
 import type { ExperimentContext, RoleEnd } from "./experiment.js";
 import { figureFindings, windowFindings } from "./figure-findings.js";
 import { clockFindings, flowFindings } from "./findings.js";
+import { receiveRate } from "./receive-rate.js";
 import { assignRoles, type FactCache, hostNamed, hostsInUse } from "./roles.js";
 import { type FinishedProcesses, runProcesses } from "./run-processes.js";
 import type { Variant } from "./variant.js";
@@ -28,6 +29,8 @@ export interface TrialContext {
   readonly port: number;
   /** Told when the measuring window opens and when the trial is being concluded. */
   readonly onPhase?: (phase: "measuring" | "concluding") => void;
+  /** Told what the server's data NIC received between two snapshots, in bit/s. */
+  readonly onRate?: (bitPerS: number) => void;
 }
 
 /** What came of the processes, and what was seen around them. */
@@ -52,7 +55,8 @@ async function measure(
   const specs = experiment.processes(about);
   const directory = await context.directory.trialDirectory(variant.id, context.repetition);
   const { embeddedBy } = testbed;
-  const place = { directory, signal, embeddedBy };
+  const onTick = context.onRate && receiveRate(server, context.onRate);
+  const place = { directory, signal, embeddedBy, ...(onTick ? { onTick } : {}) };
   await using sampling = await Sampling.begin(hostsInUse(testbed), place);
   const told = experiment.window(options);
   let phase: "measuring" | "concluding" = "line" in told.window.opens ? "measuring" : "concluding";

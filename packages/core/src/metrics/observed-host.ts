@@ -7,7 +7,7 @@ import { counterDeltas, countersOf } from "./counters.js";
 import { type CpuInWindow, type CpuPoint, cpuInWindow, cpuPoint } from "./cpu.js";
 import { MachineReadings } from "./machine-readings.js";
 import { type Sampler, startSampler } from "./sampler.js";
-import type { SnapshotKind } from "./snapshot.js";
+import type { Snapshot, SnapshotKind } from "./snapshot.js";
 import { SnapshotFile } from "./snapshot-file.js";
 import type { TimedSnapshot } from "./timed-snapshot.js";
 
@@ -22,6 +22,8 @@ export interface SamplingPlace {
   readonly directory: string;
   /** Ends the sampling; what is under way rejects with its reason. @default never */
   readonly signal?: AbortSignal;
+  /** Takes every snapshot of a tick. @default nobody does */
+  readonly onTick?: (host: string, snapshot: Snapshot) => void;
 }
 
 /** A host under a sampler: every snapshot goes to its file, and the numbers of it are kept. */
@@ -29,16 +31,18 @@ export class ObservedHost implements AsyncDisposable {
   readonly host: Host;
   readonly #sampler: Sampler;
   readonly #file: SnapshotFile;
+  readonly #onTick: SamplingPlace["onTick"];
   readonly #exchanges: Exchange[][] = [];
   readonly #points: CpuPoint[] = [];
   readonly #counters: ReadonlyMap<string, number>[] = [];
   /** What its processes and CPUs did from the first full snapshot to the last. */
   readonly readings = new MachineReadings();
 
-  private constructor(host: Host, sampler: Sampler, file: SnapshotFile) {
+  private constructor(host: Host, sampler: Sampler, { directory, onTick }: SamplingPlace) {
     this.host = host;
     this.#sampler = sampler;
-    this.#file = file;
+    this.#file = new SnapshotFile(join(directory, `${host.name}.snapshots.ndjson`));
+    this.#onTick = onTick;
   }
 
   /** The sampler's process, as the host sees it. */
@@ -47,10 +51,8 @@ export class ObservedHost implements AsyncDisposable {
   }
 
   /** Starts the sampler on a host. */
-  static async open(host: Host, { directory, signal }: SamplingPlace): Promise<ObservedHost> {
-    const sampler = await startSampler(host, signal);
-    const file = new SnapshotFile(join(directory, `${host.name}.snapshots.ndjson`));
-    return new ObservedHost(host, sampler, file);
+  static async open(host: Host, place: SamplingPlace): Promise<ObservedHost> {
+    return new ObservedHost(host, await startSampler(host, place.signal), place);
   }
 
   /** Takes a full snapshot and compares clocks: at the begin and at the end of a trial. */
@@ -70,7 +72,8 @@ export class ObservedHost implements AsyncDisposable {
 
   /** Takes a snapshot of CPU times and NICs. */
   async tick(): Promise<void> {
-    await this.#take("tick", []);
+    const { snapshot } = await this.#take("tick", []);
+    this.#onTick?.(this.host.name, snapshot);
   }
 
   /** Finishes the file. Throws OUTPUT_UNWRITABLE when it is not whole. */

@@ -18,9 +18,10 @@ export const verdictSchema = z.object({
 export type Reason = z.infer<typeof reasonSchema>;
 export type Verdict = z.infer<typeof verdictSchema>;
 
-/** The worst of the reasons decides; none means valid. */
+/** The worst of the reasons decides and comes first; none means valid. */
 export function verdictOf(reasons: readonly Reason[]): Verdict {
   const states = new Set(reasons.map((reason) => reason.state));
   const state = states.has("invalid") ? "invalid" : states.has("suspect") ? "suspect" : "valid";
-  return { state, reasons: [...reasons] };
+  const invalid = reasons.filter((reason) => reason.state === "invalid");
+  return { state, reasons: [...invalid, ...reasons.filter((one) => !invalid.includes(one))] };
 }

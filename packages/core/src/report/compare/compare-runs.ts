@@ -16,6 +16,16 @@ export interface ComparedMetric extends MetricComparison {
   readonly regression: boolean;
 }
 
+/** A trial that is in no mean, and why. */
+export interface LeftOutTrial {
+  readonly run: "A" | "B";
+  readonly measurement: string;
+  readonly repetition: number;
+  readonly state: "suspect" | "invalid";
+  /** Names of the rules that made it so, each once. */
+  readonly rules: readonly string[];
+}
+
 /** Two runs beside each other. */
 export interface Comparison {
   readonly a: string;
@@ -23,6 +33,8 @@ export interface Comparison {
   /** A regression is worse by more than this share of the mean of A. */
   readonly threshold: number;
   readonly metrics: readonly ComparedMetric[];
+  /** Trials of both runs that are not valid. */
+  readonly leftOut: readonly LeftOutTrial[];
   /** What the records say of machines, testbeds and versions that is not the same. */
   readonly differs: readonly { readonly item: string; readonly a: string; readonly b: string }[];
   /** `partial`: no regression, but a gate could not be compared. */
@@ -75,12 +87,22 @@ function outcomeOf(metrics: readonly ComparedMetric[]): Comparison["outcome"] {
   return open ? "partial" : "passed";
 }
 
+const leftOutOf = (run: "A" | "B", measurements: readonly Measurement[]): LeftOutTrial[] =>
+  measurements.flatMap(({ label, trials }) =>
+    trials.flatMap(({ repetition, verdict: { state, reasons } }): LeftOutTrial[] => {
+      if (state === "valid") return [];
+      const rules = [...new Set(reasons.map(({ rule }) => rule))];
+      return [{ run, measurement: label, repetition, state, rules }];
+    }),
+  );
+
 /**
  * Compares a run with a baseline, metric by metric: only what is of the same system, experiment, options and
  * evidence level, and of the same unit, direction and definition. Means are of valid trials alone.
  */
 export function compareRuns(a: ReportedRun, b: ReportedRun, options: CompareOptions): Comparison {
-  const pairs = pairVariants(measurementsOf([a]), measurementsOf([b]));
+  const [measuredA, measuredB] = [measurementsOf([a]), measurementsOf([b])];
+  const pairs = pairVariants(measuredA, measuredB);
   const metrics = pairs.flatMap((pair) => comparedMetrics(pair, options));
   const [ofA, ofB] = [conditionsOf(a), conditionsOf(b)];
   const differs = optionsThatDiffer([ofA, ofB]).map((item) => ({
@@ -89,5 +111,7 @@ export function compareRuns(a: ReportedRun, b: ReportedRun, options: CompareOpti
     b: ofB[item] ?? "not there",
   }));
   const { threshold } = options;
-  return { a: a.name, b: b.name, threshold, metrics, differs, outcome: outcomeOf(metrics) };
+  const leftOut = [...leftOutOf("A", measuredA), ...leftOutOf("B", measuredB)];
+  const outcome = outcomeOf(metrics);
+  return { a: a.name, b: b.name, threshold, metrics, leftOut, differs, outcome };
 }

@@ -33,7 +33,7 @@ test("the live line tells hosts, phase, rate, what the variant gave before, and 
   const last = () => channel.text().slice(channel.text().lastIndexOf("\x1b[2K") + "\x1b[2K".length);
   display.progress(begin(1));
   display.event({ kind: "trial.begin", ...which, ...hosts });
-  expect(last()).toBe("1/2 client > server, starting: a title (0 s, 0 s in all)");
+  expect(last()).toBe("1/2 client > server, running: a title (0 s, 0 s in all)");
   display.event({ kind: "trial.phase", ...which, phase: "measuring" });
   display.rate(9.42e9);
   expect(last()).toBe("1/2 client > server, measuring: a title (9.42 Gbit/s, 0 s, 0 s in all)");
@@ -47,7 +47,7 @@ test("the live line tells hosts, phase, rate, what the variant gave before, and 
   display.progress(begin(2));
   display.event({ kind: "trial.begin", ...which, ...hosts, leftS: 42 });
   expect(last()).toContain(
-    "starting: a title, 4.20 Gbit/s before (0 s, 0 s in all, about 42 s left)",
+    "running: a title, 4.20 Gbit/s before (0 s, 0 s in all, about 42 s left)",
   );
   display.progress({ kind: "run.interrupted", text: "stopping" });
   expect(last()).toBe("stopping (0 s, 0 s in all)");

@@ -40,7 +40,7 @@ function trialState() {
         const { index, of, client, server, title, variant, leftS } = event;
         const endMs = leftS === undefined ? undefined : performance.now() + 1000 * leftS;
         const lead = `${index}/${of} ${client} > ${server}`;
-        now = { lead, title, variant, phase: "starting", endMs, rate: undefined };
+        now = { lead, title, variant, phase: "running", endMs, rate: undefined };
       }
       if (event.kind === "trial.phase" && now !== undefined) {
         now = { ...now, phase: event.phase, rate: undefined };

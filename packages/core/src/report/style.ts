@@ -50,6 +50,7 @@ svg text{fill:var(--ink)}svg .tick,svg .axis{fill:var(--soft)}
 .k-dot{background:var(--s1);opacity:.65;border-radius:50%}.k-hollow{border:2px solid var(--fair);border-radius:50%}
 .k-cross{background:linear-gradient(45deg,transparent 42%,var(--bad) 42% 58%,transparent 58%),linear-gradient(-45deg,transparent 42%,var(--bad) 42% 58%,transparent 58%)}
 .k-mean{background:linear-gradient(var(--ink),var(--ink)) center/100% 2px no-repeat,linear-gradient(var(--ink),var(--ink)) center/2px 100% no-repeat}
+.k-weak{background:repeating-linear-gradient(90deg,var(--s1) 0 2px,transparent 2px 5px);opacity:.7}
 .k-window{background:var(--band);border:1px dashed var(--soft)}`;
 
 const series = [1, 2, 3, 4, 5, 6]

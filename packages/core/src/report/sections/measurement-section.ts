@@ -1,4 +1,5 @@
 import { coreCharts } from "../charts/core-chart.js";
+import { percentileCharts } from "../charts/percentile-chart.js";
 import { timeCharts } from "../charts/time-charts.js";
 import { trialChart } from "../charts/trial-chart.js";
 import { figureText, intervalText } from "../figures.js";
@@ -74,6 +75,7 @@ export function measurementSection(one: Measurement): Markup {
   const { headline, label, anchor, trials, metrics, state } = one;
   const charts = [
     ...(headline === undefined ? [] : [trialChart({ measurement: one, figures: headline })]),
+    ...percentileCharts(one),
     ...coreCharts(trials),
     ...timeCharts(one),
   ];

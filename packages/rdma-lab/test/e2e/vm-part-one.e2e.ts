@@ -96,6 +96,7 @@ test("sends side by side have a core and a port each, and their rates add up", a
     "perftest.too-few",
     "rdma.retries",
     "clock.unclear",
+    "host.busy",
   ];
   expect(rulesOf(trial).filter((rule) => !usual.includes(rule))).toEqual([]);
   const lines = trial.processes.map(({ id, argv }) => `${id} ${argv.join(" ")}`);

@@ -26,6 +26,7 @@ const failed = (failure: BootFailure, running: Partial<BootAnswer> = {}) =>
 test.each<[BootFailure, RegExp]>([
   ["not taken", /grub\.cfg/],
   ["panicked", /console/],
+  ["was reset", /tells a panic from a hang/],
   ["lost its network", /driver of its network card/],
   ["hung", /console/],
   ["other kernel", /install the kernel again/],

@@ -7,6 +7,8 @@ const remedies: Readonly<Record<BootFailure, string>> = {
     "look at grub.cfg and at the boot loader the firmware starts: it may be another one's",
   panicked:
     "read the end of its console (serial line, BMC), mend the kernel or its first file system, then boot it again",
+  "was reset":
+    "read the end of its console (serial line, BMC), which tells a panic from a hang, then boot it again",
   "lost its network":
     "build the driver of its network card into the kernel, or its modules into the first file system",
   hung: "read its console (serial line, BMC); a longer deadline helps a host that is only slow",

@@ -59,6 +59,8 @@ export type BootFailure =
   | "not taken"
   /** It was reset before its deadline. */
   | "panicked"
+  /** It was reset, and how long that took does not tell whether before its deadline or by it. */
+  | "was reset"
   /** It ran until its deadline, and had no network. */
   | "lost its network"
   /** It ran until its deadline, and was not reached. */
@@ -128,8 +130,8 @@ function judgeFallBack({ evidence, deadlineMs, untilStartMs, kernel }: BootCase)
     return failed("panicked", words);
   }
   return failed(
-    "hung",
-    `it was reset by its deadline of ${deadlineMs / 1000} s before the host's file system was there, or by a watchdog (${seconds} s after the reboot)`,
+    "was reset",
+    `it was reset within ${seconds} s, firmware included, and has left no word: it panicked, or hung before the host's file system was there`,
   );
 }
 

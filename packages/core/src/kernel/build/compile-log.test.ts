@@ -19,6 +19,10 @@ test("objects are counted, of the kernel and of modules, not programs of the bui
   expect(log.firstError).toBeUndefined();
 });
 
+test("objects an earlier build has left count as well", () => {
+  expect(read("hoststack: goes on with 148 objects\n  CC      init/main.o\n").objects).toBe(149);
+});
+
 test("the first compiler error is told with its lines, not what follows", () => {
   const log = read(`  CC      net/a.o
   CC      net/b.o

@@ -5,11 +5,12 @@ import { exitCodes } from "../errors/catalogue.js";
 import type { Variant } from "../experiment/variant.js";
 import type { System } from "../system/system.js";
 import { variantsNamed } from "../system/variants.js";
+import { keptTestbeds } from "../testbed/kept/list.js";
 import { openTestbed } from "../testbed/open-testbed.js";
 import { askOnTerminal } from "./ask-on-terminal.js";
 import { type ChosenTestbed, chosenTestbed } from "./chosen-testbed.js";
 import { doctorFlags } from "./doctor-flags.js";
-import { examinationLines, outcomeLine } from "./doctor-text.js";
+import { examinationLines, keptLines, outcomeLine } from "./doctor-text.js";
 import { parseFlags } from "./flags.js";
 import { flagLines, helpColumns } from "./help.js";
 import { withSetupAdvice } from "./setup-advice.js";
@@ -81,8 +82,15 @@ export async function doctorCommand(
   const tell = values["verbose"] === true ? (line: string) => err.line(line) : undefined;
   const examined = await examine(system, { variants, testbed, tell });
   const examination = withSetupAdvice(examined, { system, names: words, testbed });
-  if (values["json"] === true) out.line(JSON.stringify(examination, null, 2));
-  else for (const line of examinationLines(examination, out)) out.line(line);
+  const kept = await keptTestbeds();
+  if (values["json"] === true) {
+    const found = kept.map(({ name, state, ledger: { kind } }) => ({ name, kind, state }));
+    out.line(JSON.stringify({ ...examination, kept: found }, null, 2));
+  } else {
+    for (const line of [...examinationLines(examination, out), ...keptLines(kept, out)]) {
+      out.line(line);
+    }
+  }
   const notices = examination.testbed.notices.flatMap((notice) => wrap(notice, err.columns));
   for (const notice of notices) err.line(err.style("yellow", notice));
   err.line(outcomeLine(examination));

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Examination } from "../doctor/finding.js";
-import { examinationLines, outcomeLine } from "./doctor-text.js";
+import type { KeptTestbed } from "../testbed/kept/list.js";
+import { examinationLines, keptLines, outcomeLine } from "./doctor-text.js";
 import { recordedChannel } from "./recorded-terminal.js";
 
 const examination: Examination = {
@@ -37,4 +38,18 @@ test("what is met takes a line; what is not says wanted, why and how to fix it",
 test("it fits a narrow terminal", () => {
   const lines = examinationLines(examination, recordedChannel({ columns: 40 }));
   for (const line of lines) expect(line.length).toBeLessThanOrEqual(40);
+});
+
+test("kept testbeds are told with the word that names them", () => {
+  const kept = [
+    { name: "lab", state: "open", ledger: { kind: "netns" } },
+    { name: "old-guests", state: "dead", ledger: { kind: "vm" } },
+  ] as const satisfies readonly unknown[];
+  expect(keptLines(kept as unknown as readonly KeptTestbed[], recordedChannel())).toEqual([
+    "",
+    "kept testbeds",
+    "  lab         netns, open: --testbed kept:lab",
+    "  old-guests  vm, dead: cannot be used",
+  ]);
+  expect(keptLines([], recordedChannel())).toEqual([]);
 });

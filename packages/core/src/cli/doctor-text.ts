@@ -1,5 +1,6 @@
 import type { Examination, Finding } from "../doctor/finding.js";
 import { evidenceWords } from "../experiment/evidence.js";
+import type { KeptTestbed } from "../testbed/kept/list.js";
 import type { Channel, Style } from "./terminal.js";
 import { hang } from "./wrap.js";
 
@@ -55,6 +56,20 @@ export function examinationLines(examination: Examination, out: Channel): string
       ),
     ),
     ...evidenceLines(examination, out),
+  ];
+}
+
+/** Testbeds that outlive their command, and how a run is told to use one; nothing where there are none. */
+export function keptLines(kept: readonly KeptTestbed[], out: Channel): string[] {
+  if (kept.length === 0) return [];
+  const width = Math.max(...kept.map(({ name }) => name.length)) + 4;
+  return [
+    "",
+    out.style("bold", "kept testbeds"),
+    ...kept.flatMap(({ name, state, ledger }) => {
+      const use = state === "open" ? `--testbed kept:${name}` : "cannot be used";
+      return hang(`  ${name}`.padEnd(width), `${ledger.kind}, ${state}: ${use}`, out.columns);
+    }),
   ];
 }
 

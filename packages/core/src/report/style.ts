@@ -44,13 +44,13 @@ svg text{fill:var(--ink)}svg .tick,svg .axis{fill:var(--soft)}
 .dot{fill:var(--s1);fill-opacity:.65}.hollow{fill:none;stroke:var(--fair);stroke-width:1.5}
 .cross{fill:none;stroke:var(--bad);stroke-width:1.7}.mean{fill:none;stroke:var(--ink);stroke-width:1.7}
 .band,.window{fill:var(--band)}.edge{fill:none;stroke:var(--soft);stroke-dasharray:3 3}
-.line{fill:none;stroke-width:1.6;stroke-linejoin:round}.under{stroke-width:3.4;opacity:.6}.weak{stroke-dasharray:2 3;opacity:.7}
+.line{fill:none;stroke-width:1.6;stroke-linejoin:round}.under{stroke-width:3.4;opacity:.6}.weak{stroke-dasharray:2 3;opacity:.7}.under.weak{stroke-dasharray:none;opacity:.25}
 .legend{display:block;margin-top:.3em}.key{white-space:nowrap;margin-right:.9em}
 .key i{display:inline-block;width:.8em;height:.8em;margin-right:.35em;vertical-align:-.05em}
 .k-dot{background:var(--s1);opacity:.65;border-radius:50%}.k-hollow{border:2px solid var(--fair);border-radius:50%}
 .k-cross{background:linear-gradient(45deg,transparent 42%,var(--bad) 42% 58%,transparent 58%),linear-gradient(-45deg,transparent 42%,var(--bad) 42% 58%,transparent 58%)}
 .k-mean{background:linear-gradient(var(--ink),var(--ink)) center/100% 2px no-repeat,linear-gradient(var(--ink),var(--ink)) center/2px 100% no-repeat}
-.k-weak{background:repeating-linear-gradient(90deg,var(--s1) 0 2px,transparent 2px 5px);opacity:.7}
+.k-weak{background:repeating-linear-gradient(90deg,var(--s1) 0 2px,transparent 2px 4px) center/100% 2px no-repeat}
 .k-window{background:var(--band);border:1px dashed var(--soft)}`;
 
 const series = [1, 2, 3, 4, 5, 6]

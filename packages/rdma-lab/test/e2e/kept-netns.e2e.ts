@@ -64,6 +64,8 @@ test("up, status, ssh, two runs, down", async () => {
     expect(record.testbed, words).toMatchObject({ kind: "netns", evidence: "namespace" });
     expect(record.trials[0].samples.length, words).toBeGreaterThan(0);
   }
+  const doctor = await call("doctor iperf3 --testbed kept:lab");
+  expect(doctor).toMatchObject({ code: 0, stdout: expect.stringContaining("--testbed kept:lab") });
   const [{ holderPid, hosts }] = await status();
   const pids = [holderPid, ...hosts.map(({ pid }: { pid: number }) => pid)];
   expect(await alive(pids)).toEqual(pids);

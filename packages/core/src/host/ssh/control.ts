@@ -36,7 +36,11 @@ while read -r verb p a b; do
   say) echo "said $p" ;;
   esac
 done
-for p in $all; do kill -TERM "-$p" && some=1; done
+for p in $all; do
+  eval "w=\\\${w$p-}"
+  [ -z "$w" ] || kill -KILL "-$w" "$w"
+  kill -TERM "-$p" && some=1
+done
 [ -z "$some" ] || sleep 2
 for p in $all; do kill -KILL "-$p"; done
 `;

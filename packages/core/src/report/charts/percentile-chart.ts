@@ -105,12 +105,14 @@ function familyChart({ label }: Measurement, family: Family): Markup | undefined
     x: (percent: number) => at(nines(percent)),
     y: (value: number) => high(axis.to(value)),
   };
-  const grid = marks.map(
-    (percent) =>
-      html`<line class="grid" x1="${places.x(percent)}" x2="${places.x(percent)}" y1="${top}" y2="${bottom}"/>
-<text class="tick" text-anchor="middle" x="${places.x(percent)}" y="${bottom + 14}">${percent}</text>
-`,
-  );
+  const grid = marks.map((percent, index) => {
+    const at = places.x(percent);
+    // the last one is long, and there is little room right of it
+    const [anchor, x] = index === marks.length - 1 ? ["end", plotRight + 10] : ["middle", at];
+    return html`<line class="grid" x1="${at}" x2="${at}" y1="${top}" y2="${bottom}"/>
+<text class="tick" text-anchor="${anchor}" x="${x}" y="${bottom + 14}">${percent}</text>
+`;
+  });
   const trials = first.figures.figures;
   const valid = trials.filter(({ state }) => state === "valid").length;
   const name = axisName(axis, family.name, better);

@@ -1,107 +1,108 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Host } from "../../src/host/host.js";
-import type { Step } from "../../src/plan/step.js";
+import { beforeAll, describe, expect, test } from "vitest";
 import { deviceDriverStep } from "../../src/steps/device/driver.js";
+import { iommuAdvice, readIommuState } from "../../src/steps/device/iommu.js";
 import { linkMtuStep } from "../../src/steps/link/mtu.js";
+import { linkUpStep } from "../../src/steps/link/up.js";
+import { channelsStep } from "../../src/steps/nic/channels.js";
 import { coalescingStep } from "../../src/steps/nic/coalescing.js";
-import { irqAffinityStep } from "../../src/steps/nic/irq-affinity.js";
+import { flowHashStep } from "../../src/steps/nic/flow-hash.js";
 import { offloadsStep } from "../../src/steps/nic/offloads.js";
 import { pauseStep } from "../../src/steps/nic/pause.js";
+import { privateFlagsStep } from "../../src/steps/nic/private-flags.js";
 import { ringsStep } from "../../src/steps/nic/rings.js";
 import { rssStep } from "../../src/steps/nic/rss.js";
-import { openVmTestbed, type VmTestbed } from "../../src/testbed/vm/open-vm-testbed.js";
-import type { GuestRecipe } from "../../src/testbed/vm/recipe.js";
-import { decideOn, type StepCase, stepContract } from "../../src/testing/step-contract.js";
+import { stepContract } from "../../src/testing/step-contract.js";
+import { cardGuest, cardsAsked, whyNot } from "../support/card-guest.js";
 import { crashContract } from "../support/crash-contract.js";
 
-/** A card with offloads, rings and moderation of real hardware, on a bus it can be taken off. */
-const recipe: GuestRecipe = {
-  packages: ["kmod"],
-  modules: ["uio_pci_generic"],
-  kernel: "linux-image-amd64",
-  memoryMib: 256,
-  cpus: 2,
-  linkMtuBytes: 1500,
-  dataCard: "e1000",
-  bringUp: [{ argv: ["depmod"] }, { argv: ["modprobe", "uio_pci_generic"] }],
-  capabilities: [],
-};
-
-const show = `
-ethtool -k lab0; ethtool -g lab0; ethtool -c lab0; ethtool -a lab0; ip -o link show lab0; ip -o addr show lab0
-readlink /sys/bus/pci/devices/*/driver
-`;
-
-let testbed: VmTestbed;
-let guest: Host;
-let device: string;
-beforeAll(async () => {
-  testbed = await openVmTestbed({ recipe, hosts: ["client", "server"] });
-  [guest] = testbed.hosts as [Host, Host];
-  device = (await output("basename $(readlink /sys/class/net/lab0/device)")).trim();
-}, 300_000);
-afterAll(async () => {
-  await testbed?.[Symbol.asyncDispose]();
-});
-
-async function output(script: string): Promise<string> {
-  const [result] = await guest.batch([{ argv: ["sh", "-c", script] }]);
-  return result?.stdout ?? "";
-}
-
-/** Interfaces are numbered anew, and their carrier is there a moment later. */
-const surroundings = async () =>
-  (await output(show))
-    .replaceAll(/<\S*>|^\d+: |qdisc .*|valid_lft .*/gm, "")
-    .replaceAll(/ state \w+/g, "");
-
-async function caseOf(step: Step): Promise<StepCase> {
-  return {
-    host: guest,
-    step,
-    words: ["lab0", "uio_pci_generic"],
-    savedDirectory: "/nowhere",
-    surroundings,
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  };
-}
-
 const nic = "lab0";
-for (const [name, step] of [
-  ["offloads of an e1000", offloadsStep({ nic, tso: false, gro: false, rx: true })],
-  ["ring sizes of an e1000", ringsStep({ nic, rx: 512, tx: 128 })],
-  ["an e1000's MTU", linkMtuStep({ nic, mtuBytes: 9000 })],
-] as const) {
-  stepContract(name, () => caseOf(step));
-  crashContract(name, () => caseOf(step));
-}
-stepContract("interrupt moderation of an e1000", () =>
-  caseOf(coalescingStep({ nic, rxUsecs: 100 })),
-);
-stepContract("pause frames of an e1000", () => caseOf(pauseStep({ nic, autonegotiate: false })));
-stepContract("another driver for an e1000", () =>
-  caseOf(deviceDriverStep({ device, driver: "uio_pci_generic" })),
-);
+const driver = "uio_pci_generic";
 
-test.each([
-  [() => rssStep({ nic, equal: 1 }), /has no RSS|no indirection table/],
-  [() => ringsStep({ nic, rx: 8192 }), /takes rx of at most 4096/],
-  [() => deviceDriverStep({ device, driver: "vfio-pci" }), /is in no IOMMU group/],
-  [() => irqAffinityStep({ nic: "none0", cpus: [0] }), /there is no NIC none0/],
-])("refuses before anything is changed %#", async (make, reason) => {
-  const { decision } = await decideOn({ host: guest, step: make(), savedDirectory: "/nowhere" });
-  expect(decision).toMatchObject({ state: "impossible", reason: expect.stringMatching(reason) });
-});
+/** A card with offloads, rings, moderation and pause frames of real hardware, on a bus it can be taken off. */
+describe.skipIf(!cardsAsked)(`an e1000 of a guest${whyNot}`, () => {
+  const card = cardGuest("e1000", [driver, "vfio-pci"]);
+  let device: string;
+  beforeAll(async () => {
+    await card.output(`modprobe -a ${driver} vfio-pci`);
+    device = (await card.output("basename $(readlink /sys/class/net/lab0/device)")).trim();
+  });
 
-test("the card of the SSH session stays with its driver", async () => {
-  const management = (
-    await output("basename $(readlink -f /sys/class/net/mgmt0/device/..)")
-  ).trim();
-  const step = deviceDriverStep({ device: management, driver: "uio_pci_generic" });
-  const { decision } = await decideOn({ host: guest, step, savedDirectory: "/nowhere" });
-  expect(decision).toMatchObject({ reason: expect.stringMatching(/^mgmt0 carries/) });
-});
+  for (const [name, make] of [
+    [
+      "offloads",
+      () => offloadsStep({ nic, rx: true, tx: false, tso: false, gso: false, gro: false }),
+    ],
+    ["ring sizes", () => ringsStep({ nic, rx: 512, tx: 128 })],
+    ["MTU", () => linkMtuStep({ nic, mtuBytes: 9000 })],
+    ["interrupt moderation", () => coalescingStep({ nic, rxUsecs: 100 })],
+    ["pause frames", () => pauseStep({ nic, autonegotiate: false, rx: false, tx: true })],
+    ["link down", () => linkUpStep({ nic, up: false })],
+    ["another driver", () => deviceDriverStep({ device, driver })],
+  ] as const) {
+    stepContract(name, () => card.caseOf(make()));
+  }
 
-test("the link carries packets", async () => {
-  expect(await output("ping -c 2 -i 0.2 -W 5 10.77.0.2")).toContain(" 0% packet loss");
+  test("refuses before anything is changed", async () => {
+    const before = await card.surroundings();
+    for (const [make, reason] of [
+      [() => offloadsStep({ nic, ntuple: true }), /ntuple-filters off \[fixed\]/],
+      [() => offloadsStep({ nic, lro: true }), /large-receive-offload off \[fixed\]/],
+      [() => rssStep({ nic, equal: 1 }), /the driver of lab0 has no RSS: /],
+      [() => flowHashStep({ nic, fields: { udp4: "sdfn" } }), /lab0 .*Operation not supported/],
+      [() => ringsStep({ nic, rx: 8192 }), /takes rx of at most 4096/],
+      [() => channelsStep({ nic, combined: 2 }), /the driver of lab0 has no channels: /],
+      [() => privateFlagsStep({ nic, flags: { x: true } }), /has no private flags: /],
+      [() => coalescingStep({ nic, adaptiveRx: true }), /no adaptive-rx among its/],
+      [() => pauseStep({ nic, tx: true }), /negotiates .*: tx on would not hold/],
+      [() => deviceDriverStep({ device, driver: "vfio-pci" }), /is in no IOMMU group/],
+      [() => deviceDriverStep({ device, driver: "igb_uio" }), /the kernel has no driver igb_uio/],
+    ] as const) {
+      const expected = { state: "impossible", reason: expect.stringMatching(reason) };
+      expect(await card.decisionOn(make())).toMatchObject(expected);
+    }
+    expect(await card.surroundings()).toBe(before);
+  });
+
+  test("the card of the SSH session stays with its driver", async () => {
+    const management = await card.output("basename $(readlink -f /sys/class/net/mgmt0/device/..)");
+    const step = deviceDriverStep({ device: management.trim(), driver });
+    expect(await card.decisionOn(step)).toMatchObject({
+      reason: "mgmt0 carries the default route or this SSH session",
+    });
+  });
+
+  test("what its IOMMU lacks is told", async () => {
+    const state = await readIommuState(card.host());
+    expect(state).toEqual({ groups: 0, firmware: "none", kernelArguments: [] });
+    expect(iommuAdvice(state)).toMatch(/^enable the IOMMU in the firmware/);
+  });
+
+  crashContract(
+    [
+      { step: "mtu", options: { nic, mtuBytes: 9000 } },
+      { step: "rings", options: { nic, rx: 512, tx: 128 } },
+      { step: "coalescing", options: { nic, rxUsecs: 100 } },
+    ],
+    1,
+    async () => {
+      const [login] = card.testbed().logins;
+      return {
+        host: card.host(),
+        opening: `
+          import { openSshTransport } from "#core/host/ssh.ts";
+          const transport = await openSshTransport(options);`,
+        options: {
+          ...{ host: "127.0.0.1", port: login?.port, user: "root" },
+          ...{ privateKey: login?.privateKey, hostKeys: [login?.hostKey] },
+        },
+        directory: "/run",
+        surroundings: card.surroundings,
+        leaseMs: 8000,
+      };
+    },
+  );
+
+  test("its link carries packets after all that", async () => {
+    expect(await card.output("ping -c 2 -i 0.2 -W 5 10.77.0.2")).toContain(" 0% packet loss");
+  });
 });

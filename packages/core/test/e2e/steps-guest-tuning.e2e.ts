@@ -18,6 +18,7 @@ import { ringsStep } from "../../src/steps/nic/rings.js";
 import { openVmTestbed, type VmTestbed } from "../../src/testbed/vm/open-vm-testbed.js";
 import type { GuestRecipe } from "../../src/testbed/vm/recipe.js";
 import { decideOn, type StepCase, stepContract } from "../../src/testing/step-contract.js";
+import { stepGuest } from "../support/step-guest.js";
 import { temporaryDirectory } from "../support/step-hosts.js";
 
 /** Guests have nothing of /etc: a service script such as a distribution's, around the real program. */
@@ -34,18 +35,12 @@ chmod 755 /etc/init.d/irqbalance && /etc/init.d/irqbalance start`;
 
 /** A kernel of one's own: cards with interrupts and rings, dummies with all offloads, irqbalance. */
 const recipe: GuestRecipe = {
-  packages: ["kmod", "irqbalance"],
-  modules: ["dummy", "sch_fq", "tcp_bbr"],
-  kernel: "linux-image-amd64",
-  memoryMib: 512,
-  cpus: 2,
-  linkMtuBytes: 1500,
+  ...stepGuest,
   bringUp: [
     { argv: ["depmod"] },
     { argv: ["ip", "link", "add", "plain0", "type", "dummy"] },
     { argv: ["sh", "-c", addService, "sh", service] },
   ],
-  capabilities: [],
 };
 
 let testbed: VmTestbed;

@@ -21,16 +21,12 @@ import { builtFact } from "../../src/system/builds/built-fact.js";
 import { openVmTestbed, type VmTestbed } from "../../src/testbed/vm/open-vm-testbed.js";
 import type { GuestRecipe } from "../../src/testbed/vm/recipe.js";
 import { decideOn, type StepCase, stepContract } from "../../src/testing/step-contract.js";
+import { stepGuest } from "../support/step-guest.js";
 import { openMachine, temporaryDirectory, withPath } from "../support/step-hosts.js";
 
 /** Guests with Debian's kmod beside busybox, and modules that nothing has loaded. */
 const recipe: GuestRecipe = {
-  packages: ["kmod"],
-  modules: ["crc32_generic", "dummy", "rdma_rxe", "sch_netem"],
-  kernel: "linux-image-amd64",
-  memoryMib: 512,
-  cpus: 2,
-  linkMtuBytes: 1500,
+  ...stepGuest,
   bringUp: [
     // kmod reads no text: it wants its own index.
     { argv: ["depmod"] },
@@ -44,7 +40,6 @@ const recipe: GuestRecipe = {
       ],
     },
   ],
-  capabilities: [],
 };
 
 /** Which programs about modules the guest's commands find first. */

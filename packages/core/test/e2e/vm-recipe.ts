@@ -1,8 +1,8 @@
 import type { GuestRecipe } from "../../src/testbed/vm/recipe.js";
 
-/** Guests with RDMA in software, as a system package would describe them. */
+/** Guests with RDMA in software; their image and snapshot are the RDMA lab's, so that both are made once. */
 export const rdmaRecipe: GuestRecipe = {
-  packages: ["ibverbs-providers", "ibverbs-utils", "perftest", "rdmacm-utils"],
+  packages: ["ibverbs-providers", "ibverbs-utils", "iperf3", "perftest", "sockperf"],
   modules: ["crc32_generic", "ib_uverbs", "rdma_rxe", "rdma_ucm"],
   kernel: "linux-image-amd64",
   memoryMib: 512,

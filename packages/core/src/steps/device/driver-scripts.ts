@@ -1,6 +1,6 @@
 /**
- * Prints the state of a PCI device: its driver and override, then a line `nic NAME up|down MTU ADDRESS...` for each of
- * its NICs here. A virtio card's are those of the device below it.
+ * Prints the state of a PCI device: its driver and override, then a line `nic NAME up|down MTU MAC ADDRESS...` for each
+ * of its NICs here. A virtio card's are those of the device below it.
  */
 export const deviceScript = `
 command -v ip >/dev/null || { echo "there is no ip (iproute2)" >&2; exit 127; }
@@ -16,8 +16,9 @@ for path in "$device"/net/* "$device"/virtio*/net/*; do
   line=$(ip -o link show dev "$nic" 2>/dev/null) || continue
   case $line in *[\\<,]UP[,\\>]*) state=up;; *) state=down;; esac
   mtu=\${line#* mtu }
+  read -r mac <"$path/address"
   addresses=$(ip -o addr show dev "$nic" scope global | while read -r index name family address rest; do printf ' %s' "$address"; done)
-  printf 'nic %s %s %s%s\\n' "$nic" "$state" "\${mtu%% *}" "$addresses"
+  printf 'nic %s %s %s %s%s\\n' "$nic" "$state" "\${mtu%% *}" "$mac" "$addresses"
 done
 `;
 
@@ -51,7 +52,7 @@ printf '%s' "$1" >drivers_probe
 
 /**
  * Gives the device back to driver $2 with override $3; then, for a NIC, each $4... a line of the check: waits for
- * it, and gives it its name, MTU, addresses and state again.
+ * it, and gives it its name, MTU, MAC address, addresses and state again.
  */
 export const giveBackScript = `
 device=$1 driver=$2 override=$3; shift 3
@@ -65,7 +66,7 @@ if [ "$now" != "$driver" ]; then
 fi
 for line; do
   set -f; set -- $line; set +f
-  wanted=$2 state=$3 mtu=$4; shift 4
+  wanted=$2 state=$3 mtu=$4 mac=$5; shift 5
   tries=0
   nic=
   until
@@ -80,6 +81,8 @@ for line; do
   if [ "$nic" != "$wanted" ]; then
     ip link set dev "$nic" down && ip link set dev "$nic" name "$wanted" || exit 1
   fi
+  read -r now <"/sys/class/net/$wanted/address"
+  [ "$now" = "$mac" ] || ip link set dev "$wanted" address "$mac" || exit 1
   ip link set dev "$wanted" mtu "$mtu" && ip link set dev "$wanted" "$state" || exit 1
   for address; do ip addr replace "$address" dev "$wanted" || exit 1; done
 done

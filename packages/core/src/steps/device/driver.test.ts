@@ -5,7 +5,7 @@ import { iommuAdvice, parseIommuState } from "./iommu.js";
 
 const said = (stdout: string): Answer => ({ stdout, stderr: "", exitCode: 0 });
 const device = "0000:03:00.0";
-const own = "driver ixgbe\noverride (null)\nnic ens1f0 up 9000 10.0.0.1/24\n";
+const own = "driver ixgbe\noverride (null)\nnic ens1f0 up 9000 02:00:00:00:00:01 10.0.0.1/24\n";
 const around = (more: string) => said(`user 0\nclass 0x020000\ntarget yes\nunsafe \n${more}`);
 const free = "default via 192.0.2.1 dev eno1\nnics\n1: ens1f0: <UP> mtu 9000\n";
 const decide = (driver: string, more: string, { seen = own, reached = free } = {}) =>
@@ -19,7 +19,7 @@ test("a card in a group of its own goes to vfio-pci, and comes back as it was", 
   expect(decision.wanted).toBe("driver vfio-pci\noverride vfio-pci\n");
   expect(decision.undo[0]?.argv.slice(4)).toEqual([
     ...[device, "ixgbe", "(null)"],
-    "nic ens1f0 up 9000 10.0.0.1/24",
+    "nic ens1f0 up 9000 02:00:00:00:00:01 10.0.0.1/24",
   ]);
 });
 

@@ -36,7 +36,7 @@ export interface DeviceDriverStepOptions {
 }
 
 /**
- * Binds a network card to another driver, and back with the names, MTUs and addresses its NICs had. Refused
+ * Binds a network card to another driver, and back with the names, MTUs, MAC and IP addresses its NICs had. Refused
  * for a NIC that carries the default route or the SSH session, for devices that are no network cards, and
  * for vfio-pci without an IOMMU or with others' devices in the IOMMU group. Throws OPTIONS_INVALID.
  */
@@ -162,6 +162,8 @@ function decide(
     undo: [script(giveBackScript, device, now, override, ...nics)],
     diff: `${device}: driver ${now} -> ${driver}${names === "" ? "" : `, ${names} goes`}`,
     irreversible:
-      nics.length === 0 ? [] : [`settings of ${names} besides name, MTU, addresses and state`],
+      nics.length === 0
+        ? []
+        : [`settings of ${names} besides name, MTU, MAC address, addresses and state`],
   };
 }

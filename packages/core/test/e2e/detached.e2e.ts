@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Detached } from "../../src/host/detached/detached.js";
 import { findDetached, findOne } from "../../src/host/detached/find.js";
 import { followDetached } from "../../src/host/detached/follow.js";
@@ -49,21 +49,42 @@ async function firstLine(host: Host, detached: Detached): Promise<string> {
   throw new Error("it ended without a line");
 }
 
-function detachedContract(name: string, open: () => Promise<Transport>): void {
-  describe(name, () => {
-    let host: Host;
-    let directory: string;
-    beforeEach(async () => {
-      directory = await mkdtemp(join(tmpdir(), "hoststack-test-"));
-      host = openHost({ name: "server", machine: { id: "server" }, transport: await open() });
-    });
-    afterEach(async () => {
-      for (const one of await findDetached(host, directory)) await stopDetached(host, one);
-      await host[Symbol.asyncDispose]();
-      await rm(directory, { recursive: true, force: true });
-    });
+/** A host and a directory on it of one test's own; what still runs there is stopped at the end. */
+interface Place extends AsyncDisposable {
+  readonly host: Host;
+  readonly directory: string;
+  /** Another connection in place of the one there was. */
+  readonly again: () => Promise<Host>;
+}
 
+async function openPlace(open: () => Promise<Transport>): Promise<Place> {
+  const directory = await mkdtemp(join(tmpdir(), "hoststack-test-"));
+  const connect = async () =>
+    openHost({ name: "server", machine: { id: "server" }, transport: await open() });
+  const host = await connect();
+  let last = host;
+  return {
+    host,
+    directory,
+    again: async () => {
+      await last[Symbol.asyncDispose]();
+      last = await connect();
+      return last;
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const one of await findDetached(last, directory)) await stopDetached(last, one);
+      await last[Symbol.asyncDispose]();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Its tests run side by side: most of their time is waiting for leases. */
+function detachedContract(name: string, open: () => Promise<Transport>): void {
+  describe.concurrent(name, () => {
     test("gives the command its directory, environment and arguments, and notes how it ended", async () => {
+      await using place = await openPlace(open);
+      const { host, directory } = place;
       const command = {
         ...shell('pwd; printf "%s|" "$A" "$@"; echo err >&2; cat; exit 3', "it's", ""),
         cwd: "/proc/sys",
@@ -78,12 +99,16 @@ function detachedContract(name: string, open: () => Promise<Transport>): void {
     });
 
     test("notes the signal that ended it", async () => {
+      await using place = await openPlace(open);
+      const { host, directory } = place;
       const command = shell("kill -SEGV $$");
       const started = await startDetached(host, { id: "one", command, directory, leaseMs });
       expect((await ended(host, started)).state).toEqual({ state: "ended", signal: "SIGSEGV" });
     });
 
     test("says that there is no such program or directory, and leaves the id free", async () => {
+      await using place = await openPlace(open);
+      const { host, directory } = place;
       const missing = { id: "one", directory, leaseMs };
       await expect(
         startDetached(host, { ...missing, command: { argv: ["no-such-program"] } }),
@@ -96,20 +121,23 @@ function detachedContract(name: string, open: () => Promise<Transport>): void {
     });
 
     test("is found, followed and killed as a group over another connection", async () => {
+      await using place = await openPlace(open);
+      const { host, directory } = place;
       const request = { id: "one", command: family, directory, leaseMs };
       const started = await startDetached(host, request);
       expect(started.state).toEqual({ state: "running" });
       const child = await firstLine(host, started);
-      await host[Symbol.asyncDispose]();
-      host = openHost({ name: "server", machine: { id: "server" }, transport: await open() });
-      expect(await findDetached(host, directory)).toEqual([started]);
-      const stopped = await stopDetached(host, started);
+      const other = await place.again();
+      expect(await findDetached(other, directory)).toEqual([started]);
+      const stopped = await stopDetached(other, started);
       expect(stopped.state.state).toBe("ended");
-      expect(await isGone(host.transport, child)).toBe(true);
-      expect((await stopDetached(host, started)).state).toEqual(stopped.state);
+      expect(await isGone(other.transport, child)).toBe(true);
+      expect((await stopDetached(other, started)).state).toEqual(stopped.state);
     });
 
     test("is ended by the host when its lease has expired, with its group", async () => {
+      await using place = await openPlace(open);
+      const { host, directory } = place;
       const request = { id: "one", command: family, directory, leaseMs: 1000 };
       const started = await startDetached(host, request);
       const child = await firstLine(host, started);
@@ -120,6 +148,8 @@ function detachedContract(name: string, open: () => Promise<Transport>): void {
     });
 
     test("lives as long as its heart beats", async () => {
+      await using place = await openPlace(open);
+      const { host, directory } = place;
       const command = { argv: ["sleep", "100"] } as const;
       const started = await startDetached(host, { id: "one", command, directory, leaseMs: 2000 });
       const beat = beatDetached(host, started);
@@ -130,6 +160,8 @@ function detachedContract(name: string, open: () => Promise<Transport>): void {
     });
 
     test("is followed from where reading stopped, in bounded pieces", async () => {
+      await using place = await openPlace(open);
+      const { host, directory } = place;
       const command = shell("seq 1 600000; echo end");
       const started = await startDetached(host, { id: "one", command, directory, leaseMs });
       const all = await text(followDetached(host, started));
@@ -143,6 +175,8 @@ function detachedContract(name: string, open: () => Promise<Transport>): void {
     });
 
     test("leaves a process alone that merely has its id", async () => {
+      await using place = await openPlace(open);
+      const { host, directory } = place;
       const command = { argv: ["sleep", "100"] } as const;
       const started = await startDetached(host, { id: "one", command, directory, leaseMs });
       const note = `${started.path}/process`;
@@ -161,6 +195,8 @@ function detachedContract(name: string, open: () => Promise<Transport>): void {
     });
 
     test("nothing of it is left running when it has ended", async () => {
+      await using place = await openPlace(open);
+      const { host, directory } = place;
       const command = shell('sleep 100 & echo "$!"');
       const started = await startDetached(host, { id: "one", command, directory, leaseMs });
       const left = (await text(followDetached(host, started))).trim();
@@ -188,7 +224,7 @@ test.each([
 
 detachedContract("on this machine", () => Promise.resolve(openLocalTransport()));
 
-describe.skipIf(process.getuid?.() !== 0)("over SSH", () => {
+describe.concurrent.skipIf(process.getuid?.() !== 0)("over SSH", () => {
   for (const [name, kind, carrier] of [
     ["openssh", "openssh", "ssh2"],
     ["openssh through the ssh program", "openssh", "openssh"],

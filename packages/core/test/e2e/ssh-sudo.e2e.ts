@@ -55,7 +55,7 @@ describe.skipIf(notRoot).each(Object.entries(carriers))("becoming root over %s",
     "with a terminal of sudo's": `Defaults use_pty\n${fragment}`,
   };
   for (const [how, sudoers] of Object.entries(settings)) {
-    describe(`by the sudoers fragment ${how}`, () => {
+    describe.concurrent(`by the sudoers fragment ${how}`, () => {
       let server: SshServer;
       beforeAll(async () => {
         server = await openSshServer({ sudo: { sudoers } });

@@ -30,7 +30,7 @@ describe.skipIf(process.getuid?.() !== 0)("over SSH", () => {
     ["openssh through the ssh program", "openssh", "openssh"],
     ["busybox behind dropbear", "dropbear", "ssh2"],
   ] as const) {
-    describe(name, () => {
+    describe.concurrent(name, () => {
       let server: SshServer;
       beforeAll(async () => {
         const shell = kind === "dropbear" ? { shell: await busyboxShell() } : {};

@@ -6,7 +6,7 @@ import type { Host } from "../../host/host.js";
 import type { RebootableHost } from "./boot-request.js";
 
 /** A question begins this often: the first answer is not missed by more. */
-const askEveryMs = 100;
+const askEveryMs = 200;
 /** A packet that was lost is sent again later than the next question begins. */
 const questionMs = 2000;
 /** A login that failed is tried again. */

@@ -8,15 +8,6 @@ export interface SpeedReading {
   readonly settings: ReadonlyMap<string, string>;
 }
 
-/** Paths of those files, for a shell. */
-export const speedFiles = [
-  "/sys/devices/system/cpu/cpu[0-9]*/thermal_throttle/*_throttle_count",
-  "/sys/devices/system/cpu/cpufreq/policy*/scaling_governor",
-  "/sys/devices/system/cpu/cpufreq/policy*/scaling_max_freq",
-  "/sys/devices/system/cpu/cpufreq/boost",
-  "/sys/devices/system/cpu/intel_pstate/no_turbo",
-].join(" ");
-
 const root = "/sys/devices/system/cpu/";
 
 /** What a full snapshot tells of the CPUs' speed. */

@@ -1,7 +1,7 @@
 import type { ProcessReading, ProcessTimes } from "./process-times.js";
 
 /** CPU time of a process between two readings, as CPUs kept busy. */
-export interface ForeignProcess {
+interface ForeignProcess {
   readonly pid: number;
   readonly command: string;
   readonly cpus: number;

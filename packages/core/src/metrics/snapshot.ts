@@ -1,7 +1,14 @@
-import { speedFiles } from "./clock-speed.js";
-
 /** `full`: everything; `tick`: CPU times and NICs; `clock`: the host's clock alone, without a fork. */
 export type SnapshotKind = "full" | "tick" | "clock";
+
+/** Throttle counters, governors, frequency limits and turbo of CPUs, where the kernel has them. */
+const speedFiles = [
+  "/sys/devices/system/cpu/cpu[0-9]*/thermal_throttle/*_throttle_count",
+  "/sys/devices/system/cpu/cpufreq/policy*/scaling_governor",
+  "/sys/devices/system/cpu/cpufreq/policy*/scaling_max_freq",
+  "/sys/devices/system/cpu/cpufreq/boost",
+  "/sys/devices/system/cpu/intel_pstate/no_turbo",
+].join(" ");
 
 /**
  * The sampler's program for the host: POSIX sh and `grep`, nothing else. It takes a snapshot when a

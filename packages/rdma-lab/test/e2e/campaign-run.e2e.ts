@@ -16,8 +16,6 @@ afterAll(() => rm(place, { recursive: true, force: true }));
 
 const sweep = "run iperf3 --duration-s 1 --sweep parallel=1,2 --repeat 2 --seed 7".split(" ");
 
-const states = ({ trials }: RunRecord) => trials.map((trial) => trial.verdict.state);
-
 /** A process group of its own, as a shell gives a command, so that it can be signalled as a terminal does. */
 function startGroup(argv: readonly string[]) {
   const child = spawn(process.execPath, [bin, ...argv], {

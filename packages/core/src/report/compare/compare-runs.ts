@@ -17,7 +17,7 @@ export interface ComparedMetric extends MetricComparison {
 }
 
 /** A trial that is in no mean, and why. */
-export interface LeftOutTrial {
+interface LeftOutTrial {
   readonly run: "A" | "B";
   readonly measurement: string;
   readonly repetition: number;

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { type RunRecord, readRunRecord } from "@hoststack/core";
+import { readRunRecord } from "@hoststack/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { recordIn } from "../support/campaign-places.js";
 import { bin, run, until } from "../support/cli-process.js";

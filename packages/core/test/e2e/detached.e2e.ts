@@ -224,7 +224,7 @@ test.each([
 
 detachedContract("on this machine", () => Promise.resolve(openLocalTransport()));
 
-describe.concurrent.skipIf(process.getuid?.() !== 0)("over SSH", () => {
+describe.skipIf(process.getuid?.() !== 0)("over SSH", { concurrent: true }, () => {
   for (const [name, kind, carrier] of [
     ["openssh", "openssh", "ssh2"],
     ["openssh through the ssh program", "openssh", "openssh"],

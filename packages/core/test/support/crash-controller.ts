@@ -15,7 +15,7 @@ export const crashMoments = [
   "between apply and verify",
   "during restore",
 ] as const;
-export type CrashMoment = (typeof crashMoments)[number];
+type CrashMoment = (typeof crashMoments)[number];
 
 /** What a controller that is killed is told. */
 export interface CrashOrder {
@@ -53,7 +53,11 @@ function stopping(step: Step, { moment, mark }: CrashOrder): Step {
   };
 }
 
-/** The life of a controller up to where it is killed; the main program of a process of its own. */
+/**
+ * The life of a controller up to where it is killed: the main program of a process of its own, called by its text.
+ *
+ * @public
+ */
 export async function crash(transport: Transport, order: CrashOrder): Promise<void> {
   const { moment, at, leaseMs } = order;
   const host = openHost({ name: "client", machine: { id: "client" }, transport });

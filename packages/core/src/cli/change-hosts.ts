@@ -1,10 +1,10 @@
-import { didYouMean } from "../errors/did-you-mean.js";
 import { hoststackError } from "../errors/error.js";
 import type { Host } from "../host/host.js";
 import { readTestbedFile } from "../testbed/file/read-testbed-file.js";
 import { openHosts } from "../testbed/ssh/open-hosts.js";
 import { askOnTerminal } from "./ask-on-terminal.js";
 import type { Flag } from "./flags.js";
+import { namedHosts } from "./named-hosts.js";
 import { helpFlag, verboseFlag } from "./run-flags.js";
 
 const testbedFlag: Flag = {
@@ -66,15 +66,11 @@ export async function openChangeHosts(
     });
   }
   const file = await readTestbedFile(testbed);
-  const known = Object.keys(file.hosts);
-  const stranger = names.find((name) => !known.includes(name));
-  if (stranger !== undefined) {
-    const remedy = `${didYouMean(stranger, known)}it has ${known.join(", ")}`;
-    throw hoststackError("OPTIONS_INVALID", `${testbed} has no host "${stranger}"`, { remedy });
-  }
+  const chosen = { ...file, hosts: namedHosts(file, names, testbed) };
   const ask = askOnTerminal(signal);
-  const opened = await openHosts(file, { signal, ...(ask === undefined ? {} : { ask }) });
-  const all = [...opened.byName.values()].map(({ host }) => host);
-  const hosts = names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
-  return { hosts, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
+  const opened = await openHosts(chosen, { signal, ...(ask === undefined ? {} : { ask }) });
+  return {
+    hosts: [...opened.byName.values()].map(({ host }) => host),
+    [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
+  };
 }

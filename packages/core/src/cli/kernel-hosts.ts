@@ -1,4 +1,3 @@
-import { didYouMean } from "../errors/did-you-mean.js";
 import { hoststackError } from "../errors/error.js";
 import type { Host } from "../host/host.js";
 import { openHost } from "../host/open-host.js";
@@ -10,6 +9,7 @@ import type { TestbedFileHost } from "../testbed/file/schema.js";
 import { connectHost, sshTargetOf } from "../testbed/ssh/connect-host.js";
 import { openHosts } from "../testbed/ssh/open-hosts.js";
 import { askOnTerminal } from "./ask-on-terminal.js";
+import { namedHosts } from "./named-hosts.js";
 
 /** Hosts whose kernels a command is about; disposing them closes the connections. */
 export interface KernelHosts extends AsyncDisposable {
@@ -55,19 +55,10 @@ export async function openKernelHosts(
     });
   }
   const file = await readTestbedFile(testbed);
-  const known = Object.keys(file.hosts);
-  const stranger = names.find((name) => !known.includes(name));
-  if (stranger !== undefined) {
-    const remedy = `${didYouMean(stranger, known)}it has ${known.join(", ")}`;
-    throw hoststackError("OPTIONS_INVALID", `${testbed} has no host "${stranger}"`, { remedy });
-  }
-  const described = Object.entries(file.hosts).filter(
-    ([name]) => names.length === 0 || names.includes(name),
-  );
   const asking = askOnTerminal(signal);
   const ask = asking && remembering(asking);
   const opened = await openHosts(
-    { ...file, hosts: Object.fromEntries(described) },
+    { ...file, hosts: namedHosts(file, names, testbed) },
     { signal, ...(ask === undefined ? {} : { ask: ask.first }) },
   );
   return {

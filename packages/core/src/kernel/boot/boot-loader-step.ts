@@ -38,8 +38,14 @@ printf '%s\\n' >${menuPart} '#!/bin/sh' \\
 chmod 755 ${menuPart} && make_menu && sync
 `;
 
-/** $1: what was saved, as the check prints it. */
+/**
+ * $1: what was saved, as the check prints it. Without this step the default would be the newest kernel, so
+ * it stays as long as a kernel that was installed does, such as one that runs and cannot be removed.
+ */
 const undoScript = `${grubText}
+for one in /lib/modules/*/.hoststack-manifest /lib/modules/.hoststack-*; do
+  [ ! -e "$one" ] || { echo "an installed kernel is still there, and not to become the default" >&2; exit 1; }
+done
 [ "$(grub_variable next_entry)" != ${onceId} ] || "$grub-editenv" "$grub_directory/grubenv" unset next_entry
 rm -f ${menuPart} ${dropIn} "$grub_directory/${onceFile}" && make_menu || exit 1
 case $1 in

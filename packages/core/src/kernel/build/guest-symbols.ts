@@ -25,10 +25,10 @@ export const guestNeeds: Readonly<Record<string, KernelSymbolValue>> = {
 
 /** What guests have beside that, where the sources know it: disks, tools of the network, ways to see and end them. */
 const guestWishes: Readonly<Record<string, KernelSymbolValue>> = {
-  // clocks, and the processor's own help for guests
+  // clocks, the processor's own help for guests, and an entry for a kernel that is unpacked already
   ...enabled(
     "y",
-    "NO_HZ_IDLE HPET_TIMER RTC_CLASS RTC_DRV_CMOS HYPERVISOR_GUEST PARAVIRT KVM_GUEST",
+    "NO_HZ_IDLE HPET_TIMER RTC_CLASS RTC_DRV_CMOS HYPERVISOR_GUEST PARAVIRT KVM_GUEST PVH",
   ),
   // random numbers that differ after a snapshot
   ...enabled("y", "VIRT_DRIVERS VMGENID RANDOM_TRUST_CPU HW_RANDOM"),

@@ -18,6 +18,7 @@ import { appletLinks, guestFiles } from "./guest-files.js";
 import { moduleClosure, moduleEntries, openModules } from "./kernel-modules.js";
 import { kernelPayload } from "./kernel-payload.js";
 import { isInGuest, isKeptOfThinned, isThinned } from "./package-selection.js";
+import { hasPvhEntry } from "./pvh-entry.js";
 import { completeEntries, treeEntries } from "./tree-entries.js";
 import { unpackModule, unpackXz } from "./unpackers.js";
 
@@ -146,7 +147,27 @@ async function kernelModules(tree: string): Promise<string> {
   throw hoststackError("GUEST_FAILED", "the kernel package holds no modules");
 }
 
-/** The unpacked kernel starts seconds sooner under emulation than one that unpacks itself. */
+interface KernelTools {
+  readonly tools: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The kernel that is packed in a bootable file; undefined where it is packed in a way we do not know. */
+async function unpackedKernel(
+  bzImage: Buffer,
+  draft: string,
+  { tools, signal }: KernelTools,
+): Promise<Buffer | undefined> {
+  const { format, content } = kernelPayload(bzImage);
+  if (format === "unknown") return undefined;
+  if (format === "gzip") return await promisify(gunzip)(content);
+  await writeFile(draft, content);
+  const unpacked = await unpackXz(tools, draft, signal);
+  await rm(draft);
+  return unpacked;
+}
+
+/** The unpacked kernel starts seconds sooner under emulation than one that unpacks itself; where it can be started. */
 async function extractKernel(
   { place, tools }: { readonly place: string; readonly tools: string },
   to: string,
@@ -157,15 +178,9 @@ async function extractKernel(
   if (name === undefined)
     throw hoststackError("GUEST_FAILED", "the kernel package holds no kernel");
   const bzImage = await readFile(join(boot, name));
-  const payload = kernelPayload(bzImage);
-  if (payload.format === "unknown") return await writeFile(to, bzImage);
-  if (payload.format === "gzip") {
-    return await writeFile(to, await promisify(gunzip)(payload.content));
-  }
-  const packed = `${to}.xz`;
-  await writeFile(packed, payload.content);
-  await writeFile(to, await unpackXz(tools, packed, signal));
-  await rm(packed);
+  const unpacked = await unpackedKernel(bzImage, `${to}.packed`, { tools, signal });
+  const fits = unpacked !== undefined && hasPvhEntry(unpacked);
+  await writeFile(to, fits ? unpacked : bzImage);
 }
 
 async function busyboxApplets(tree: string, signal?: AbortSignal): Promise<string[]> {

@@ -119,9 +119,9 @@ describe.skipIf(!asked)("a patched kernel (long: HOSTSTACK_KERNEL_BUILD=1 builds
     const other = await buildKernel(machine, { ...markedKernel, edits }, options);
     expect(other.release).not.toBe(kernel.release);
     const done = events.flatMap((event) => (event.kind === "objects" ? [event.done] : []));
-    // the file itself, and what holds the kernel's name
+    // the file itself, and what holds the kernel's name: of more than a thousand
     expect(done.at(-1)).toBeGreaterThan(0);
-    expect(done.at(-1)).toBeLessThan(30);
+    expect(done.at(-1)).toBeLessThan(100);
   }, 1_800_000);
 
   describe("with a module of our own", () => {

@@ -35,8 +35,8 @@ async function missingSteps(
   return hosts.flatMap(({ host, steps }) =>
     steps.flatMap(({ step, decision }) => {
       if (decision.state === "satisfied") return [];
-      const why = decision.state === "impossible" ? `, but ${decision.reason}` : "";
-      return [{ host: host.name, what: `to ${step.title}${why}` }];
+      const still = `it still has to ${step.title}`;
+      return [{ host: host.name, what: decision.state === "impossible" ? decision.reason : still }];
     }),
   );
 }
@@ -52,7 +52,9 @@ async function missingBuilds(
     builds.map(async (build): Promise<Missing[]> => {
       const { built } = await askFacts(host, { built: builtFact(build) }, signal);
       const names = missingArtefacts(build, built);
-      return names.length === 0 ? [] : [{ host: host.name, what: `to build ${build.name}` }];
+      return names.length === 0
+        ? []
+        : [{ host: host.name, what: `it still has to build ${build.name}` }];
     }),
   );
   return (await Promise.all(asked)).flat();
@@ -73,7 +75,7 @@ export async function checkSetup(system: System, check: SetupCheck): Promise<voi
   const hosts = [...new Set(missing.map(({ host }) => host))];
   const lines = hosts.map((host) => {
     const own = missing.filter((one) => one.host === host).map(({ what }) => what);
-    return `${host} still has ${own.join("; ")}`;
+    return `${host}: ${own.join("; ")}`;
   });
   throw hoststackError("SETUP_MISSING", lines.join("\n"), {
     remedy: `a run installs nothing on these hosts; see and do it: ${check.remedy}`,

@@ -123,7 +123,7 @@ evidence: namespace
     const refused = await run();
     expect(refused.code).toBe(3);
     expect(refused.err).toContain("[SETUP_MISSING]");
-    expect(refused.err).toContain("client still has to have libtext-charwidth-perl, tree");
+    expect(refused.err).toContain("client: it still has to have libtext-charwidth-perl, tree");
     expect(refused.err).toContain(`lab setup listing --testbed ${path}`);
     const doctor = await call("doctor", "listing");
     expect(doctor.code).toBe(3);

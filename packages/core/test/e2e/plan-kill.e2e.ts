@@ -16,7 +16,7 @@ import { processesLeft, treeOf } from "../support/plan-remains.js";
 import { openSshServer } from "../support/ssh-server.js";
 import { bundledScript } from "./vm-bundled-script.js";
 
-const kills = Number(process.env["HOSTSTACK_KILLS"] ?? 8);
+const kills = Number(process.env["HOSTSTACK_KILLS"] ?? 5);
 const notRoot = process.getuid?.() !== 0;
 const leaseMs = 1500;
 /** Of the controller that is left to finish, so that a busy machine does not take its lease. */

@@ -119,7 +119,7 @@ describe.skipIf(notRoot).each(Object.entries(transfers))("%s over SSH", (_, tran
     await makeLarge();
     await using server = await openSshServer();
     await using host = hostOf(await openSshTransport(server.options));
-    const transferring = transfer(host, { stallMs: 8000 });
+    const transferring = transfer(host, { stallMs: 4000 });
     transferring.catch(() => {});
     await begun();
     server.freezeConnections();

@@ -10,7 +10,7 @@ import { processesLeft } from "../../../core/test/support/plan-remains.js";
 import { nameOf, recordIn, strayFiles, toldTrials } from "../support/campaign-places.js";
 import { start } from "../support/cli-process.js";
 
-const kills = Number(process.env["HOSTSTACK_CAMPAIGN_KILLS"] ?? 4);
+const kills = Number(process.env["HOSTSTACK_CAMPAIGN_KILLS"] ?? 3);
 /** Longest time until a kill that is not aimed: opening the testbed and some trials of a second each. */
 const longestMs = 6_000;
 /** How long after the awaited words an aimed kill comes at most. */

@@ -55,7 +55,9 @@ async function measure(
   const specs = experiment.processes(about);
   const directory = await context.directory.trialDirectory(variant.id, context.repetition);
   const { embeddedBy } = testbed;
-  const onTick = context.onRate && receiveRate(server, context.onRate);
+  // an RDMA card does not count what it receives past the kernel as its interface's
+  const seen = experiment.needs.includes("rdma") ? undefined : context.onRate;
+  const onTick = seen && receiveRate(server, seen);
   const place = { directory, signal, embeddedBy, ...(onTick ? { onTick } : {}) };
   await using sampling = await Sampling.begin(hostsInUse(testbed), place);
   const told = experiment.window(options);

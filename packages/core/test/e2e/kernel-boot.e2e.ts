@@ -1,0 +1,143 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { recordedTerminal } from "../../src/cli/recorded-terminal.js";
+import { runCli } from "../../src/cli/run-cli.js";
+import type { Host } from "../../src/host/host.js";
+import { bootOnce } from "../../src/kernel/boot/boot-once.js";
+import type { BootProof, BootRequest } from "../../src/kernel/boot/boot-request.js";
+import { installedKernel } from "../../src/kernel/install/installed-kernel.js";
+import { defineSystem } from "../../src/system/system.js";
+import { type DiskGuest, startDiskGuest } from "../support/disk-guest.js";
+import { builtKernelDirectory, makeDisk, releases } from "../support/disk-guest-image.js";
+import { writeDiskTestbed } from "../support/disk-guest-testbed.js";
+
+/** An emulated computer boots half a dozen times, and its GRUB takes minutes: `HOSTSTACK_KERNEL_BOOT=1` asks for it. */
+const asked = process.env["HOSTSTACK_KERNEL_BOOT"];
+const why = "needs root, and HOSTSTACK_KERNEL_BOOT=1, as it takes a quarter of an hour";
+const minuteMs = 60_000;
+
+const system = defineSystem({
+  ...{ name: "lab", version: "1.0.0", summary: "a lab", experiments: {}, suites: {} },
+  guest: () => {
+    throw new Error("not of this test");
+  },
+});
+
+/** All that an installation may touch, but for directories and the logs of programs. */
+const fingerprintScript =
+  "find /boot /etc /usr/lib/modules /var/lib/initramfs-tools -type f -exec sha256sum {} + | sort -k 2";
+
+describe.skipIf(asked === undefined || process.getuid?.() !== 0)(
+  `a computer with GRUB (${why})`,
+  () => {
+    let directory: string;
+    let guest: DiskGuest;
+    let testbed: string;
+    let built: string;
+    let before: string;
+
+    beforeAll(async () => {
+      directory = await mkdtemp(join(tmpdir(), "hoststack-disk-"));
+      const image = await makeDisk(directory);
+      built = await builtKernelDirectory(join(directory, "new"), releases.new);
+      guest = await startDiskGuest(image, { directory });
+      testbed = await writeDiskTestbed(image, guest, directory);
+      await using host = await guest.up();
+      await inside(host, "PATH=$PATH:/usr/sbin; grub-mkconfig -o /boot/grub/grub.cfg && sync");
+      before = await inside(host, fingerprintScript);
+    }, 10 * minuteMs);
+    beforeEach(() => {
+      vi.stubEnv("XDG_STATE_HOME", join(directory, "state"));
+    });
+    afterAll(async () => {
+      await guest?.[Symbol.asyncDispose]();
+      await rm(directory, { recursive: true, force: true });
+    });
+
+    const inside = async (host: Host, text: string) =>
+      (await host.run({ argv: ["sh", "-c", text] }, { deadlineMs: 5 * minuteMs })).stdout;
+
+    const call = async (...argv: string[]) => {
+      const terminal = recordedTerminal();
+      const code = await runCli(system, [...argv, "--testbed", testbed], terminal);
+      return { code, out: terminal.out.text(), err: terminal.err.text() };
+    };
+    const kernel = (verb: string, ...argv: string[]) => call("kernel", verb, ...argv, "disk");
+    const status = async () => {
+      // an emulated computer that has just booted answers what knocked while it was down first
+      await using _ = await guest.up();
+      return JSON.parse((await kernel("status", "--json")).out)[0];
+    };
+    const boots = async () => (await guest.console()).match(/Linux version \S+/g) ?? [];
+
+    /** Boots the installed kernel once; the host is closed again. */
+    const boot = async (request: Partial<BootRequest> = {}): Promise<BootProof> => {
+      const host = await guest.up();
+      const proof = await bootOnce(guest.target(host), {
+        kernel: await installedKernel(host),
+        deadlineMs: 2 * minuteMs,
+        ...request,
+      });
+      await proof.host[Symbol.asyncDispose]();
+      return proof;
+    };
+
+    test(
+      "shows how a kernel is installed, and changes nothing unasked",
+      async () => {
+        const shown = await kernel("install", built);
+        expect(shown).toMatchObject({ code: 2, err: expect.stringContaining("give --yes") });
+        expect(shown.out).toContain("the default stays what it is");
+        await using host = await guest.up();
+        expect(await inside(host, fingerprintScript)).toBe(before);
+      },
+      10 * minuteMs,
+    );
+
+    test(
+      "a newer kernel is installed beside the one that runs, which stays the default",
+      async () => {
+        expect(await kernel("install", built, "--yes")).toMatchObject({
+          code: 0,
+          err: expect.stringContaining(`${releases.new} is installed on`),
+        });
+        expect(await status()).toMatchObject({
+          ...{ running: releases.old, byDefault: releases.old },
+          installed: [{ release: releases.new, state: "complete" }],
+          remarks: [],
+        });
+        expect(await kernel("install", built)).toMatchObject({
+          err: `${releases.new} is installed already\n`,
+        });
+      },
+      20 * minuteMs,
+    );
+
+    test.each<{ how: string; failure: string; words: RegExp } & Partial<BootRequest>>([
+      {
+        ...{ how: "panics", kernelArguments: ["init=/bin/false"], deadlineMs: 10 * minuteMs },
+        ...{ failure: "panicked", words: /before its deadline/ },
+      },
+      {
+        ...{ how: "has no network", kernelArguments: ["module_blacklist=virtio_net"] },
+        ...{ failure: "lost its network", words: /it had no network interface/ },
+      },
+    ])(
+      "a kernel that $how gives way to the old one by itself",
+      async ({ how: _, failure, words, ...request }) => {
+        const earlier = await boots();
+        await expect(boot(request)).rejects.toMatchObject({
+          code: "BOOT_UNPROVEN",
+          message: expect.stringMatching(words),
+          details: { failure, wanted: releases.new, running: releases.old },
+        });
+        const started = (await boots()).slice(earlier.length);
+        expect(started).toEqual([`Linux version ${releases.new}`, `Linux version ${releases.old}`]);
+        expect(await status()).toMatchObject({ running: releases.old, byDefault: releases.old });
+      },
+      15 * minuteMs,
+    );
+  },
+);

@@ -1,6 +1,7 @@
 // @ts-check
 import { parseCLI, startVitest } from "vitest/node";
 import { closingLine, countTests } from "./count-tests.mjs";
+import { leftOut, leftOutText } from "./test-groups.mjs";
 
 /**
  * Runs vitest in this process and prints its counts as the last line.
@@ -16,6 +17,7 @@ export async function runTests(root, args) {
     vitest.state.getUnhandledErrors().length,
   );
   await vitest.close();
+  if (leftOut.length > 0) process.stdout.write(`\n${leftOutText}\n`);
   process.stdout.write(`\n${closingLine(counts)}\n`);
   return counts.failed > 0 || counts.passed === 0 ? 1 : 0;
 }

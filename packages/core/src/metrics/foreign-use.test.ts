@@ -33,7 +33,9 @@ function reading(uptimeS: number, processes: Readonly<Record<number, Given>>): P
 /** A run whose controller is 20, under a shell 10, on 2 CPUs, over 2 s. */
 const used = (before: Readonly<Record<number, Given>>, after: Readonly<Record<number, Given>>) => {
   const run = { 10: { own: 50 }, 20: { parent: 10 } };
-  return foreignUse(reading(5, { ...run, ...before }), reading(7, { ...run, ...after }), [20]);
+  return foreignUse(reading(5, { ...run, ...before }), reading(7, { ...run, ...after }), {
+    pids: [20],
+  });
 };
 
 const shares = ({ processes }: ReturnType<typeof used>) =>
@@ -72,6 +74,28 @@ test("a login that waits for the run's processes is not given their time", () =>
   const login = (children: number) => ({ 30: { name: "sshd-session", children } });
   expect(used(login(0), login(400)).foreignCpus).toBe(0);
 });
+
+test.each(["sshd", "sshd-session", "dropbear"])(
+  "all of a connection that %s serves is the run's, another's is not",
+  (name) => {
+    const before = {
+      2: { name },
+      30: { parent: 2, name },
+      31: { parent: 30, name: "sh" },
+      32: { parent: 30, name: "sh" },
+      40: { parent: 2, name },
+      41: { parent: 40, name: "cc1" },
+    };
+    const after = {
+      ...before,
+      32: { parent: 30, name: "sh", own: 40 },
+      33: { parent: 32, name: "sleep", own: 20 },
+      41: { parent: 40, name: "cc1", own: 50 },
+    };
+    const use = foreignUse(reading(5, before), reading(7, after), { pids: [31], overSsh: [31] });
+    expect(shares(use)).toEqual({ 41: 0.25 });
+  },
+);
 
 test("a process that was given an id of another began anew", () => {
   const use = used({ 30: { own: 500, start: 100 } }, { 30: { own: 40, start: 550 } });

@@ -29,8 +29,23 @@ const worthName = 0.01;
  * second connection, and orphans.
  */
 const waitForOthers = new Set(["dropbear", "init", "login", "sshd", "su", "sudo", "systemd"]);
+/** A program by its plain name: OpenSSH runs parts of its server as programs of their own. */
+const programOf = (command: string): string => command.replace(/-(?:session|auth)$/, "");
 const waitsForOthers = ({ command }: ProcessTimes): boolean =>
-  waitForOthers.has(command.replace(/-(?:session|auth)$/, ""));
+  waitForOthers.has(programOf(command));
+
+/** Programs of which one process serves each connection: what descends from it came over that. */
+const connectionServers = new Set(["dropbear", "sshd"]);
+const servesConnection = ({ command }: ProcessTimes): boolean =>
+  connectionServers.has(programOf(command));
+
+/** Processes of a run on a machine. */
+export interface RunProcesses {
+  /** They, what they started and what they descend from are the run's. */
+  readonly pids: readonly number[];
+  /** Such that were started over an SSH connection: all of that connection is the run's. @default none */
+  readonly overSsh?: readonly number[];
+}
 
 /** Ids from a process up to the first one; the process itself comes first. */
 function lineage(pid: number, { processes }: ProcessReading): number[] {
@@ -41,10 +56,19 @@ function lineage(pid: number, { processes }: ProcessReading): number[] {
   return line;
 }
 
+/** The process that serves the connection another came over. */
+function serverOf(pid: number, reading: ProcessReading): number | undefined {
+  return lineage(pid, reading).find((above) => {
+    const times = reading.processes.get(above);
+    return times !== undefined && servesConnection(times);
+  });
+}
+
 /** The run's processes, what they started, and what they descend from: that carries them. */
-function ownIn(reading: ProcessReading, own: readonly number[]): Set<number> {
-  const tops = new Set(own);
-  const ours = new Set(own.flatMap((pid) => lineage(pid, reading)));
+function ownIn(reading: ProcessReading, { pids, overSsh = [] }: RunProcesses): Set<number> {
+  const carried = overSsh.map((pid) => serverOf(pid, reading) ?? pid);
+  const tops = new Set([...pids, ...carried]);
+  const ours = new Set([...tops].flatMap((pid) => lineage(pid, reading)));
   for (const pid of reading.processes.keys()) {
     if (lineage(pid, reading).some((above) => tops.has(above))) ours.add(pid);
   }
@@ -74,13 +98,12 @@ function inherited(before: ProcessReading, after: ProcessReading): Map<number, n
 
 /**
  * CPU time between two readings of one machine that went to processes which are neither of the run nor
- * threads of the kernel. `own` are processes of the run; what they descend from and what descends from them is
- * too. A process that began and ended in between counts for the one that waited for it.
+ * threads of the kernel. A process that began and ended in between counts for the one that waited for it.
  */
 export function foreignUse(
   before: ProcessReading,
   after: ProcessReading,
-  own: readonly number[],
+  own: RunProcesses,
 ): ForeignUse {
   const overS = after.uptimeS - before.uptimeS;
   const ours = new Set([...ownIn(before, own), ...ownIn(after, own)]);

@@ -22,14 +22,14 @@ test("throttling is counted over all CPUs, and settings that were changed are to
     [`${cpu}/cpufreq/policy0/scaling_max_freq`]: "3000000",
   });
   const seen = readings(speeds("4", "9", "performance"), speeds("5", "11", "powersave"));
-  expect(seen.disturbance("node0", [])).toMatchObject({
+  expect(seen.disturbance("node0", { pids: [] })).toMatchObject({
     throttled: 3,
     speedChanges: ["cpufreq/policy0/scaling_governor: performance, then powersave"],
   });
 });
 
 test("where the kernel counts no throttling none is told", () => {
-  expect(readings(first, first).disturbance("node0", [])).toEqual({
+  expect(readings(first, first).disturbance("node0", { pids: [] })).toEqual({
     ...{ where: "node0", overS: 1, machineCpus: 1, foreignCpus: 0 },
     ...{ processes: [], speedChanges: [] },
   });
@@ -44,7 +44,7 @@ test.each([
     /hides the processes of others/,
   ],
 ])("%s tell nothing, and why", (_, seen, why) => {
-  expect(seen.disturbance("node0", [])).toEqual({
+  expect(seen.disturbance("node0", { pids: [] })).toEqual({
     where: "node0",
     unavailable: expect.stringMatching(why),
   });

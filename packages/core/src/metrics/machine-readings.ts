@@ -1,6 +1,6 @@
 import type { DisturbanceRecord } from "../result/record.js";
 import { type SpeedReading, speedChange, speedReading } from "./clock-speed.js";
-import { foreignUse } from "./foreign-use.js";
+import { foreignUse, type RunProcesses } from "./foreign-use.js";
 import { type ProcessReading, processReading } from "./process-times.js";
 import type { Snapshot } from "./snapshot.js";
 
@@ -26,7 +26,7 @@ export class MachineReadings {
   }
 
   /** What else the machine did; `own` are processes of the run there. */
-  disturbance(where: string, own: readonly number[]): DisturbanceRecord {
+  disturbance(where: string, own: RunProcesses): DisturbanceRecord {
     const [before, after] = [this.#first, this.#last];
     if (before?.processes === undefined || after?.processes === undefined || before === after) {
       return { where, unavailable: "its processes were not read before and after" };

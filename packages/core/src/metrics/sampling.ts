@@ -125,7 +125,9 @@ export class Sampling implements AsyncDisposable {
       const [first] = all;
       if (first === undefined) return [];
       const here = controller && first.readings.holds(controller.pid, controller.startTicks);
-      const own = [...all.map(({ samplerPid }) => samplerPid), ...(here ? [controller.pid] : [])];
+      const pids = [...all.map(({ samplerPid }) => samplerPid), ...(here ? [controller.pid] : [])];
+      const remote = all.filter(({ host }) => host.transport.kind === "ssh");
+      const own = { pids, overSsh: remote.map(({ samplerPid }) => samplerPid) };
       const where = all.map(({ host }) => host.name).join(" + ");
       return first.readings.disturbance(where, own);
     });

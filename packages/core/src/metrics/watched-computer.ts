@@ -36,7 +36,7 @@ export class WatchedComputer implements AsyncDisposable {
 
   /** What else the computer did in between. */
   disturbance(): DisturbanceRecord {
-    return this.#readings.disturbance(thisComputer, this.#own);
+    return this.#readings.disturbance(thisComputer, { pids: this.#own });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -12,14 +12,14 @@ import { privateFlagsStep } from "../../src/steps/nic/private-flags.js";
 import { ringsStep } from "../../src/steps/nic/rings.js";
 import { rssStep } from "../../src/steps/nic/rss.js";
 import { stepContract } from "../../src/testing/step-contract.js";
-import { cardGuest, cardsAsked, whyNot } from "../support/card-guest.js";
+import { cardGuest } from "../support/card-guest.js";
 import { crashContract } from "../support/crash-contract.js";
 
 const nic = "lab0";
 const driver = "uio_pci_generic";
 
 /** A card with offloads, rings, moderation and pause frames of real hardware, on a bus it can be taken off. */
-describe.skipIf(!cardsAsked)(`an e1000 of a guest${whyNot}`, () => {
+describe("an e1000 of a guest", () => {
   const card = cardGuest("e1000", [driver, "vfio-pci"]);
   let device: string;
   beforeAll(async () => {

@@ -13,6 +13,7 @@ import {
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Host } from "../../src/host/host.js";
@@ -81,16 +82,19 @@ describe("others who transfer to the same place at the same time", () => {
   test("trees replace each other and are never put into each other", async () => {
     const bin = join(home, "bin");
     await mkdir(bin);
-    // the time between two renames, in which the other one comes
-    await writeFile(join(bin, "mv"), '#!/bin/sh\n/bin/mv "$@" || exit\nsleep 0.5\n');
+    const come = join(home, "come");
+    // between two renames the other one comes; it is waited for, but not for ever
+    const wait = `tries=0; until [ -e ${come} ] || [ $tries = 300 ]; do tries=$((tries + 1)); sleep 0.1; done`;
+    await writeFile(join(bin, "mv"), `#!/bin/sh\n/bin/mv "$@" || exit\n${wait}\n`);
     await chmod(join(bin, "mv"), 0o755);
     await using slow = hostBy("env", `PATH=${bin}:${process.env["PATH"]}`);
     await using quick = hostOf(openLocalTransport());
     const put = (host: Host) => putTree(host, { localPath: from("tree"), path: to("tree") });
     const first = put(slow);
     first.catch(() => {});
-    for (let tries = 0; tries < 1000 && (await readdir(to(""))).includes("tree"); tries++);
+    while ((await readdir(to(""))).includes("tree")) await sleep(5);
     await put(quick);
+    await writeFile(come, "");
     await expect(first).rejects.toMatchObject({
       code: "TRANSFER_FAILED",
       message: expect.stringContaining("put there meanwhile"),

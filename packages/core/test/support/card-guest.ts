@@ -5,10 +5,6 @@ import type { DataCard } from "../../src/testbed/vm/data-card.js";
 import { openVmTestbed, type VmTestbed } from "../../src/testbed/vm/open-vm-testbed.js";
 import { decideOn, type StepCase } from "../../src/testing/step-contract.js";
 
-/** Guests with other cards take minutes: `HOSTSTACK_GUEST_CARDS=1` asks for them. */
-export const cardsAsked = process.env["HOSTSTACK_GUEST_CARDS"] !== undefined;
-export const whyNot = cardsAsked ? "" : " (skipped: HOSTSTACK_GUEST_CARDS=1 asks for it, 3 min)";
-
 /** A guest of a pair whose data link has a card, there once the tests run. */
 export interface CardGuest {
   readonly host: () => Host;

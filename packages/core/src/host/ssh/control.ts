@@ -27,12 +27,12 @@ echo "+ $boot"
 while read -r verb p a b; do
   case $verb in
   run) case $all in *" $p "*) ;; *) all="$all$p " ;; esac ;;
-  arm) w=$(setsid sh -c '${watch}' sh "$p" "$a" "$b" </dev/null >&4 & echo $!); eval "w$p=$w" ;;
+  arm) setsid sh -c '${watch}' sh "$p" "$a" "$b" </dev/null >&4 & eval "w$p=$!" ;;
   kill) case $all in *" $p "*) kill "-$a" "-$p" ;; esac ;;
   end)
     kill -0 "-$p" || case $all in *" $p "*) all="\${all%% $p *} \${all#* $p }" ;; esac
     eval "w=\\\${w$p-}"; unset "w$p"
-    [ -z "$w" ] || { kill -KILL "-$w" "$w"; } ;;
+    [ -z "$w" ] || { kill -KILL "-$w" "$w"; wait "$w"; } ;;
   say) echo "said $p" ;;
   esac
 done

@@ -33,6 +33,11 @@ export interface RunningProcess extends AsyncDisposable {
 export interface Transport extends AsyncDisposable {
   readonly kind: "local" | "netns" | "ssh";
   /**
+   * A process on the host of each connection this goes over: what the server runs for that connection is ours.
+   * Missing where nothing but our own children reaches the host.
+   */
+  readonly connectedBy?: () => readonly number[];
+  /**
    * Starts a command; resolves once it runs. Throws HoststackError TOOL_MISSING when the program
    * does not exist, HOST_UNREACHABLE when the connection is gone.
    */

@@ -126,10 +126,9 @@ export class Sampling implements AsyncDisposable {
       if (first === undefined) return [];
       const here = controller && first.readings.holds(controller.pid, controller.startTicks);
       const pids = [...all.map(({ samplerPid }) => samplerPid), ...(here ? [controller.pid] : [])];
-      const remote = all.filter(({ host }) => host.transport.kind === "ssh");
-      const own = { pids, overSsh: remote.map(({ samplerPid }) => samplerPid) };
+      const overSsh = all.flatMap(({ host }) => host.transport.connectedBy?.() ?? []);
       const where = all.map(({ host }) => host.name).join(" + ");
-      return first.readings.disturbance(where, own);
+      return first.readings.disturbance(where, { pids, overSsh });
     });
     return [...ofHosts, ...(this.#computer === undefined ? [] : [this.#computer.disturbance()])];
   }

@@ -49,6 +49,8 @@ for p in $all; do kill -KILL "-$p"; done
 export interface Control {
   /** Which boot of which machine this is: one name can stand for several machines. */
   readonly bootId: string;
+  /** The shell itself, on the host. */
+  readonly pid: number;
   /** Puts a group under watch: it is ended when the connection is. */
   run(pid: number): void;
   /** Ends the group after this long. */
@@ -95,6 +97,7 @@ export async function startControl(session: Session, where: string): Promise<Con
   };
   return {
     bootId,
+    pid: session.pid,
     run: (pid) => {
       late.delete(pid);
       send(`run ${pid}`);

@@ -46,6 +46,11 @@ export class Sessions {
     }
   }
 
+  /** The control shell of each connection. */
+  controlPids(): readonly number[] {
+    return this.#connections.map(({ control }) => control.pid);
+  }
+
   /** Hands out no more sessions; those who wait for one get HOST_UNREACHABLE. */
   stop(): void {
     this.#stopped = true;

@@ -52,6 +52,10 @@ class SshTransport implements Transport {
     this.#running = new ProcessSet(where);
   }
 
+  connectedBy(): readonly number[] {
+    return this.#sessions.controlPids();
+  }
+
   start(command: Command, options: StartOptions = {}): Promise<RunningProcess> {
     return this.#running.add(() => this.#start(command, options));
   }

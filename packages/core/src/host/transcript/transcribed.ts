@@ -134,6 +134,8 @@ export function transcribed(host: Host, sink: TranscriptSink): Host {
   const scribe = new Scribe(host.name, sink);
   const start = (command: Command, options?: StartOptions) =>
     scribe.start(command, () => host.start(command, options));
+  const { transport } = host;
+  const connectedBy = transport.connectedBy?.bind(transport);
   const file = (how: "readFile" | "writeFile", path: string) => ({
     how,
     command: { argv: [path] as const },
@@ -141,9 +143,10 @@ export function transcribed(host: Host, sink: TranscriptSink): Host {
   return {
     ...host,
     transport: {
-      kind: host.transport.kind,
+      kind: transport.kind,
+      ...(connectedBy === undefined ? {} : { connectedBy }),
       start,
-      [Symbol.asyncDispose]: () => host.transport[Symbol.asyncDispose](),
+      [Symbol.asyncDispose]: () => transport[Symbol.asyncDispose](),
     },
     start,
     run: (command, options) =>

@@ -36,7 +36,7 @@ module.exports = {
       name: "tools-imports-no-other-package",
       severity: "error",
       from: { path: "^packages/tools/" },
-      to: { path: "^packages/(core|rdma-lab)/" },
+      to: { path: "^packages/", pathNot: "^packages/tools/" },
     },
     {
       name: "core-imports-no-system",

@@ -5,9 +5,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { evidenceOf, evidenceWords } from "@hoststack/core";
-import { rdmaLab } from "@hoststack/rdma-lab";
 import { errorPage } from "./check/error-page.mjs";
 import { evidencePage } from "./check/evidence-page.mjs";
+import { builtSystems } from "./check/systems.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const check = process.argv.includes("--check");
@@ -22,7 +22,7 @@ function read(path) {
 }
 
 const evidence = Object.fromEntries(
-  [rdmaLab].map(({ name, experiments }) => [
+  (await builtSystems(root)).map(({ name, experiments }) => [
     name,
     Object.entries(experiments).map(([experiment, definition]) => ({
       name: experiment,

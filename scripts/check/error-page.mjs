@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { packageFolders } from "./systems.mjs";
 
 /**
  * @typedef {{ readonly exitCode: number, readonly meaning: string }} Entry
@@ -95,8 +96,7 @@ export function usesOf(codes, files) {
  */
 export async function errorPage(root) {
   const { catalogue, advice } = await readErrors(root);
-  const packages = ["tools", "core", "rdma-lab"].map((name) => join(root, "packages", name));
-  const uses = usesOf(Object.keys(catalogue).sort(), packages.flatMap(typescriptFiles));
+  const uses = usesOf(Object.keys(catalogue).sort(), packageFolders(root).flatMap(typescriptFiles));
   const problems = uses.flatMap(({ code, places, tested }) => [
     ...(places.length > 0 ? [] : [`${code} is in the catalogue, but nothing raises it`]),
     ...(tested ? [] : [`no test expects ${code}`]),

@@ -29,6 +29,7 @@ export {
   tcpRules,
   udpRules,
 } from "./experiment/counter-rule.js";
+export { type CpuFacts, cpuFacts, cpuTopologyOf } from "./experiment/cpu-facts.js";
 export {
   type EvidenceLevel,
   evidenceOf,
@@ -43,6 +44,7 @@ export {
   type ExperimentContext,
   type ProcessSpec,
   type RoleEnd,
+  type RoleEnds,
   type RoleView,
   type ToldWindow,
   type ToolNeed,

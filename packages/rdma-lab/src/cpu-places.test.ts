@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { cpusForProcesses, nicNodesParser } from "./cpu-places.js";
+import { cpusForProcesses } from "./cpu-places.js";
 
 type Role = Parameters<typeof cpusForProcesses>[0];
 type Answers = Role["facts"];
@@ -38,9 +38,4 @@ test("more processes than cores are refused with what the host has", () => {
       remedy: expect.stringContaining("at most 4 processes"),
     }),
   );
-});
-
-test("nodes of NICs are read from what the script prints", () => {
-  expect(nicNodesParser.parse("eth0 0\nlab0 1\nlo -1\n")).toEqual({ eth0: 0, lab0: 1, lo: -1 });
-  expect(() => nicNodesParser.parse("lab0 x\n")).toThrow("nic-nodes");
 });

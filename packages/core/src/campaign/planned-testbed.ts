@@ -1,7 +1,7 @@
 import { readTestbedFile } from "../testbed/file/read-testbed-file.js";
 import type { TestbedFile, TestbedFileEnd } from "../testbed/file/schema.js";
 import { usableTestbed } from "../testbed/kept/list.js";
-import { pairAddresses, pairNic } from "../testbed/netns/pair-script.js";
+import { pairLinks } from "../testbed/netns/pair-script.js";
 import type { TestbedSpec } from "../testbed/open-testbed.js";
 import type { Link, LinkEnd, Testbed } from "../testbed/testbed.js";
 import { dataNic, guestIdentity } from "../testbed/vm/guest-config.js";
@@ -9,8 +9,8 @@ import { dataNic, guestIdentity } from "../testbed/vm/guest-config.js";
 /** What of a testbed can be told before it is opened. */
 export type PlannedTestbed = Pick<Testbed, "links" | "roles">;
 
-/** The private link of an embedded testbed. */
-function embedded(
+/** The private link of a pair of guests. */
+function guests(
   hosts: readonly [string, string],
   nic: string,
   addresses: readonly [string, string],
@@ -53,10 +53,13 @@ function stated({ links, roles }: TestbedFile): PlannedTestbed | { readonly unkn
 export async function plannedTestbed(
   spec: TestbedSpec,
 ): Promise<PlannedTestbed | { readonly unknown: string }> {
-  if (spec.kind === "netns") return embedded(spec.hosts, pairNic, pairAddresses);
+  if (spec.kind === "netns") {
+    const { hosts, mtuBytes = 1500, ...wiring } = spec;
+    return { links: pairLinks(hosts, { mtuBytes, ...wiring }) };
+  }
   if (spec.kind === "vm") {
     const addresses = [0, 1].map((index) => guestIdentity("", index).dataAddress);
-    return embedded(spec.hosts, dataNic, [addresses[0] ?? "", addresses[1] ?? ""]);
+    return guests(spec.hosts, dataNic, [addresses[0] ?? "", addresses[1] ?? ""]);
   }
   if (spec.kind === "kept") {
     const { links } = (await usableTestbed(spec.name)).ledger;

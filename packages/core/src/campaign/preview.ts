@@ -1,7 +1,7 @@
 import type { ProcessSpec } from "../experiment/experiment.js";
 import { usualPort } from "../experiment/free-port.js";
 import { observedArgv } from "../experiment/observed-process.js";
-import { roleEnds } from "../experiment/roles.js";
+import { linkCount, linkEnds } from "../experiment/roles.js";
 import { trialsLeft } from "../experiment/run.js";
 import { describeVariants } from "../experiment/series-record.js";
 import type { PlannedTrial } from "../experiment/series-request.js";
@@ -83,7 +83,8 @@ function processesOf(
     const names = asked.map(({ name }) => name).join(", ");
     return { unknown: `they depend on what the hosts answer (${names})` };
   }
-  const { client, server, link } = roleEnds(testbed);
+  const links = linkEnds(testbed, linkCount(variant));
+  const [{ client, server, link }] = links;
   const view = ({ host, nic, addresses }: LinkEnd) => ({
     host,
     nic,
@@ -91,7 +92,8 @@ function processesOf(
     facts: {},
   });
   const roles = { client: view(client), server: view(server) };
-  return experiment.processes({ options, ...roles, link, port: usualPort(index) }).map(planned);
+  const port = usualPort(index);
+  return experiment.processes({ options, ...roles, link, links, port }).map(planned);
 }
 
 /** Tells what a run is going to do, from options and addresses alone. Throws OPTIONS_INVALID when no link fits the roles. */

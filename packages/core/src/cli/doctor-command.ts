@@ -54,7 +54,7 @@ interface Question {
 
 function examine(system: System, { variants, testbed, tell }: Question): Promise<Examination> {
   return interruptible(async (signal) => {
-    const spec = testbedSpec(system, testbed);
+    const spec = testbedSpec(system, testbed, variants);
     if (spec.kind === "vm") return await examineGuests(variants, spec, signal);
     const ask = askOnTerminal(signal);
     await using opened = await openTestbed(spec, {

@@ -51,7 +51,7 @@ async function previewOf(
   { campaign, testbed }: ChosenCampaign,
   record: RunRecord | undefined,
 ): Promise<Preview> {
-  const planned = await plannedTestbed(testbedSpec(system, testbed));
+  const planned = await plannedTestbed(testbedSpec(system, testbed, campaign.variants));
   return previewCampaign(campaign, { testbed: planned, ...(record ? { record } : {}) });
 }
 

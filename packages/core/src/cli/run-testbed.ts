@@ -131,7 +131,7 @@ export async function openRunTestbed(
   context: RunTestbedContext,
 ): Promise<RunTestbed> {
   const directories = await builtForEmbedded(system, run, context);
-  const spec = testbedSpec(system, run.testbed);
+  const spec = testbedSpec(system, run.testbed, run.campaign.variants);
   const opened =
     run.keepable && (spec.kind === "netns" || spec.kind === "vm")
       ? await openKeepable(system, spec, context)

@@ -1,11 +1,21 @@
+import { linkCount } from "../experiment/roles.js";
+import type { Variant } from "../experiment/variant.js";
 import type { System } from "../system/system.js";
 import type { TestbedSpec } from "../testbed/open-testbed.js";
 import type { ChosenTestbed } from "./chosen-testbed.js";
 
-/** The testbed a command line names, as it is opened; hosts of embedded ones are called by their roles. */
-export function testbedSpec(system: System, testbed: ChosenTestbed): TestbedSpec {
+/**
+ * The testbed a command line names, as it is opened; hosts of embedded ones are called by their roles. Namespaces are
+ * joined by as many links as a variant uses.
+ */
+export function testbedSpec(
+  system: System,
+  testbed: ChosenTestbed,
+  variants: readonly Pick<Variant, "experiment" | "options">[] = [],
+): TestbedSpec {
   const hosts = ["client", "server"] as const;
   if (testbed.kind === "file" || testbed.kind === "kept") return testbed;
-  if (testbed.kind === "netns") return { kind: "netns", hosts };
+  const links = Math.max(1, ...variants.map(linkCount));
+  if (testbed.kind === "netns") return { kind: "netns", hosts, ...(links > 1 ? { links } : {}) };
   return { kind: "vm", hosts, recipe: system.guest() };
 }

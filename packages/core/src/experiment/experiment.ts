@@ -4,7 +4,7 @@ import type { Answers, Facts } from "../facts/fact.js";
 import type { Step } from "../plan/step.js";
 import type { CounterDelta } from "../result/record.js";
 import type { Reason } from "../result/verdict.js";
-import type { Capability, Link } from "../testbed/testbed.js";
+import type { Capability, Link, LinkEnd } from "../testbed/testbed.js";
 import type { TrafficDemand } from "../testbed/traffic/traffic.js";
 import type { CounterRule } from "./counter-rule.js";
 import type { FeatureEvidence } from "./evidence.js";
@@ -48,12 +48,21 @@ export interface RoleView<F extends Facts> {
   readonly facts: Answers<F>;
 }
 
+/** A link with its ends by role. */
+export interface RoleEnds {
+  readonly client: LinkEnd;
+  readonly server: LinkEnd;
+  readonly link: Link;
+}
+
 /** What an experiment sees when it names its processes. */
 export interface ExperimentContext<O, F extends Facts> {
   readonly options: O;
   readonly client: RoleView<F>;
   readonly server: RoleView<F>;
   readonly link: Link;
+  /** The links it asked for by `links`; the first is `link`. */
+  readonly links: readonly RoleEnds[];
   /** A port the trials before it did not use, nor `port + 1` to `port + 63`. */
   readonly port: number;
 }
@@ -73,6 +82,8 @@ export interface CheckContext<O, R> {
   readonly client: RoleEnd;
   /** Host and data NIC of the server. */
   readonly server: RoleEnd;
+  /** The links it asked for by `links`. */
+  readonly links: readonly RoleEnds[];
 }
 
 /** A host and its data NIC, as counters name them. */
@@ -103,6 +114,11 @@ export interface Experiment<O, R, F extends Facts = Facts> {
   readonly tools: readonly ToolNeed[];
   /** How far its features have been seen to work, for doctor and docs. @default plan only */
   readonly evidence?: readonly FeatureEvidence[];
+  /**
+   * Links of the two hosts it uses side by side. A data NIC of them that falls silent while the trial lasts makes it
+   * invalid. @default one, of which nothing is asked but that it carried something
+   */
+  links?(options: O): number;
   /** What one trial sends at most, for testbeds that limit it. @default it does not say */
   traffic?(options: O): TrafficDemand;
   /** Asked once per host and run, before the first trial. */

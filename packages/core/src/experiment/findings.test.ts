@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clockFindings, flowFindings } from "./findings.js";
+import { clockFindings, flowFindings, silenceFindings } from "./findings.js";
 
 const clock = (rateError: number, rateErrorBound: number) => ({
   host: "client",
@@ -36,4 +36,21 @@ test("a server that received nothing on its data link had no flow; a silent clie
   const [finding] = flowFindings(server, [received("client")]);
   expect(finding).toMatchObject({ state: "invalid", rule: "flow.missing" });
   expect(finding?.text).toContain("server");
+});
+
+test("a silent link is named with its NICs, the time, and what is down", () => {
+  const end = (host: string) => ({ host, nic: "lab1", addresses: ["10.77.1.1"] as const });
+  const [client, server] = [end("client"), end("server")];
+  const link = { name: "second", mtuBytes: 1500, ends: [client, server] as const };
+  const silence = { ends: { client, server, link }, fromMs: 12_000, toMs: 17_500 };
+  const told = (state: string) =>
+    silenceFindings([silence], { startMs: 10_000, states: new Map([["lab1 of server", state]]) });
+  expect(told("down")).toEqual([
+    {
+      state: "invalid",
+      rule: "link.silent",
+      text: "second (lab1 of server, lab1 of client) carried nothing from 2.0 s to 7.5 s of the trial; lab1 of server is down",
+    },
+  ]);
+  expect(told("up")[0]?.text).toMatch(/of the trial; its interfaces are up$/);
 });

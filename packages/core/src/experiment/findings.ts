@@ -3,6 +3,7 @@ import type { ClockReading, CounterDelta } from "../result/record.js";
 import type { Reason } from "../result/verdict.js";
 import { grown } from "./counter-rule.js";
 import type { RoleEnd } from "./experiment.js";
+import type { Silence } from "./link-watch.js";
 
 const percent = (share: number) => `${(share * 100).toFixed(2)} %`;
 
@@ -38,4 +39,25 @@ export function flowFindings(server: RoleEnd, counters: readonly CounterDelta[])
   if (grown(counters, host, `nic.${nic}.rxBytes`) > 0) return [];
   const text = `${nic} of ${host} received nothing, so the traffic did not cross the data link`;
   return [{ state: "invalid", rule: "flow.missing", text }];
+}
+
+/**
+ * Links that fell silent while the trial lasted, with what their interfaces say of themselves afterwards, by host and
+ * NIC. Times count from `startMs`, the begin of the trial.
+ */
+export function silenceFindings(
+  silences: readonly Silence[],
+  { startMs, states }: { readonly startMs: number; readonly states: ReadonlyMap<string, string> },
+): Reason[] {
+  return silences.map(({ ends: { client, server, link }, fromMs, toMs }) => {
+    const seconds = (atMs: number) => ((atMs - startMs) / 1000).toFixed(1);
+    const names = [server, client].map(({ host, nic }) => `${nic} of ${host}`);
+    const down = names.flatMap((name) => {
+      const state = states.get(name) ?? "up";
+      return state === "up" ? [] : [`${name} is ${state}`];
+    });
+    const now = down.length === 0 ? "its interfaces are up" : down.join(", ");
+    const text = `${link.name} (${names.join(", ")}) carried nothing from ${seconds(fromMs)} s to ${seconds(toMs)} s of the trial; ${now}`;
+    return { state: "invalid", rule: "link.silent", text };
+  });
 }

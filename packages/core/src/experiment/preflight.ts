@@ -4,10 +4,10 @@ import { lackingOn } from "../testbed/capabilities/lacking.js";
 import type { MissingCapability, Testbed } from "../testbed/testbed.js";
 import { checkTraffic } from "../testbed/traffic/check-traffic.js";
 import { checkConditions } from "./conditions.js";
-import type { ExperimentContext, ToolNeed } from "./experiment.js";
+import type { ToolNeed } from "./experiment.js";
 import { usualPort } from "./free-port.js";
 import { neededTools } from "./needed-tools.js";
-import { assignRoles, type FactCache, hostsInUse, roleEnds } from "./roles.js";
+import { assignRoles, type FactCache, hostsInUse, linkCount, linkEnds } from "./roles.js";
 import type { Variant } from "./variant.js";
 
 /** One capability that some experiments need and some of their hosts do not have. */
@@ -90,12 +90,15 @@ async function checkTools(
 /** Throws TRAFFIC_REFUSED when the traffic of a variant could harm others. */
 export function checkAllTraffic(variants: readonly Variant[], testbed: Testbed): void {
   if (testbed.traffic === undefined) return;
-  const { link } = roleEnds(testbed);
-  const plans = variants.map(({ experiment, options }) => ({
-    experiment: experiment.name,
-    link,
-    demand: experiment.traffic?.(options),
-  }));
+  const plans = variants.flatMap((variant) => {
+    const { experiment, options } = variant;
+    const demand = experiment.traffic?.(options);
+    return linkEnds(testbed, linkCount(variant)).map(({ link }) => ({
+      experiment: experiment.name,
+      link,
+      demand,
+    }));
+  });
   checkTraffic(plans, testbed.traffic);
 }
 
@@ -105,9 +108,10 @@ async function checkProcesses(
   testbed: Testbed,
   facts: FactCache,
 ): Promise<void> {
-  for (const { experiment, options } of variants) {
-    const roles = await assignRoles(testbed, facts, experiment.facts);
-    const about = { options, ...roles, port: usualPort(0) } as ExperimentContext<never, never>;
+  for (const variant of variants) {
+    const { experiment, options } = variant;
+    const roles = await assignRoles(testbed, facts, variant);
+    const about = { ...roles, options: options as never, port: usualPort(0) };
     experiment.processes(about);
   }
 }

@@ -5,6 +5,8 @@ import { receiveRate } from "./receive-rate.js";
 const head =
   "Inter-|   Receive  |  Transmit\n face |bytes packets errs drop fifo frame compressed multicast|bytes packets errs drop fifo colls carrier compressed\n";
 
+const end = (nic: string) => ({ host: "server", nic, addresses: ["10.0.0.1"] as const });
+
 const snapshot = (uptimeS: number, bytes: number): Snapshot => ({
   token: "",
   kind: "tick",
@@ -14,7 +16,7 @@ const snapshot = (uptimeS: number, bytes: number): Snapshot => ({
 
 test("the rate is of the server's data NIC, between snapshots that are far enough apart", () => {
   const told: number[] = [];
-  const take = receiveRate({ host: "server", nic: "lab0" }, (rate) => told.push(rate));
+  const take = receiveRate([{ server: end("lab0") }], (rate) => told.push(rate));
   take("server", snapshot(10, 1000));
   take("client", snapshot(11, 9_000_000));
   take("server", snapshot(10.1, 2000));
@@ -25,7 +27,7 @@ test("the rate is of the server's data NIC, between snapshots that are far enoug
 });
 
 test("a NIC that is not there has no rate", () => {
-  const take = receiveRate({ host: "server", nic: "other" }, () => {
+  const take = receiveRate([{ server: end("other") }], () => {
     throw new Error("there is no such NIC");
   });
   take("server", snapshot(10, 1000));

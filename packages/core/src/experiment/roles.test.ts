@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Link, Testbed } from "../testbed/testbed.js";
-import { roleEnds } from "./roles.js";
+import { linkEnds, roleEnds } from "./roles.js";
 
 const link = (name: string, first: string, second: string): Link => ({
   name,
@@ -40,6 +40,31 @@ describe("which ends are client and server", () => {
     const two = [link("ab", "a", "b"), link("cd", "c", "d")] as const;
     expect(() => chosen(two, { client: "a", server: "d" })).toThrow(
       "no link of the testbed has a as client and d as server",
+    );
+  });
+});
+
+describe("links side by side", () => {
+  const links = [link("one", "b", "a"), link("other", "b", "c"), link("two", "a", "b")] as const;
+  const testbed = { links, roles: { client: "a" } };
+
+  test("those that join the same hosts, each with its ends by role", () => {
+    const found = linkEnds(testbed, 2).map(({ client, server, link: { name } }) => ({
+      ...{ name, client: client.host, server: server.host },
+    }));
+    expect(found).toEqual([
+      { name: "one", client: "a", server: "b" },
+      { name: "two", client: "a", server: "b" },
+    ]);
+    expect(linkEnds(testbed, 1)).toHaveLength(1);
+  });
+
+  test("more than there are is OPTIONS_INVALID with those there are", () => {
+    expect(() => linkEnds(testbed, 3)).toThrow(
+      expect.objectContaining({
+        code: "OPTIONS_INVALID",
+        message: "3 links are wanted, but 2 join a and b: one, two",
+      }),
     );
   });
 });

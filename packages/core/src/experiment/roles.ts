@@ -2,7 +2,8 @@ import { hoststackError } from "../errors/error.js";
 import { type Answers, askFacts, type Facts } from "../facts/fact.js";
 import type { Host } from "../host/host.js";
 import type { Link, LinkEnd, Testbed } from "../testbed/testbed.js";
-import type { RoleView } from "./experiment.js";
+import type { RoleEnds, RoleView } from "./experiment.js";
+import type { Variant } from "./variant.js";
 
 /** The host of a testbed by its name. */
 export function hostNamed(testbed: Testbed, name: string): Host {
@@ -31,13 +32,6 @@ export class FactCache {
 }
 
 const noFacts: Facts = {};
-
-/** The ends of the link an experiment uses, by role. */
-export interface RoleEnds {
-  readonly client: LinkEnd;
-  readonly server: LinkEnd;
-  readonly link: Link;
-}
 
 /** The ends of a link by role, when the roles that are given fit it. */
 function endsOf(link: Link, roles: NonNullable<Testbed["roles"]>): RoleEnds | undefined {
@@ -69,24 +63,51 @@ export function roleEnds({ links, roles = {} }: Pick<Testbed, "links" | "roles">
   });
 }
 
+/** How many links a variant uses side by side. */
+export const linkCount = ({
+  experiment,
+  options,
+}: Pick<Variant, "experiment" | "options">): number => experiment.links?.(options) ?? 1;
+
+/**
+ * The first links that join the hosts of the roles, with their ends by role. Throws OPTIONS_INVALID when there are
+ * fewer than wanted.
+ */
+export function linkEnds(
+  testbed: Pick<Testbed, "links" | "roles">,
+  count: number,
+): readonly [RoleEnds, ...RoleEnds[]] {
+  const first = roleEnds(testbed);
+  const { client, server } = first;
+  const roles = { client: client.host, server: server.host };
+  const others = testbed.links
+    .filter((link) => link !== first.link)
+    .flatMap((link) => endsOf(link, roles) ?? []);
+  if (count <= others.length + 1) return [first, ...others.slice(0, count - 1)];
+  const names = [first, ...others].map(({ link }) => link.name).join(", ");
+  const text = `${count} links are wanted, but ${others.length + 1} join ${client.host} and ${server.host}: ${names}`;
+  throw hoststackError("OPTIONS_INVALID", text, {
+    remedy: "choose fewer, or a testbed with more: the netns testbed makes as many as are wanted",
+    details: { field: "links" },
+  });
+}
+
 /** The hosts an experiment uses; others of the testbed are left alone. */
 export function hostsInUse(testbed: Testbed): readonly Host[] {
   const { client, server } = roleEnds(testbed);
   return testbed.hosts.filter(({ name }) => name === client.host || name === server.host);
 }
 
-/** The hosts in their roles, with their answers to facts. */
-export async function assignRoles(
-  testbed: Testbed,
-  cache: FactCache,
-  facts: Facts = noFacts,
-): Promise<{ client: RoleView<Facts>; server: RoleView<Facts>; link: Link }> {
-  const { client, server, link } = roleEnds(testbed);
+/** The hosts of a variant in their roles, with their answers to facts, and its links. */
+export async function assignRoles(testbed: Testbed, cache: FactCache, variant: Variant) {
+  const facts: Facts = variant.experiment.facts ?? noFacts;
+  const links = linkEnds(testbed, linkCount(variant));
+  const [{ client, server, link }] = links;
   const view = async (end: LinkEnd): Promise<RoleView<Facts>> => ({
     host: end.host,
     nic: end.nic,
     address: end.addresses[0],
     facts: await cache.answers(hostNamed(testbed, end.host), facts),
   });
-  return { client: await view(client), server: await view(server), link };
+  return { client: await view(client), server: await view(server), link, links };
 }

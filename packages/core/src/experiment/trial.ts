@@ -1,5 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { isHoststackError } from "@hoststack/tools";
+import type { SamplingPlace } from "../metrics/observed-host.js";
 import { Sampling } from "../metrics/sampling.js";
 import type { TrialRecord } from "../result/record.js";
 import type { RunDirectory } from "../result/run-directory.js";
@@ -9,9 +10,11 @@ import { CommonWindow } from "./common-window.js";
 import { holdConditions } from "./conditions.js";
 import { applyCounterRules, nicRules } from "./counter-rule.js";
 import { disturbanceFindings } from "./disturbance-findings.js";
-import type { ExperimentContext, RoleEnd } from "./experiment.js";
+import type { RoleEnd, RoleEnds } from "./experiment.js";
 import { figureFindings, windowFindings } from "./figure-findings.js";
-import { clockFindings, flowFindings } from "./findings.js";
+import { clockFindings, flowFindings, silenceFindings } from "./findings.js";
+import { interfaceStates } from "./interface-states.js";
+import { LinkWatch } from "./link-watch.js";
 import { receiveRate } from "./receive-rate.js";
 import { assignRoles, type FactCache, hostNamed, hostsInUse } from "./roles.js";
 import { type FinishedProcesses, runProcesses } from "./run-processes.js";
@@ -39,7 +42,27 @@ interface Measured {
   readonly observed: Pick<TrialRecord, "window" | "cpu" | "clocks" | "counters" | "disturbances">;
   readonly windows: ReadonlyMap<string, Interval>;
   readonly reasons: readonly Reason[];
-  readonly roles: { readonly client: RoleEnd; readonly server: RoleEnd };
+  readonly roles: {
+    readonly client: RoleEnd;
+    readonly server: RoleEnd;
+    readonly links: readonly RoleEnds[];
+  };
+}
+
+/** Findings on what was seen around the processes, whatever these measured. */
+function surroundingFindings(
+  { experiment }: Variant,
+  seen: Pick<TrialContext, "testbed"> & Pick<Measured, "observed"> & { readonly server: RoleEnd },
+): Reason[] {
+  const { testbed, server, observed } = seen;
+  const hosts = hostsInUse(testbed).map((host) => host.name);
+  return [
+    ...windowFindings(observed),
+    ...clockFindings(hosts, observed.clocks),
+    ...disturbanceFindings(observed.disturbances ?? []),
+    ...flowFindings(server, observed.counters),
+    ...applyCounterRules([...nicRules, ...experiment.counterRules], observed.counters),
+  ];
 }
 
 /** Runs the processes between two snapshots of all hosts. */
@@ -50,15 +73,21 @@ async function measure(
 ): Promise<Measured> {
   const { experiment, options } = variant;
   const { testbed, facts, port, signal } = context;
-  const { client, server, link } = await assignRoles(testbed, facts, experiment.facts);
-  const about = { options, client, server, link, port } as ExperimentContext<never, never>;
+  const roles = await assignRoles(testbed, facts, variant);
+  const { client, server, links } = roles;
+  const about = { ...roles, options: options as never, port };
   const specs = experiment.processes(about);
   const directory = await context.directory.trialDirectory(variant.id, context.repetition);
   const { embeddedBy } = testbed;
   // an RDMA card does not count what it receives past the kernel as its interface's
   const seen = experiment.needs.includes("rdma") ? undefined : context.onRate;
-  const onTick = seen && receiveRate(server, seen);
-  const place = { directory, signal, embeddedBy, ...(onTick ? { onTick } : {}) };
+  const tellRate = seen && receiveRate(links, seen);
+  const watch = new LinkWatch(experiment.links === undefined ? [] : links);
+  const onTick: SamplingPlace["onTick"] = (host, snapshot) => {
+    tellRate?.(host, snapshot);
+    watch.take(host, snapshot, performance.now());
+  };
+  const place = { directory, signal, embeddedBy, onTick };
   await using sampling = await Sampling.begin(hostsInUse(testbed), place);
   const told = experiment.window(options);
   let phase: "measuring" | "concluding" = "line" in told.window.opens ? "measuring" : "concluding";
@@ -86,16 +115,14 @@ async function measure(
       counters: sampling.counters(),
       disturbances: sampling.disturbances(),
     };
-    const hosts = hostsInUse(testbed).map((host) => host.name);
+    const silences = watch.silences("unavailable" in interval ? undefined : interval);
+    const states = await interfaceStates(testbed, silences, signal);
     const reasons = [
-      ...windowFindings(observed),
-      ...clockFindings(hosts, observed.clocks),
-      ...disturbanceFindings(observed.disturbances),
-      ...flowFindings(server, observed.counters),
-      ...applyCounterRules([...nicRules, ...experiment.counterRules], observed.counters),
+      ...silenceFindings(silences, { startMs, states }),
+      ...surroundingFindings(variant, { testbed, server, observed }),
     ];
     const windows = tracker.each();
-    return { finished, observed, windows, reasons, roles: { client, server } };
+    return { finished, observed, windows, reasons, roles: { client, server, links } };
   } finally {
     tracker.stop();
   }

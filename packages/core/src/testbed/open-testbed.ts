@@ -24,11 +24,13 @@ type EmbeddedSpec =
       readonly kernel?: BuiltKernel;
     }
   | {
-      /** Two network namespaces of this machine, joined by a veth pair. */
+      /** Two network namespaces of this machine, joined by veth pairs. */
       readonly kind: "netns";
       readonly hosts: readonly [string, string];
       /** @default 1500 */
       readonly mtuBytes?: number;
+      /** Links that join them. @default 1 */
+      readonly links?: number;
     };
 
 type SshSpec =

@@ -60,6 +60,22 @@ test("two hosts of one machine reach each other over the link", async () => {
   }
 });
 
+test("as many links as are asked for, each with a network of its own", async () => {
+  await using testbed = await openNetnsTestbed({ links: 3 });
+  const [client] = testbed.hosts;
+  expect(testbed.links.map(({ name, ends: [own] }) => `${name} ${own.nic}`)).toEqual([
+    "client-server lab0",
+    "client-server-1 lab1",
+    "client-server-2 lab2",
+  ]);
+  for (const { ends } of testbed.links) {
+    const [{ nic }, { addresses }] = ends;
+    const argv = ["ping", "-q", "-c", "1", "-W", "2", "-I", nic, addresses[0]] as const;
+    expect((await client?.run({ argv }))?.stdout).toContain(" 1 received");
+  }
+  await expect(openNetnsTestbed({ links: 0 })).rejects.toMatchObject({ code: "OPTIONS_INVALID" });
+});
+
 test("disposing leaves no process, namespace or interface", async () => {
   const before = namespaces();
   const devices = interfaces();

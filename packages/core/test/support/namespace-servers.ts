@@ -186,7 +186,7 @@ function sshConfig(plan: {
     ...host("server"),
     "Host over-data",
     "HostKeyAlias server",
-    `ProxyCommand ${enter("client").join(" ")} ${process.execPath} ${directory}/dial.cjs ${pairAddresses[1]} ${dataPort}`,
+    `ProxyCommand ${enter("client").join(" ")} ${process.execPath} ${directory}/dial.cjs ${pairAddresses(0)[1]} ${dataPort}`,
     "Host *",
     "User guest",
     `UserKnownHostsFile ${directory}/known_hosts`,

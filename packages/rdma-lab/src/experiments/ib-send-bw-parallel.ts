@@ -1,4 +1,10 @@
-import { defineExperiment, type Outputs, rdmaRules } from "@hoststack/core";
+import {
+  type CpuFacts,
+  cpuFacts,
+  defineExperiment,
+  type Outputs,
+  rdmaRules,
+} from "@hoststack/core";
 import {
   bitsOfBytes,
   type MetricSample,
@@ -9,7 +15,6 @@ import {
   perftestWindow,
 } from "@hoststack/tools";
 import { z } from "zod";
-import { type CpuFacts, cpuFacts } from "../cpu-places.js";
 import { type RdmaFacts, rdmaFacts } from "../rdma-links.js";
 import { complaintFindings } from "./findings.js";
 import { overlapFindings, overlapRatio, type PairReport, pairFindings } from "./pair-findings.js";

@@ -1,6 +1,6 @@
-import type { ExperimentContext, ProcessSpec } from "@hoststack/core";
+import type { CpuFacts, ExperimentContext, ProcessSpec } from "@hoststack/core";
 import type { PerftestOptions } from "@hoststack/tools";
-import { type CpuFacts, cpusForProcesses } from "../cpu-places.js";
+import { cpusForProcesses } from "../cpu-places.js";
 import type { RdmaFacts } from "../rdma-links.js";
 import { perftestProcesses } from "./perftest.js";
 

@@ -8,6 +8,8 @@ export type KeptSpec =
       readonly hosts: readonly [string, string];
       /** @default 1500 */
       readonly mtuBytes?: number;
+      /** Links that join them. @default 1 */
+      readonly links?: number;
     }
   | {
       readonly kind: "vm";

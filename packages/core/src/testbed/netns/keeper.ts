@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { hoststackError } from "../../errors/error.js";
 import { textDiesWithOwner } from "../../host/owned.js";
-import { pairScript, pairWords } from "./pair-script.js";
+import { pairScript, pairWords, type Wiring } from "./pair-script.js";
 
 /** The running process that holds a pair of namespace hosts. */
 export interface Keeper extends AsyncDisposable {
@@ -15,8 +15,7 @@ export interface Keeper extends AsyncDisposable {
 }
 
 /** How to bring the pair up. */
-export interface KeeperOptions {
-  readonly mtuBytes: number;
+export interface KeeperOptions extends Wiring {
   /** Own the namespaces through a user namespace, for callers that are not root. */
   readonly userNamespace: boolean;
   readonly signal?: AbortSignal | undefined;
@@ -41,7 +40,7 @@ export async function startKeeper(options: KeeperOptions): Promise<Keeper> {
     "--kill-child=SIGKILL",
     "sh",
     "-c",
-    pairScript(options.mtuBytes),
+    pairScript(options),
   ]);
   const child = spawn(argv[0], argv.slice(1), {
     detached: true,

@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { LinkWatch, longestSilence } from "./link-watch.js";
+
+const readings = (...bytes: number[]) => bytes.map((sum, s) => ({ atMs: s * 1000, bytes: sum }));
+const whole = { fromMs: 0, toMs: 60_000 };
+
+test("a link that stops is silent from its last traffic on", () => {
+  const dies = readings(0, 1e6, 2e6, 3e6, 3e6, 3e6 + 90, 3e6 + 90);
+  expect(longestSilence(dies, whole)).toEqual({ fromMs: 3000, toMs: 6000 });
+});
+
+test("one that rests for a while and goes on is told as well, one that never carried from the begin", () => {
+  expect(longestSilence(readings(0, 1e6, 1e6, 1e6, 1e6, 2e6), whole)).toEqual({
+    fromMs: 1000,
+    toMs: 4000,
+  });
+  expect(longestSilence(readings(5, 5, 5, 5), whole)).toEqual({ fromMs: 0, toMs: 3000 });
+});
+
+test("a link that carries, and silence outside the window, are no findings", () => {
+  expect(longestSilence(readings(0, 1e6, 2e6, 2e6, 3e6), whole)).toBeUndefined();
+  const after = readings(0, 1e6, 2e6, 2e6, 2e6, 2e6);
+  expect(longestSilence(after, { fromMs: 0, toMs: 2200 })).toBeUndefined();
+});
+
+test("of two links the silent one is named, by what both of its ends received", () => {
+  const end = (host: string, nic: string) => ({ host, nic, addresses: ["10.0.0.1"] as const });
+  const ends = (name: string, nic: string) => {
+    const [client, server] = [end("left", nic), end("right", nic)] as const;
+    return { client, server, link: { name, mtuBytes: 1500, ends: [client, server] as const } };
+  };
+  const links = [ends("a", "lab0"), ends("b", "lab1")];
+  const watch = new LinkWatch(links);
+  const row = (nic: string, bytes: number) => `${nic}: ${bytes} 1 0 0 0 0 0 0 0 1 0 0 0 0 0 0`;
+  const text = (...rows: string[]) =>
+    ["Inter-|   Receive  |  Transmit", " face |bytes |bytes", ...rows].join("\n");
+  const snapshot = (second: number) => ({
+    ...({ token: "t", kind: "tick", uptimeS: second } as const),
+    files: new Map([["/proc/net/dev", text(row("lab0", second * 1e6), row("lab1", 7))]]),
+  });
+  let atMs = 0;
+  const clock = () => atMs;
+  for (const second of [0, 1, 2, 3]) {
+    atMs = second * 1000;
+    for (const host of ["left", "right"]) watch.take(host, snapshot(second), clock());
+  }
+  expect(watch.silences(undefined)).toEqual([{ ends: links[1], fromMs: 0, toMs: 3000 }]);
+});

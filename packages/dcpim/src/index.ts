@@ -1,0 +1,65 @@
+export { type ModuleEdits, stockKernelEdits } from "./module/edits.js";
+export {
+  type CpuPlan,
+  checkFit,
+  type KnobFinding,
+  type KnobPlace,
+  type KnobUse,
+  knobFindings,
+  knobsOf,
+  planCpus,
+} from "./module/fit-knobs.js";
+export {
+  checkKnobs,
+  cloudLabKnobs,
+  type DerivedKnobs,
+  derivedKnobs,
+  emulatedGuestKnobs,
+  knobDefines,
+  type ModuleKnobs,
+  publishedKnobs,
+} from "./module/knobs.js";
+export { type ClientLog, clientLogParser } from "./outputs/client-log.js";
+export {
+  type OneSidedFile,
+  type OneSidedLatency,
+  parseLatencyFile,
+  parseOneSidedFile,
+  parseSentFile,
+  publishedLatency,
+  type SentFile,
+} from "./outputs/latency-files.js";
+export { latencyFindings, silentFindings } from "./outputs/latency-findings.js";
+export { publishedIperf3Number, publishedServerGbps } from "./outputs/published.js";
+export { parseRedirectedIperf3, type RedirectedIperf3 } from "./outputs/redirected-iperf3.js";
+export { type RoundTrips, roundTripsParser } from "./outputs/round-trips.js";
+export {
+  type CoresInUse,
+  coresInUse,
+  publishedCores,
+  type SarCpu,
+  type SarCpuUse,
+  sarCpuParser,
+} from "./outputs/sar.js";
+export {
+  bytesReceived,
+  type ServerInterval,
+  type ServerLog,
+  type SteadyThroughput,
+  serverLogParser,
+  steadyThroughput,
+} from "./outputs/server-log.js";
+export { longProfile, type ProfileHost, shortProfile } from "./profiles/host-profiles.js";
+export { testPrograms, upstream } from "./programs.js";
+export {
+  type ClusterPlace,
+  cardRules,
+  clusterPlan,
+  clusterPort,
+  ethtoolLines,
+  longFlowPlan,
+  type SteeringNeeds,
+  type SteeringPlan,
+  shortMessagePlan,
+  steeringNeeds,
+} from "./steering/plans.js";

@@ -1,0 +1,123 @@
+import type { SourceEdit } from "@hoststack/core/kernel";
+
+/** Edits of the module's sources, by file. */
+export type ModuleEdits = Readonly<Record<string, readonly SourceEdit[]>>;
+
+/**
+ * Numbers that are compiled in become macros, which the build defines: so the same sources serve every
+ * machine, and a knob is never found by searching text.
+ */
+const knobEdits: ModuleEdits = {
+  "dcpim_matching.c": [
+    { pattern: "epoch->cpu = 60;", replacement: "epoch->cpu = DCPIM_MATCHING_CPU;" },
+    { pattern: "epoch->port_range = 15;", replacement: "epoch->port_range = DCPIM_PORT_RANGE;" },
+    { pattern: "epoch->k = 4;", replacement: "epoch->k = DCPIM_CHANNELS;" },
+  ],
+  "dcpim_plumbing.c": [
+    {
+      pattern: "params->bandwidth = 98;",
+      replacement: "params->bandwidth = DCPIM_BANDWIDTH_GBPS;",
+    },
+    {
+      pattern: "params->control_pkt_rtt = 20;",
+      replacement: "params->control_pkt_rtt = DCPIM_CONTROL_RTT_US;",
+    },
+    { pattern: "params->rtt = 60;", replacement: "params->rtt = DCPIM_RTT_US;" },
+    { pattern: "params->beta = 13;", replacement: "params->beta = DCPIM_BETA_TENTHS;" },
+    { pattern: "params->num_rounds = 4;", replacement: "params->num_rounds = DCPIM_ROUNDS;" },
+  ],
+  "dcpim_outgoing.c": [
+    {
+      pattern: "ns_to_ktime(1000000)",
+      replacement: "ns_to_ktime(DCPIM_HANDSHAKE_RETRY_NS)",
+      count: 2,
+    },
+  ],
+  "dcpim_sock.c": [
+    { pattern: "ns_to_ktime(1000000)", replacement: "ns_to_ktime(DCPIM_HANDSHAKE_RETRY_NS)" },
+  ],
+};
+
+/**
+ * Control packets ask for a checksum without saying where it is, which only some cards guess; and their DSCP
+ * and ECN bits and identification come from memory nobody has written.
+ */
+const controlPacketEdits: ModuleEdits = {
+  "dcpim_outgoing.c": [
+    {
+      pattern: "skb->no_fcs = 1;",
+      replacement:
+        "skb->no_fcs = 1;\n\tskb->csum_start = skb_transport_header(skb) - skb->head;\n\tskb->csum_offset = offsetof(struct dcpimhdr, check);",
+      count: 2,
+    },
+    {
+      pattern: "iph->tos =  iph->tos | 4;",
+      replacement: "iph->tos = 4;\n    iph->id = 0;",
+    },
+  ],
+};
+
+/** Kernels from 6.1: random numbers, the type of the IP identification, and the second table of bound ports. */
+const newerKernelEdits: ModuleEdits = {
+  "dcpim.c": [{ pattern: "prandom_u32()", replacement: "get_random_u32()" }],
+  "dcpim_sock.c": [
+    {
+      pattern: "inet->inet_id = prandom_u32();",
+      replacement: "inet->inet_id = (typeof(inet->inet_id)){ get_random_u32() };",
+    },
+    {
+      pattern:
+        "if (!inet->inet_saddr)\n\t\tinet->inet_saddr = fl4->saddr;\n\tsk_rcv_saddr_set(sk, inet->inet_saddr);",
+      replacement:
+        "err = 0;\n\tif (inet->inet_saddr)\n\t\tsk_rcv_saddr_set(sk, inet->inet_saddr);\n\telse\n\t\terr = inet_bhash2_update_saddr(sk, &fl4->saddr, AF_INET);\n\tif (err) {\n\t\tip_rt_put(rt);\n\t\treturn err;\n\t}",
+    },
+    {
+      pattern: "newicsk->icsk_bind_hash = NULL;",
+      replacement: "newicsk->icsk_bind_hash = NULL;\n\t\tnewicsk->icsk_bind2_hash = NULL;",
+    },
+  ],
+  "dcpim_hashtables.c": [
+    {
+      pattern: "hashinfo->bhash_size = 1U << hashinfo->bhash_size;",
+      replacement:
+        'hashinfo->bhash_size = 1U << hashinfo->bhash_size;\n\thashinfo->bind2_bucket_cachep =\n\t\tkmem_cache_create("dcpim_bind2_bucket", sizeof(struct inet_bind2_bucket), 0,\n\t\t\t\t  SLAB_HWCACHE_ALIGN | SLAB_PANIC, NULL);\n\thashinfo->bhash2 =\n\t\tallocate_hash_table("DCPIM bind by address", sizeof(struct inet_bind_hashbucket),\n\t\t\t\t    hashinfo->bhash_size, 17, 0, NULL, NULL, 0, 64 * 1024);\n\thashinfo->pernet = false;',
+    },
+    {
+      pattern: "INIT_HLIST_HEAD(&hashinfo->bhash[i].chain);",
+      replacement:
+        "INIT_HLIST_HEAD(&hashinfo->bhash[i].chain);\n\t\tspin_lock_init(&hashinfo->bhash2[i].lock);\n\t\tINIT_HLIST_HEAD(&hashinfo->bhash2[i].chain);",
+    },
+    {
+      pattern: "vfree(hashinfo->bhash);",
+      replacement:
+        "vfree(hashinfo->bhash);\n\tvfree(hashinfo->bhash2);\n\tkmem_cache_destroy(hashinfo->bind2_bucket_cachep);",
+    },
+  ],
+};
+
+/** A kernel without the patch hands protocol 0xFE to the module; the patched one disguises it as TCP. */
+const unpatchedKernelEdits: ModuleEdits = {
+  "dcpim_outgoing.c": [
+    {
+      pattern: "iph->protocol = IPPROTO_TCP;",
+      replacement: "iph->protocol = 0xFE;",
+      count: 2,
+    },
+  ],
+};
+
+/** All edits of several lists, those of one file one after the other. */
+function joined(...lists: readonly ModuleEdits[]): ModuleEdits {
+  const files = new Set(lists.flatMap((one) => Object.keys(one)));
+  return Object.fromEntries(
+    [...files].map((file) => [file, lists.flatMap((one) => one[file] ?? [])]),
+  );
+}
+
+/** What a kernel from 6.1 of a distribution, without the patch, needs of the module's sources. */
+export const stockKernelEdits: ModuleEdits = joined(
+  knobEdits,
+  controlPacketEdits,
+  newerKernelEdits,
+  unpatchedKernelEdits,
+);

@@ -1,0 +1,43 @@
+import { describe, expect, test } from "vitest";
+import { longProfile, shortProfile } from "./host-profiles.js";
+
+const host = { nic: "data0", role: "client", queueCpus: [0, 4, 8] } as const;
+const titles = (steps: readonly { readonly title: string }[]) => steps.map(({ title }) => title);
+
+describe("the profile for long flows", () => {
+  test("is what upstream's setup scripts set, features before rules", () => {
+    expect(titles(longProfile(host))).toMatchInlineSnapshot(`
+      [
+        "set the MTU of data0 to 9000 bytes",
+        "stop irqbalance",
+        "switch offloads of data0: tso on gso on gro on lro off ntuple off",
+        "set the interrupt coalescing of data0 to adaptive-rx off adaptive-tx off rx-usecs 6",
+        "have the queues of data0 interrupt the CPUs 0 4 8",
+        "set net.core.wmem_max to 12582912",
+        "set net.core.rmem_max to 12582912",
+        "have data0 steer flows by 30 rules at 0 to 29",
+      ]
+    `);
+  });
+
+  test("takes rules of one's own, and no list of CPUs that is empty", () => {
+    const steering = [{ flowType: "tcp4", srcPort: 1, dstPort: 1, action: { queue: 0 } }] as const;
+    expect(titles(longProfile({ ...host, steering })).at(-1)).toMatch(/1 rules at 0 to 0/);
+    expect(() => longProfile({ ...host, queueCpus: [] })).toThrow(/"queueCpus" names no CPU/);
+  });
+
+  test("is undone with the run", () => {
+    expect(longProfile(host).every(({ lifetime }) => lifetime === "scoped")).toBe(true);
+  });
+});
+
+describe("the profile for short messages", () => {
+  test("cuts no packets and interrupts after 3 us, 6 where it is to be as published", () => {
+    const own = titles(shortProfile(host));
+    expect(own).toContain("switch offloads of data0: tso off gso off gro on lro off ntuple off");
+    expect(own).toContain("have data0 steer flows by 47 rules at 0 to 46");
+    const interrupts = "set the interrupt coalescing of data0 to adaptive-rx off adaptive-tx off";
+    expect(own).toContain(`${interrupts} rx-usecs 3`);
+    expect(titles(shortProfile(host, { asPublished: true }))).toContain(`${interrupts} rx-usecs 6`);
+  });
+});

@@ -1,0 +1,14 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+const variable = "HOSTSTACK_MIRRORS";
+const names = ["Terabit-Ethernet+dcPIM/repo", "Terabit-Ethernet/dcPIM.git"];
+
+/** Git directory of a copy of upstream, below the directory that HOSTSTACK_MIRRORS names. */
+export function mirror(): string {
+  const directory = process.env[variable];
+  if (directory === undefined) throw new Error(`these tests need ${variable}`);
+  const found = names.map((name) => join(directory, name)).find((path) => existsSync(path));
+  if (found !== undefined) return found;
+  throw new Error(`${directory} has no copy of dcPIM: ${names.join(" or ")}`);
+}

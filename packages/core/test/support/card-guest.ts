@@ -27,7 +27,11 @@ ip -o link show lab0; ip -o addr show lab0; cat /sys/class/net/lab0/queues/*/*ps
 `;
 
 /** Opens the pair before the tests of a file and closes it after them. */
-export function cardGuest(dataCard: DataCard, modules: readonly string[] = []): CardGuest {
+export function cardGuest(
+  dataCard: DataCard,
+  modules: readonly string[] = [],
+  { iommu = false } = {},
+): CardGuest {
   let testbed: VmTestbed | undefined;
   beforeAll(async () => {
     const recipe = {
@@ -35,7 +39,7 @@ export function cardGuest(dataCard: DataCard, modules: readonly string[] = []): 
       modules,
       kernel: "linux-image-amd64",
       ...{ memoryMib: 256, cpus: 2, linkMtuBytes: 1500 },
-      dataCard,
+      ...{ dataCard, iommu },
       bringUp: [{ argv: ["depmod"] }],
       capabilities: [],
     } as const;
@@ -63,7 +67,7 @@ export function cardGuest(dataCard: DataCard, modules: readonly string[] = []): 
     caseOf: async (step) => ({
       host: host(),
       step,
-      words: ["lab0", "uio_pci_generic"],
+      words: ["lab0", "uio_pci_generic", "vfio-pci"],
       savedDirectory: "/nowhere",
       surroundings,
       [Symbol.asyncDispose]: () => Promise.resolve(),

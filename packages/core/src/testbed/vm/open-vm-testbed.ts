@@ -104,9 +104,9 @@ interface Opening {
 async function openGuests(opening: Opening): Promise<VmTestbed> {
   const { options, version, image, cacheDirectory, run } = opening;
   const { recipe, progress, signal } = options;
-  const { memoryMib, cpus, dataCard } = recipe;
+  const { memoryMib, cpus, dataCard, iommu } = recipe;
   const boot = { kernel: image.kernel, initramfs: image.initramfs };
-  const hardware = { ...boot, memoryMib, cpus, dataCard };
+  const hardware = { ...boot, memoryMib, cpus, dataCard, iommu };
   const verdict = await chooseAcceleration({
     ...{ hardware, version, cacheDirectory },
     directory: run.path,

@@ -32,6 +32,12 @@ test("an emulated guest's argv", () => {
   expect(argv).toContain("/cache/a,b/kernel");
 });
 
+test("an IOMMU stands before the cards", () => {
+  const argv = guestArgv({ ...hardware, iommu: true }, { ...wiring, wire: unix });
+  const devices = argv.filter((_, index) => argv[index - 1] === "-device");
+  expect(devices[0]).toBe("intel-iommu");
+});
+
 test("the older wire is a pair of loopback ports", () => {
   const wire: Wire = { kind: "udp", ownPort: 4001, peerPort: 4002 };
   const argv = guestArgv(hardware, { ...wiring, wire });

@@ -19,6 +19,8 @@ export interface GuestHardware {
   readonly cpus: number;
   /** @default "virtio-net" */
   readonly dataCard?: DataCard | undefined;
+  /** @default false */
+  readonly iommu?: boolean | undefined;
 }
 
 /** Network cards of a guest. */
@@ -97,6 +99,8 @@ export function guestArgv(hardware: GuestHardware, wiring: GuestWiring): [string
       driver === undefined ? [] : [`${cardArgument}${driver}`],
     ),
     ...["-chardev", "stdio,id=qmp,signal=off", "-mon", "chardev=qmp,mode=control"],
+    // before the cards, which would not be behind it otherwise
+    ...(hardware.iommu === true ? ["-device", "intel-iommu"] : []),
     // port 0: the kernel chooses a free one, QMP tells which
     ...["-netdev", "user,id=management,restrict=on,hostfwd=tcp:127.0.0.1:0-:22"],
     ...["-device", `virtio-net-pci,netdev=management,mac=${wiring.managementMac},romfile=`],

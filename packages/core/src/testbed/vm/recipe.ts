@@ -21,6 +21,8 @@ export interface GuestRecipe {
    * two queues with RSS, `virtio-net-rss` a hash key and fields to set; all are slower. @default "virtio-net"
    */
   readonly dataCard?: DataCard;
+  /** Whether an emulated IOMMU stands before the cards, so that vfio-pci takes them. @default false */
+  readonly iommu?: boolean;
   /** Run one after the other on every guest once it has booted. */
   readonly bringUp: readonly Command[];
   /** What the guests can do after that, beyond what every guest can. */

@@ -4,11 +4,15 @@ import { applyScoped } from "../../src/plan/apply-scoped.js";
 import { makePlan } from "../../src/plan/plan.js";
 import type { Step } from "../../src/plan/step.js";
 import { congestionControlStep } from "../../src/steps/congestion-control.js";
+import { cpuGovernorStep } from "../../src/steps/cpu/governor.js";
+import { cpuIdleStatesStep } from "../../src/steps/cpu/idle-states.js";
 import { irqbalanceStoppedStep } from "../../src/steps/cpu/irqbalance.js";
 import { readCpuTopology } from "../../src/steps/cpu/read-topology.js";
+import { cpuTurboStep } from "../../src/steps/cpu/turbo.js";
 import { gsoMaxSizeStep } from "../../src/steps/link/gso-max-size.js";
 import { hugePagesStep } from "../../src/steps/memory/huge-pages.js";
 import { channelsStep } from "../../src/steps/nic/channels.js";
+import { flowSteeringStep } from "../../src/steps/nic/flow-steering.js";
 import { irqAffinityStep } from "../../src/steps/nic/irq-affinity.js";
 import { offloadsStep } from "../../src/steps/nic/offloads.js";
 import { qdiscStep } from "../../src/steps/nic/qdisc.js";
@@ -108,6 +112,16 @@ test.each([
   [channelsStep({ nic, combined: 2 }), /lab0 takes combined of at most 1, not 2/],
   [queueSteeringStep({ nic, xps: { all: [0] } }), /one queue only/],
   [offloadsStep({ nic, ntuple: true }), /ntuple-filters off \[fixed\]/],
+  [
+    flowSteeringStep({ nic, rules: [{ flowType: "tcp4", dstPort: 4000, action: { queue: 0 } }] }),
+    /the driver of lab0 has no steering rules: /,
+  ],
+  ...receiveFlowSteeringSteps({ nic, entries: 1024, flowCount: 1024, accelerated: true })
+    .slice(0, 1)
+    .map((step): [Step, RegExp] => [step, /ntuple/]),
+  [cpuGovernorStep({ governor: "performance" }), /the CPUs show no frequency governor: a guest/],
+  [cpuIdleStatesStep({ maxExitLatencyUs: 1 }), /the CPUs show no idle states: a guest/],
+  [cpuTurboStep({ on: false }), /the machine shows no switch for turbo clocks: a guest/],
   ...[
     ringsStep({ nic: "mgmt0", rx: 128 }),
     offloadsStep({ nic: "mgmt0", gro: false }),

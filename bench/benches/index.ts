@@ -6,6 +6,7 @@ import { fanOut } from "./b4-fan-out.js";
 import { reapply } from "./b5-reapply.js";
 import { transfer } from "./b7-transfer.js";
 import { kernelBuild } from "./b8-kernel-build.js";
+import { moduleBuild } from "./b10-module-build.js";
 import { netns } from "./b11-netns.js";
 import { guests } from "./b12-guests.js";
 import { cliStart } from "./b15-cli-start.js";
@@ -21,6 +22,7 @@ export const benches: readonly Bench[] = [
   reapply,
   transfer,
   kernelBuild,
+  moduleBuild,
   netns,
   guests,
   cliStart,

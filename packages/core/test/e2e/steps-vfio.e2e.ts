@@ -4,13 +4,13 @@ import { makePlan } from "../../src/plan/plan.js";
 import { deviceDriverStep } from "../../src/steps/device/driver.js";
 import { iommuAdvice, readIommuState } from "../../src/steps/device/iommu.js";
 import { stepContract } from "../../src/testing/step-contract.js";
-import { cardGuest, cardsAsked, whyNot } from "../support/card-guest.js";
+import { cardGuest } from "../support/card-guest.js";
 import { temporaryDirectory } from "../support/step-hosts.js";
 
 const driver = "vfio-pci";
 
 /** A card behind an emulated IOMMU, as programs that drive cards themselves want it. */
-describe.skipIf(!cardsAsked)(`a card of a guest with an IOMMU${whyNot}`, () => {
+describe("a card of a guest with an IOMMU", () => {
   const card = cardGuest("e1000", [driver], { iommu: true });
   let device: string;
   beforeAll(async () => {

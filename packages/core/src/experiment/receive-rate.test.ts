@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Snapshot } from "../metrics/snapshot.js";
 import { receiveRate } from "./receive-rate.js";
 
@@ -32,4 +32,34 @@ test("a NIC that is not there has no rate", () => {
   });
   take("server", snapshot(10, 1000));
   take("server", snapshot(11, 2000));
+});
+
+describe("a server whose flows go by RDMA", () => {
+  const port = "/sys/class/infiniband/mlx5_0/ports/1";
+  const other = port.replace("mlx5_0", "mlx5_1");
+  const rates = (...both: readonly (readonly [string, string])[][]) => {
+    const told: number[] = [];
+    const take = receiveRate([{ server: end("lab0") }], (rate) => told.push(rate), "rdma");
+    both.forEach((more, second) => {
+      const one = snapshot(second, 1000 + 500 * second);
+      take("server", { ...one, files: new Map([...one.files, ...more]) });
+    });
+    return told;
+  };
+
+  test("of a card it is what its port counts, in lanes of four bytes", () => {
+    const counter = `${port}/counters/port_rcv_data`;
+    expect(rates([[counter, "1000"]], [[counter, "3000"]])).toEqual([2000 * 4 * 8]);
+  });
+
+  test("in software it is what the NIC counts", () => {
+    const counter = `${port}/hw_counters/rcvd_pkts`;
+    expect(rates([[counter, "1"]], [[counter, "9"]])).toEqual([500 * 8]);
+  });
+
+  test("without a counter, or with those of two ports, there is none", () => {
+    const two = [port, other].map((each) => [`${each}/counters/port_rcv_data`, "7"] as const);
+    expect(rates([], [])).toEqual([]);
+    expect(rates(two, two)).toEqual([]);
+  });
 });

@@ -79,9 +79,8 @@ async function measure(
   const specs = experiment.processes(about);
   const directory = await context.directory.trialDirectory(variant.id, context.repetition);
   const { embeddedBy } = testbed;
-  // an RDMA card does not count what it receives past the kernel as its interface's
-  const seen = experiment.needs.includes("rdma") ? undefined : context.onRate;
-  const tellRate = seen && receiveRate(links, seen);
+  const by = experiment.needs.includes("rdma") ? "rdma" : "kernel";
+  const tellRate = context.onRate && receiveRate(links, context.onRate, by);
   const watch = new LinkWatch(experiment.links === undefined ? [] : links);
   const onTick: SamplingPlace["onTick"] = (host, snapshot) => {
     tellRate?.(host, snapshot);

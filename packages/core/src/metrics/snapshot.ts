@@ -10,6 +10,11 @@ const speedFiles = [
   "/sys/devices/system/cpu/intel_pstate/no_turbo",
 ].join(" ");
 
+/** What ports of RDMA cards have received, and of RDMA in software (rdma_rxe), which has no such file. */
+const rdmaReceived = ["counters/port_rcv_data", "hw_counters/rcvd_pkts"]
+  .map((name) => `/sys/class/infiniband/*/ports/*/${name}`)
+  .join(" ");
+
 /**
  * The sampler's program for the host: POSIX sh and `grep`, nothing else. It takes a snapshot when a
  * line arrives on standard input and ends with it, so a lost controller leaves nothing running.
@@ -24,7 +29,8 @@ export const samplerScript = [
   '  printf "snapshot %s %s %s\\n" "$token" "$kind" "$uptime"',
   '  case "$kind" in',
   "  clock) ;;",
-  "  tick) grep -s -e '^[0-9]' -e '^cpu' -e '[:|]' /proc/uptime /proc/stat /proc/net/dev ;;",
+  "  tick) grep -s -e '^[0-9]' -e '^cpu' -e '[:|]' /proc/uptime /proc/stat /proc/net/dev \\",
+  `       ${rdmaReceived} ;;`,
   "  *) grep -s '' /proc/uptime /proc/stat /proc/net/snmp /proc/net/netstat /proc/net/dev \\",
   "       /sys/class/infiniband/*/ports/*/hw_counters/* \\",
   `       /proc/[0-9]*/stat ${speedFiles} ;;`,

@@ -8,6 +8,7 @@ import {
   notBefore,
   satisfied,
 } from "./decisions.js";
+import { moduleParametersText } from "./module-parameters.js";
 import { checkStepOptions, hostPath, lifetime, stepId } from "./options.js";
 import { script } from "./script.js";
 
@@ -49,19 +50,7 @@ if [ ! -d "$module" ]; then echo absent; exit 0
 elif [ -e "$module/initstate" ]; then state=loaded
 else state=builtin
 fi
-for wanted; do
-  name=\${wanted%%=*} value=\${wanted#*=}
-  { actual=$(cat "$module/parameters/$name"); } 2>/dev/null || continue
-  case $actual in Y|N)
-    case $value in
-      1|y|Y|true) value=Y;;
-      0|n|N|false) value=N;;
-    esac;;
-  esac
-  [ "$actual" = "$value" ] || state="$state $name=$actual"
-done
-printf '%s\\n' "$state"
-`;
+${moduleParametersText}`;
 
 /** Newest state first, as the kernel lists them; empty where it has no loadable ones. */
 const listScript = `

@@ -1,12 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { hostname, tmpdir } from "node:os";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { recordedTerminal } from "../../src/cli/recorded-terminal.js";
 import { statusCommand } from "../../src/cli/testbed/status.js";
 import { processToken } from "../../src/host/process-token.js";
@@ -17,21 +17,10 @@ import { endKept } from "../../src/testbed/kept/end.js";
 import { type Ledger, readLedger, writeLedger } from "../../src/testbed/kept/ledger.js";
 import { findKept, keptTestbeds } from "../../src/testbed/kept/list.js";
 import { claimDirectory, directoryOf } from "../../src/testbed/kept/place.js";
+import { ownHome } from "../support/own-home.js";
 import { bundledScript, removeBundledScripts } from "./vm-bundled-script.js";
 
-let home: string;
-const children: ChildProcess[] = [];
-beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), "hoststack-test-"));
-  for (const name of ["TMPDIR", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR", "XDG_STATE_HOME"]) {
-    await mkdir(join(home, name));
-    vi.stubEnv(name, join(home, name));
-  }
-});
-afterEach(async () => {
-  for (const child of children.splice(0)) child.kill("SIGKILL");
-  await rm(home, { recursive: true, force: true });
-});
+const home = ownHome();
 afterAll(removeBundledScripts);
 
 const ledger = (name: string, holder: string, machine = hostname()): Ledger => ({
@@ -106,7 +95,7 @@ test("who takes a testbed down leaves the next one of that name alone", async ()
   const child = spawn(process.execPath, [await bundledScript("giving-way", givingWay(next))], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  children.push(child);
+  home.children.push(child);
   await once(createInterface({ input: child.stdout as Readable }), "line");
   expect(await endKept("lab")).toBe(true);
   expect(await readLedger(directoryOf("lab"))).toEqual(next);
@@ -118,7 +107,7 @@ test.skipIf(process.getuid?.() !== 0)("what cannot be removed keeps nothing else
   const exit = once(gone, "exit");
   gone.kill("SIGKILL");
   await exit;
-  const parent = join(home, "XDG_STATE_HOME", "hoststack", "testbeds");
+  const parent = join(home.path(), "XDG_STATE_HOME", "hoststack", "testbeds");
   const left = ["a", "b", "c"].map((end) => join(parent, `.making-${owner}.${end}`));
   for (const path of left) await mkdir(join(path, "within"), { recursive: true });
   const script = await bundledScript(
@@ -129,10 +118,10 @@ test.skipIf(process.getuid?.() !== 0)("what cannot be removed keeps nothing else
     const { reaped, failed } = await reap(found);
     console.log(reaped.length, failed.map(({ error }) => error.code).join());`,
   );
-  await mkdir(join(home, "empty"));
+  await mkdir(join(home.path(), "empty"));
   const mount = 'mount --bind "$1" "$2" && shift 2 && exec "$@"';
   const [first = ""] = left;
-  const at = [join(home, "empty"), join(first, "within"), process.execPath, script];
+  const at = [join(home.path(), "empty"), join(first, "within"), process.execPath, script];
   const child = spawn("unshare", ["--mount", "sh", "-c", mount, "sh", ...at], {
     stdio: ["ignore", "pipe", "inherit"],
   });

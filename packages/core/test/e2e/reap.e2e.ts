@@ -1,18 +1,19 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { hostname, tmpdir } from "node:os";
+import { mkdir } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { processToken, tokenState } from "../../src/host/process-token.js";
 import { findLeftovers } from "../../src/reap/find-leftovers.js";
 import type { Leftover } from "../../src/reap/leftover.js";
 import { reap } from "../../src/reap/reap.js";
 import { type Ledger, readLedger, writeLedger } from "../../src/testbed/kept/ledger.js";
 import { claimDirectory, directoryOf } from "../../src/testbed/kept/place.js";
+import { ownHome } from "../support/own-home.js";
 import { bundledScript, removeBundledScripts } from "./vm-bundled-script.js";
 
 /** Makes one of everything a process of ours may leave, says where, and waits. */
@@ -51,26 +52,14 @@ interface Controller {
   readonly program: number;
 }
 
-let home: string;
-const children: ChildProcess[] = [];
-beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), "reap-"));
-  for (const name of ["TMPDIR", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR", "XDG_STATE_HOME"]) {
-    await mkdir(join(home, name));
-    vi.stubEnv(name, join(home, name));
-  }
-});
-afterEach(async () => {
-  for (const child of children.splice(0)) child.kill("SIGKILL");
-  await rm(home, { recursive: true, force: true });
-});
+const home = ownHome();
 afterAll(removeBundledScripts);
 
 async function startController(): Promise<Controller> {
   const child = spawn(process.execPath, [await bundledScript("reap", controllerScript)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  children.push(child);
+  home.children.push(child);
   const [line] = await once(createInterface({ input: child.stdout as Readable }), "line");
   return { child, token: processToken(child.pid), ...JSON.parse(String(line)) };
 }
@@ -112,9 +101,9 @@ test("all that a killed process left is found and reaped, nothing of a living on
     "XDG_CACHE_HOME/hoststack",
   ];
   decoys.push(`TMPDIR/hoststack-vm-${dead.token}x.y`, "XDG_RUNTIME_DIR/hoststack-vm-1-1-1-0.other");
-  for (const decoy of decoys) await mkdir(join(home, decoy), { recursive: true });
+  for (const decoy of decoys) await mkdir(join(home.path(), decoy), { recursive: true });
   const stranger = spawn("sleep", ["1000"], { env: { HOSTSTACK_OWNER: "me" }, stdio: "ignore" });
-  children.push(stranger);
+  home.children.push(stranger);
   await keep("alive", living.token);
   await keep("gone", dead.token);
 
@@ -142,7 +131,7 @@ test("all that a killed process left is found and reaped, nothing of a living on
   for (const pid of [living.pid, living.program, Number(living.child.pid), Number(stranger.pid)]) {
     expect(tokenState(processToken(pid))).toBe("alive");
   }
-  expect(decoys.filter((decoy) => !existsSync(join(home, decoy)))).toEqual([]);
+  expect(decoys.filter((decoy) => !existsSync(join(home.path(), decoy)))).toEqual([]);
   expect(namesOf(await leftoversOf(dead.token, living.token))).toEqual([alive?.what]);
 
   await kill(living);
@@ -158,7 +147,7 @@ test("what is something else by now stays", async () => {
   await kill(controller);
   const found = await leftoversOf(controller.token);
   const living = spawn("sleep", ["1000"], { stdio: "ignore" });
-  children.push(living);
+  home.children.push(living);
   const token = processToken(living.pid);
   await writeLedger(directoryOf("testbed"), ledger("testbed", token));
   const changed = found.map((one): Leftover => {

@@ -72,17 +72,7 @@ describe.skipIf(process.getuid?.() !== 0)("hosts that are set up over SSH", () =
   beforeAll(async () => {
     place = await mkdtemp(join(tmpdir(), "hoststack-test-"));
     servers = await openNamespaceServers({ forgetful: true });
-    path = await servers.put(
-      "lab.yaml",
-      `version: 1
-hosts:
-  client: { ssh: { destination: client, config: ./config } }
-  server: { ssh: { destination: server, config: ./config } }
-links:
-  - { name: data, ends: [{ host: client, nic: lab0 }, { host: server, nic: lab0 }] }
-evidence: namespace
-`,
-    );
+    path = await servers.putTestbed();
     await servers.supplyPackages("tree", "libtext-charwidth-perl");
   });
   afterAll(async () => {

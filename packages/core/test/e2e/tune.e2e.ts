@@ -43,17 +43,7 @@ describe.skipIf(process.getuid?.() !== 0)("tuning of hosts over SSH", () => {
   beforeAll(async () => {
     place = await mkdtemp(join(tmpdir(), "hoststack-test-"));
     servers = await openNamespaceServers({ forgetful: true });
-    path = await servers.put(
-      "lab.yaml",
-      `version: 1
-hosts:
-  client: { ssh: { destination: client, config: ./config } }
-  server: { ssh: { destination: server, config: ./config } }
-links:
-  - { name: data, ends: [{ host: client, nic: lab0 }, { host: server, nic: lab0 }] }
-evidence: namespace
-`,
-    );
+    path = await servers.putTestbed();
     for (const [name, text] of Object.entries(profiles)) {
       await writeFile(join(place, `${name}.yaml`), text);
     }

@@ -1,4 +1,5 @@
-import type { KernelPatch, KernelRecipe } from "../../src/kernel/recipe.js";
+import type { KernelRecipe } from "../../src/kernel/recipe.js";
+import { patchThatAdds } from "./added-file-patch.js";
 
 /** Where the change of ours lies in the sources. */
 export const markFile = "net/ipv4/hoststack_mark.c";
@@ -36,25 +37,14 @@ static int __init mark_begin(void)
 late_initcall(mark_begin);
 `;
 
-const added = source.trimEnd().split("\n");
-
-/** A patch of ours for the sources of Linux 6.1: a file, and its line in a Makefile. */
-const markPatch: KernelPatch = {
-  name: "mark",
-  text: [
-    "--- /dev/null",
-    `+++ b/${markFile}`,
-    `@@ -0,0 +1,${added.length} @@`,
-    ...added.map((line) => `+${line}`),
-    "--- a/net/ipv4/Makefile",
-    "+++ b/net/ipv4/Makefile",
-    "@@ -18,2 +18,3 @@",
-    " ",
-    "+obj-y += hoststack_mark.o",
-    " obj-$(CONFIG_BPFILTER) += bpfilter/",
-    "",
-  ].join("\n"),
-};
+const markPatch = patchThatAdds({ path: markFile, source }, [
+  "--- a/net/ipv4/Makefile",
+  "+++ b/net/ipv4/Makefile",
+  "@@ -18,2 +18,3 @@",
+  " ",
+  "+obj-y += hoststack_mark.o",
+  " obj-$(CONFIG_BPFILTER) += bpfilter/",
+]);
 
 /** Of the guests' configuration, what a pair on a private link has no use for: a sixth of the compiling. */
 const off = ["ATA", "EXT4_FS", "IPV6", "SCSI", "VFAT_FS", "WATCHDOG"];

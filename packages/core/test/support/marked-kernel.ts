@@ -1,4 +1,5 @@
-import type { KernelPatch, KernelRecipe } from "../../src/kernel/recipe.js";
+import type { KernelRecipe } from "../../src/kernel/recipe.js";
+import { patchThatAdds } from "./added-file-patch.js";
 
 /** Where the change of ours lies in the sources. */
 export const markFile = "lib/hoststack_mark.c";
@@ -30,25 +31,14 @@ static int __init mark_begin(void)
 late_initcall(mark_begin);
 `;
 
-const added = source.trimEnd().split("\n");
-
-/** A patch of ours for the sources of Linux 6.1: a file, and its line in a Makefile. */
-const markPatch: KernelPatch = {
-  name: "mark",
-  text: [
-    "--- /dev/null",
-    `+++ b/${markFile}`,
-    `@@ -0,0 +1,${added.length} @@`,
-    ...added.map((line) => `+${line}`),
-    "--- a/lib/Makefile",
-    "+++ b/lib/Makefile",
-    "@@ -55,2 +55,3 @@",
-    " obj-y += hexdump.o",
-    "+obj-y += hoststack_mark.o",
-    " obj-$(CONFIG_TEST_HEXDUMP) += test_hexdump.o",
-    "",
-  ].join("\n"),
-};
+const markPatch = patchThatAdds({ path: markFile, source }, [
+  "--- a/lib/Makefile",
+  "+++ b/lib/Makefile",
+  "@@ -55,2 +55,3 @@",
+  " obj-y += hexdump.o",
+  "+obj-y += hoststack_mark.o",
+  " obj-$(CONFIG_TEST_HEXDUMP) += test_hexdump.o",
+]);
 
 const on = (...symbols: string[]) => Object.fromEntries(symbols.map((symbol) => [symbol, "y"]));
 

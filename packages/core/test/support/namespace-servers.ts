@@ -24,9 +24,20 @@ export interface NamespaceServers extends AsyncDisposable {
   inside(host: "client" | "server", ...argv: readonly string[]): Promise<string>;
   /** Writes a file beside the configuration and returns its path. */
   put(name: string, text: string): Promise<string>;
+  /** Writes the testbed file of the two and their link, and returns its path. */
+  putTestbed(): Promise<string>;
   /** Has apt on forgetful hosts, which reach no network, know these packages of this machine and no others. */
   supplyPackages(...names: readonly string[]): Promise<void>;
 }
+
+const testbedFile = `version: 1
+hosts:
+  client: { ssh: { destination: client, config: ./config } }
+  server: { ssh: { destination: server, config: ./config } }
+links:
+  - { name: data, ends: [{ host: client, nic: lab0 }, { host: server, nic: lab0 }] }
+evidence: namespace
+`;
 
 const hostNames = ["client", "server"] as const;
 
@@ -129,6 +140,7 @@ export async function openNamespaceServers({
       config: join(directory, "config"),
       inside,
       put,
+      putTestbed: () => put("lab.yaml", testbedFile),
       supplyPackages,
       [Symbol.asyncDispose]: dispose,
     };

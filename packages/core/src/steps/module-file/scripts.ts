@@ -1,4 +1,5 @@
 import { moduleIdentityText } from "../../facts/module-identity.js";
+import { moduleParametersText } from "../module-parameters.js";
 import { kernelLogText } from "./kernel-log.js";
 
 /**
@@ -17,19 +18,7 @@ state=loaded
 [ "$2" = - ] || [ "$source" = - ] || [ "$2" = "$source" ] || state="other $source $build"
 [ "$3" = - ] || [ "$build" = - ] || [ "$3" = "$build" ] || state="other $source $build"
 shift 3
-for wanted; do
-  name=\${wanted%%=*} value=\${wanted#*=}
-  { actual=$(cat "$module/parameters/$name"); } 2>/dev/null || continue
-  case $actual in Y|N)
-    case $value in
-      1|y|Y|true) value=Y;;
-      0|n|N|false) value=N;;
-    esac;;
-  esac
-  [ "$actual" = "$value" ] || state="$state $name=$actual"
-done
-printf '%s\\n' "$state"
-`;
+${moduleParametersText}`;
 
 /** Prints user id, running kernel, whether it takes no more modules, and the digest of the file $1. */
 export const factsScript = `

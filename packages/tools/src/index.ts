@@ -41,6 +41,7 @@ export {
   type ToolsErrorCode,
 } from "./kernel/error.js";
 export { formatSi, type SiScale, siScale } from "./kernel/format.js";
+export { checkOptions } from "./kernel/options.js";
 export {
   defineParser,
   type LineReader,
@@ -49,6 +50,7 @@ export {
 } from "./kernel/parser.js";
 export type { MeasuringWindow, Readiness } from "./kernel/readiness.js";
 export type { MetricSample, Unit } from "./kernel/sample.js";
+export { parseFailure, readFiniteNumber, readNumber } from "./kernel/text.js";
 export {
   bitsOfBytes,
   bytesOfBits,

@@ -1,0 +1,23 @@
+/** Bits per second in one unit of throughput, by the name neper prints for it; K, M and G alone are powers of 1024. */
+export const bitsOfUnit: Readonly<Record<string, number>> = {
+  "bits/s": 1,
+  "10^3bits/s": 1e3,
+  "10^6bits/s": 1e6,
+  "10^9bits/s": 1e9,
+  "Kbit/s": 1e3,
+  "Mbit/s": 1e6,
+  "Gbit/s": 1e9,
+  "Kibit/s": 2 ** 10,
+  "Mibit/s": 2 ** 20,
+  "Gibit/s": 2 ** 30,
+  "B/s": 8,
+  "KB/s": 8e3,
+  "MB/s": 8e6,
+  "GB/s": 8e9,
+  "KBytes/s": 8 * 2 ** 10,
+  "MBytes/s": 8 * 2 ** 20,
+  "GBytes/s": 8 * 2 ** 30,
+  "KiB/s": 8 * 2 ** 10,
+  "MiB/s": 8 * 2 ** 20,
+  "GiB/s": 8 * 2 ** 30,
+};

@@ -1,0 +1,20 @@
+import { type Build, defineSetup, defineSystem, packageVersion } from "@hoststack/core";
+import { z } from "zod";
+import { neperBuild } from "./build.js";
+import { neperExperiments } from "./experiments/neper.js";
+import { neperGuest } from "./guest.js";
+
+/** The system with neper as some build makes it. */
+export const neperSystem = (build: Build) =>
+  defineSystem({
+    name: "neper-devmem",
+    version: packageVersion(import.meta.url),
+    summary: "neper over one link or many, each with flows, ports and CPUs of its own",
+    experiments: neperExperiments(build),
+    suites: {},
+    setup: defineSetup({ options: z.strictObject({}), builds: () => [build] }),
+    guest: neperGuest,
+  });
+
+/** neper and TCP devmem: what its command line and library offer. */
+export const neperDevmem = neperSystem(neperBuild);

@@ -50,6 +50,7 @@ export {
   type ToolNeed,
 } from "./experiment/experiment.js";
 export type { OutputFile, Outputs, ProcessOutput } from "./experiment/outputs.js";
+export type { HostRequirement } from "./experiment/requirements.js";
 export { runSeries } from "./experiment/run.js";
 export {
   type RunExperimentContext,

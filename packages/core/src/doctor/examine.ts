@@ -1,7 +1,8 @@
 import { isHoststackError } from "@hoststack/tools";
 import { evidenceOf } from "../experiment/evidence.js";
 import { checkAllTraffic } from "../experiment/preflight.js";
-import { hostsInUse } from "../experiment/roles.js";
+import { judgeRequirements } from "../experiment/requirements.js";
+import { FactCache, hostsInUse } from "../experiment/roles.js";
 import type { Variant } from "../experiment/variant.js";
 import type { Host } from "../host/host.js";
 import { openLocalTransport } from "../host/local.js";
@@ -61,6 +62,16 @@ function trafficFindings(variants: readonly Variant[], testbed: Testbed): Findin
   }
 }
 
+/** What experiments judge by the facts of the hosts. */
+async function requirementFindings(
+  variants: readonly Variant[],
+  testbed: Testbed,
+  signal: AbortSignal,
+): Promise<Finding[]> {
+  const judged = await judgeRequirements(variants, testbed, new FactCache(signal));
+  return judged.map(({ experiment, ...one }) => ({ ...one, why: `${experiment} needs it` }));
+}
+
 /** Of hosts that are one machine the first is asked how busy it is. */
 const firstOfMachine = (hosts: readonly Host[], host: Host): boolean =>
   hosts.find(({ machine }) => machine.id === host.machine.id) === host;
@@ -74,8 +85,8 @@ export const experimentsOf = (variants: readonly Variant[]): Examination["experi
 
 /**
  * Examines an open testbed for some experiments: capabilities, programs and traffic of every host that
- * takes part, and how busy the machines are. Each host is asked once; nothing is changed. Throws
- * OPTIONS_INVALID when no link fits the roles, and as `Host.batch` does.
+ * takes part, what the experiments need of them beside, and how busy the machines are. Nothing is changed. Throws
+ * OPTIONS_INVALID when no link fits the roles, and as `Host.batch` and `askFacts` do.
  */
 export async function examineTestbed(
   variants: readonly Variant[],
@@ -100,6 +111,7 @@ export async function examineTestbed(
     findings: [
       ...capabilityFindings(variants, names, testbed.missing),
       ...asked.flat(),
+      ...(await requirementFindings(variants, testbed, signal)),
       ...trafficFindings(variants, testbed),
     ],
     experiments: experimentsOf(variants),

@@ -4,11 +4,12 @@ import type { Answers, Facts } from "../facts/fact.js";
 import type { Step } from "../plan/step.js";
 import type { CounterDelta } from "../result/record.js";
 import type { Reason } from "../result/verdict.js";
-import type { Capability, Link, LinkEnd } from "../testbed/testbed.js";
+import type { Capability, Link, LinkEnd, Role } from "../testbed/testbed.js";
 import type { TrafficDemand } from "../testbed/traffic/traffic.js";
 import type { CounterRule } from "./counter-rule.js";
 import type { FeatureEvidence } from "./evidence.js";
 import type { Outputs } from "./outputs.js";
+import type { HostRequirement } from "./requirements.js";
 import type { OptionsSchema } from "./schema.js";
 import type { Interval } from "./window-tracker.js";
 
@@ -67,6 +68,15 @@ export interface ExperimentContext<O, F extends Facts> {
   readonly port: number;
 }
 
+/** What an experiment judges a host by before it runs. */
+export interface RequirementContext<O, F extends Facts> {
+  readonly options: O;
+  readonly host: RoleView<F>;
+  readonly role: Role;
+  /** Its data NICs on the links the experiment asked for. */
+  readonly nics: readonly string[];
+}
+
 /** What an experiment judges a parsed result by. */
 export interface CheckContext<O, R> {
   readonly options: O;
@@ -123,6 +133,11 @@ export interface Experiment<O, R, F extends Facts = Facts> {
   traffic?(options: O): TrafficDemand;
   /** Asked once per host and run, before the first trial. */
   readonly facts?: F;
+  /**
+   * Pure. What it needs of a host in its role beside programs and capabilities, judged by its facts: doctor tells all of it,
+   * and a run is refused with everything that is not met, before anything is changed. @default nothing
+   */
+  requirements?(context: RequirementContext<O, F>): readonly HostRequirement[];
   /** What is measured, with its sizes, e.g. `sockperf TCP throughput, 1472 B`. */
   title(options: O): string;
   processes(context: ExperimentContext<O, F>): readonly ProcessSpec[];

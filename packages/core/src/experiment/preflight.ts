@@ -7,6 +7,7 @@ import { checkConditions } from "./conditions.js";
 import type { ToolNeed } from "./experiment.js";
 import { usualPort } from "./free-port.js";
 import { neededTools } from "./needed-tools.js";
+import { checkRequirements } from "./requirements.js";
 import { assignRoles, type FactCache, hostsInUse, linkCount, linkEnds } from "./roles.js";
 import type { Variant } from "./variant.js";
 
@@ -129,6 +130,7 @@ export async function preflight(
   checkCapabilities(variants, testbed);
   await checkTools(hostsInUse(testbed), neededTools(variants), signal);
   checkAllTraffic(variants, testbed);
+  await checkRequirements(variants, testbed, facts);
   await checkProcesses(variants, testbed, facts);
   await checkConditions(variants, testbed, signal);
 }

@@ -1,9 +1,19 @@
+import { defineParser } from "@hoststack/tools";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { recordedTerminal } from "../../src/cli/recorded-terminal.js";
 import { runCli } from "../../src/cli/run-cli.js";
 import { examineTestbed } from "../../src/doctor/examine.js";
 import type { Examination } from "../../src/doctor/finding.js";
-import { type AnyExperiment, defineSystem, type Host, openTestbed } from "../../src/index.js";
+import { preflight } from "../../src/experiment/preflight.js";
+import { FactCache } from "../../src/experiment/roles.js";
+import {
+  type AnyExperiment,
+  defineSystem,
+  type Fact,
+  type Host,
+  openTestbed,
+} from "../../src/index.js";
 import { type NamespaceServers, openNamespaceServers } from "../support/namespace-servers.js";
 import { pingLike } from "../support/ping-like.js";
 
@@ -83,6 +93,55 @@ test("what is not met is said with its fix, and the exit status is 3", async () 
   expect(out).toContain("fix: use --testbed vm");
   expect(out).toContain("rdma  SoftRoCE: seen in guest");
   expect(err).toMatch(/\d+ requirements, 4 not met/);
+});
+
+test("what an experiment judges by facts is told, and refuses a run with every reason", async () => {
+  const kernelFact: Fact<string> = {
+    name: "kernel",
+    argv: ["uname", "-s"],
+    parser: defineParser({
+      ...{ name: "kernel", version: 1, schema: z.string() },
+      reader: () => {
+        let first: string | undefined;
+        return {
+          line: (text) => {
+            first ??= text;
+          },
+          end: () => first,
+        };
+      },
+    }),
+  };
+  const needy: AnyExperiment = {
+    ...ping,
+    name: "needy",
+    facts: { kernel: kernelFact },
+    requirements: ({ host: { facts }, role, nics: [nic] }) => [
+      { what: "kernel", state: "met", found: String(facts["kernel"]), wanted: "Linux" },
+      { what: `ring of ${nic}`, state: "unmet", found: "none", wanted: "one", remedy: "buy one" },
+      { what: `MTU as ${role}`, state: "warning", found: "1500", wanted: "9000", remedy: "raise" },
+    ],
+  };
+  await using testbed = await openTestbed({ kind: "netns", hosts: ["client", "server"] });
+  const variants = ["one", "two"].map((id) => ({ id, experiment: needy, options: {} }));
+  const { signal } = new AbortController();
+  const { findings } = await examineTestbed(variants, testbed, signal);
+  const own = findings.filter(({ why }) => why === "needy needs it");
+  expect(own).toHaveLength(6);
+  expect(own).toContainEqual(
+    expect.objectContaining({ host: "server", what: "kernel", state: "met", found: "Linux" }),
+  );
+  expect(own.map(({ what }) => what)).toContain("MTU as client");
+  const facts = new FactCache(signal);
+  const [{ nic: client }, { nic: server }] = testbed.links[0].ends;
+  await expect(preflight(variants, testbed, { facts, signal })).rejects.toMatchObject({
+    code: "CAPABILITY_MISSING",
+    message: [
+      `needy cannot run on server: ring of ${server}: none; it needs one`,
+      `needy cannot run on client: ring of ${client}: none; it needs one`,
+    ].join("\n"),
+    remedy: "buy one",
+  });
 });
 
 test("guests are judged by their recipe and this machine, without starting one", async () => {

@@ -24,6 +24,18 @@ export function driverResetCommands(nic: string): readonly Command[] {
   ].map((argv) => ({ argv }));
 }
 
+/** Each setting as the reset leaves it, from wherever. */
+function settleCommands(nic: string, flags: Readonly<Record<string, boolean>>): Command[] {
+  const set = Object.entries(flags).map(([name, on]) => [
+    ...["--set-priv-flags", nic, name, on ? "on" : "off"],
+  ]);
+  const others = [
+    ["--set-rxfh-indir", nic, "equal", String(resetQueues)],
+    ["-K", nic, "ntuple", "on"],
+  ];
+  return [...set, ...others].map((words): Command => ({ argv: ["ethtool", ...words] }));
+}
+
 /** A receiver's reset. */
 export interface DriverResetOptions {
   readonly nic: string;
@@ -53,6 +65,7 @@ export function driverResetStep({ nic, lifetime = "scoped" }: DriverResetOptions
       offloadsStep({ ...about, ntuple: true }),
     ],
     actions: driverResetCommands(nic),
+    settle: settleCommands(nic, flags),
     irreversible: [`packets that are under way while the driver of ${nic} makes its buffers anew`],
   });
 }

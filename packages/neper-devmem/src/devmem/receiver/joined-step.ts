@@ -9,6 +9,8 @@ export interface JoinedParts {
   readonly parts: readonly [Step, ...Step[]];
   /** Run in this order instead of the parts' own actions, where any of them has something to do. */
   readonly actions: readonly Command[];
+  /** Lead every part to what is wanted of it from wherever a cut action has left it; undo goes by way of them. */
+  readonly settle: readonly Command[];
   /** What undo cannot bring back. */
   readonly irreversible: readonly string[];
 }
@@ -22,6 +24,13 @@ for check; do
   sh -c "$check" || exit
 done
 `;
+
+/** Whether all of it is as it was is asked for after every undo. */
+const tolerantScript = '"$@" || :';
+
+const tolerant = ({ argv }: Command): Command => ({
+  argv: ["sh", "-c", tolerantScript, "sh", ...argv],
+});
 
 /** What each part's check printed; the line before it is of the check above. */
 const sections = (text: string): readonly string[] => text.split(/^-- \d+\n/m).slice(1);
@@ -49,6 +58,8 @@ export function joinedStep(joined: JoinedParts): Step {
   const { id, title, lifetime, parts } = joined;
   return {
     ...{ id, title, lifetime, scope: "netns", survives: "boot" },
+    // actions that were cut may have left any of the states they go through
+    partial: "ours",
     check: {
       argv: ["sh", "-c", checkScript, "sh", ...parts.map(({ check }) => quoteArgv(check.argv))],
     },
@@ -69,7 +80,7 @@ export function joinedStep(joined: JoinedParts): Step {
 }
 
 function joinedDecision(
-  { actions, irreversible }: JoinedParts,
+  { actions, settle, irreversible }: JoinedParts,
   shown: readonly string[],
   decisions: readonly Decision[],
 ): Decision {
@@ -83,7 +94,7 @@ function joinedDecision(
     state: "needed",
     wanted: wanted.join(""),
     actions,
-    undo: needed.toReversed().flatMap(({ undo }) => undo),
+    undo: [...settle.map(tolerant), ...needed.toReversed().flatMap(({ undo }) => undo)],
     diff: needed.flatMap(({ diff = [] }) => diff).join("\n"),
     irreversible: [...irreversible, ...needed.flatMap((one) => one.irreversible ?? [])],
   };

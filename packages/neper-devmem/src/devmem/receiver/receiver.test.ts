@@ -54,6 +54,11 @@ test("reads back what the commands lead to, and undoes what was otherwise", () =
   );
   expect(decision.actions).toEqual(driverResetCommands("eth1"));
   expect(decision.undo.map(({ argv }) => argv.slice(4))).toEqual([
+    ["ethtool", "--set-priv-flags", "eth1", "enable-header-split", "off"],
+    ["ethtool", "--set-priv-flags", "eth1", "enable-strict-header-split", "off"],
+    ["ethtool", "--set-priv-flags", "eth1", "enable-max-rx-buffer-size", "on"],
+    ["ethtool", "--set-rxfh-indir", "eth1", "equal", "16"],
+    ["ethtool", "-K", "eth1", "ntuple", "on"],
     ["-K", "eth1", "ntuple", "off"],
     ["eth1", "equal", "8"],
     ["--set-priv-flags", "eth1", "enable-max-rx-buffer-size", "off"],

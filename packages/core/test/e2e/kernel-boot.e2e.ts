@@ -7,15 +7,20 @@ import { runCli } from "../../src/cli/run-cli.js";
 import type { Host } from "../../src/host/host.js";
 import { bootOnce } from "../../src/kernel/boot/boot-once.js";
 import type { BootProof, BootRequest } from "../../src/kernel/boot/boot-request.js";
+import { planBoot } from "../../src/kernel/boot/plan-boot.js";
 import { installedKernel } from "../../src/kernel/install/installed-kernel.js";
 import { defineSystem } from "../../src/system/system.js";
-import { type DiskGuest, startDiskGuest } from "../support/disk-guest.js";
+import { startDiskGuest } from "../support/disk-guest.js";
 import { builtKernelDirectory, makeDisk, releases } from "../support/disk-guest-image.js";
 import { writeDiskTestbed } from "../support/disk-guest-testbed.js";
+import type { RebootingGuest } from "../support/rebooting-guest.js";
 
-/** An emulated computer boots half a dozen times, and its GRUB takes minutes: `HOSTSTACK_KERNEL_BOOT=1` asks for it. */
+/**
+ * An emulated computer boots some fifteen times, half a minute each: `HOSTSTACK_KERNEL_BOOT=10` asks for all of it, with
+ * so many good boots in a row.
+ */
 const asked = process.env["HOSTSTACK_KERNEL_BOOT"];
-const why = "needs root, and HOSTSTACK_KERNEL_BOOT=1, as it takes a quarter of an hour";
+const why = "needs root, and HOSTSTACK_KERNEL_BOOT=REBOOTS, as it takes half an hour";
 const minuteMs = 60_000;
 
 const system = defineSystem({
@@ -33,7 +38,7 @@ describe.skipIf(asked === undefined || process.getuid?.() !== 0)(
   `a computer with GRUB (${why})`,
   () => {
     let directory: string;
-    let guest: DiskGuest;
+    let guest: RebootingGuest;
     let testbed: string;
     let built: string;
     let before: string;
@@ -42,7 +47,7 @@ describe.skipIf(asked === undefined || process.getuid?.() !== 0)(
       directory = await mkdtemp(join(tmpdir(), "hoststack-disk-"));
       const image = await makeDisk(directory);
       built = await builtKernelDirectory(join(directory, "new"), releases.new);
-      guest = await startDiskGuest(image, { directory });
+      guest = await startDiskGuest(image, directory);
       testbed = await writeDiskTestbed(image, guest, directory);
       await using host = await guest.up();
       await inside(host, "PATH=$PATH:/usr/sbin; grub-mkconfig -o /boot/grub/grub.cfg && sync");
@@ -82,6 +87,19 @@ describe.skipIf(asked === undefined || process.getuid?.() !== 0)(
       });
       await proof.host[Symbol.asyncDispose]();
       return proof;
+    };
+
+    /** As anybody reboots it: what its boot loader starts has to be this kernel. */
+    const reboot = async (release: string) => {
+      const earlier = (await boots()).length;
+      {
+        await using host = await guest.up();
+        await inside(host, "setsid sh -c 'sleep 1; reboot' >/dev/null 2>&1 &");
+      }
+      await expect
+        .poll(async () => (await boots()).slice(earlier), { timeout: 5 * minuteMs, interval: 500 })
+        .toEqual([`Linux version ${release}`]);
+      await using _ = await guest.up();
     };
 
     test(
@@ -124,6 +142,15 @@ describe.skipIf(asked === undefined || process.getuid?.() !== 0)(
         ...{ how: "has no network", kernelArguments: ["module_blacklist=virtio_net"] },
         ...{ failure: "lost its network", words: /it had no network interface/ },
       },
+      {
+        ...{ how: "hangs in user land", kernelArguments: ["init=/usr/sbin/hangs"] },
+        failure: "hung",
+        words: /first process: hangs\) with its network up, but SSH did not answer/,
+      },
+      {
+        ...{ how: "stands still", kernelArguments: ["init=/usr/sbin/stops"] },
+        ...{ failure: "hung", words: /its watchdog/ },
+      },
     ])(
       "a kernel that $how gives way to the old one by itself",
       async ({ how: _, failure, words, ...request }) => {
@@ -138,6 +165,84 @@ describe.skipIf(asked === undefined || process.getuid?.() !== 0)(
         expect(await status()).toMatchObject({ running: releases.old, byDefault: releases.old });
       },
       15 * minuteMs,
+    );
+
+    test(
+      "a host that nothing would reset is refused, unless a reset by hand is accepted",
+      async () => {
+        await using host = await guest.up();
+        const script = "/etc/initramfs-tools/scripts/init-top/hoststack";
+        await inside(host, `mv ${script} /root/`);
+        const request = { kernel: await installedKernel(host) };
+        await expect(planBoot(host, request)).rejects.toMatchObject({
+          code: "BOOT_REFUSED",
+          remedy: expect.stringContaining("--accept-manual-reset"),
+        });
+        expect(await planBoot(host, { ...request, acceptManualReset: true })).toMatchObject({
+          deadMan: { missing: expect.stringContaining("not installed") },
+        });
+        await inside(host, `mv /root/hoststack ${script}`);
+        await expect(planBoot(host, request)).resolves.toMatchObject({ deadMan: "armed" });
+      },
+      5 * minuteMs,
+    );
+
+    test(
+      `${asked} boots in a row are each noticed, once`,
+      async ({ annotate }) => {
+        const proofs: BootProof[] = [];
+        for (let count = Number(asked); count > 0; count--) {
+          const earlier = await boots();
+          const proof = await boot();
+          expect((await boots()).slice(earlier.length)).toEqual([`Linux version ${releases.new}`]);
+          expect(proof.release).toBe(releases.new);
+          proofs.push(proof);
+        }
+        const figures = proofs.map(({ noticedMs, tookMs }) => `${noticedMs} of ${tookMs}`);
+        await annotate(
+          `noticed, ms after the first answer, of the reboot's: ${figures.join(", ")}`,
+        );
+        expect(new Set(proofs.map(({ bootId }) => bootId)).size).toBe(proofs.length);
+      },
+      Number(asked) * 5 * minuteMs,
+    );
+
+    test(
+      "a kernel is started from the running one, and forgotten by the next reboot",
+      async () => {
+        expect(await boot({ way: "kexec" })).toMatchObject({
+          ...{ release: releases.new, configFrom: "/boot" },
+        });
+        expect(await status()).toMatchObject({ running: releases.new, byDefault: releases.old });
+        await reboot(releases.old);
+      },
+      15 * minuteMs,
+    );
+
+    test(
+      "a proven kernel becomes the default; restore gives it up, and takes away all once another runs",
+      async () => {
+        expect(await kernel("boot", "--make-default", "--yes")).toMatchObject({
+          code: 0,
+          out: expect.stringMatching(`disk: runs ${releases.new}, proven`),
+          err: expect.stringContaining(`boots ${releases.old} by default, which stays so`),
+        });
+        await reboot(releases.new);
+        expect(await status()).toMatchObject({ running: releases.new, byDefault: releases.new });
+        expect(await kernel("boot")).toMatchObject({
+          code: 3,
+          err: expect.stringContaining("by default already"),
+        });
+
+        // the files of the kernel that runs are not taken away
+        expect(await call("restore", "disk", "--yes")).toMatchObject({ code: 5 });
+        expect(await status()).toMatchObject({ running: releases.new, byDefault: releases.old });
+        await reboot(releases.old);
+        await using host = await guest.up();
+        expect(await call("restore", "disk", "--yes")).toMatchObject({ code: 0 });
+        expect(await inside(host, fingerprintScript)).toBe(before);
+      },
+      30 * minuteMs,
     );
   },
 );

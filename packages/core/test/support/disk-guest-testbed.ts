@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { DiskGuest } from "./disk-guest.js";
 import type { DiskImage } from "./disk-guest-image.js";
+import type { RebootingGuest } from "./rebooting-guest.js";
 
 /**
  * Writes what commands reach a guest by, as a user has it: a testbed file with the host `disk`, and the SSH configuration
@@ -9,7 +9,7 @@ import type { DiskImage } from "./disk-guest-image.js";
  */
 export async function writeDiskTestbed(
   { login }: DiskImage,
-  { port }: DiskGuest,
+  { port }: RebootingGuest,
   directory: string,
 ): Promise<string> {
   const put = (name: string, text: string) =>

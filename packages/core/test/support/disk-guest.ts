@@ -1,88 +1,20 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import type { Host } from "../../src/host/host.js";
-import { openHost } from "../../src/host/open-host.js";
-import { diesWithOwner } from "../../src/host/owned.js";
-import { openSshTransport } from "../../src/host/ssh.js";
-import type { RebootableHost } from "../../src/kernel/boot/boot-request.js";
-import { openQmp, parseForwardedPort } from "../../src/testbed/vm/qmp.js";
 import type { DiskImage } from "./disk-guest-image.js";
+import { type RebootingGuest, startRebootingGuest } from "./rebooting-guest.js";
 
-/** A guest that boots from its disk, with firmware and boot loader, and can reboot. */
-export interface DiskGuest extends AsyncDisposable {
-  readonly port: number;
-  open(signal?: AbortSignal): Promise<Host>;
-  /** Tries until somebody answers. */
-  up(): Promise<Host>;
-  /** As a boot needs it. */
-  target(host: Host): RebootableHost;
-  /** All that firmware, boot loader and kernels have said. */
-  console(): Promise<string>;
-}
+/** With a watchdog, which no program of QEMU's firmware uses. */
+const watchdog = ["-device", "i6300esb", "-action", "watchdog=reset"];
 
-const bootMs = 300_000;
-
-const argv = (disk: string, kept: boolean): [string, ...string[]] => [
-  "qemu-system-x86_64",
-  ...[
-    "-name",
-    "hoststack-disk",
-    "-no-user-config",
-    "-nodefaults",
-    "-display",
-    "none",
-    "-machine",
-    "q35",
-  ],
-  ...["-accel", "tcg,thread=multi", "-cpu", "qemu64,+rdrand", "-smp", "2", "-m", "768"],
-  ...["-drive", `file=${disk},format=raw,if=virtio,snapshot=${kept ? "off" : "on"}`],
-  ...["-netdev", "user,id=management,restrict=on,hostfwd=tcp:127.0.0.1:0-:22"],
-  ...["-device", "virtio-net-pci,netdev=management,romfile="],
-  ...["-device", "i6300esb", "-action", "watchdog=reset"],
-  ...["-chardev", "file,id=console,path=console.log", "-serial", "chardev:console"],
-  ...["-chardev", "stdio,id=qmp,signal=off", "-mon", "chardev=qmp,mode=control"],
-];
-
-/** Starts a guest from a disk, in a directory of its own. What it writes is forgotten unless `kept`. */
-export async function startDiskGuest(
+/**
+ * Starts a guest that boots from its disk, with firmware and boot loader; its console is logged in the directory. What
+ * it writes is forgotten.
+ */
+export function startDiskGuest(
   { disk, login }: DiskImage,
-  { directory, kept = false }: { directory: string; kept?: boolean },
-): Promise<DiskGuest> {
-  const [program, ...args] = diesWithOwner(argv(disk, kept));
-  const child = spawn(program, args, { cwd: directory, stdio: ["pipe", "pipe", "inherit"] });
-  const ended = once(child, "exit");
-  const qmp = await openQmp(child.stdin, child.stdout);
-  const usernet = await qmp.execute("human-monitor-command", { "command-line": "info usernet" });
-  const port = parseForwardedPort(String(usernet));
-  if (port === undefined) throw new Error(`QEMU forwards no port: ${String(usernet)}`);
-  const address = { host: "127.0.0.1", port };
-  const open = async (signal?: AbortSignal): Promise<Host> => {
-    const stopping = signal === undefined ? {} : { signal };
-    const transport = await openSshTransport({ ...address, user: "root", ...login, ...stopping });
-    return openHost({ name: "disk", machine: { id: "disk" }, transport });
-  };
-  return {
-    port,
-    open,
-    up: async () => {
-      const late = AbortSignal.timeout(bootMs);
-      for (;;) {
-        try {
-          return await open(AbortSignal.any([late, AbortSignal.timeout(15_000)]));
-        } catch (error) {
-          if (late.aborted) throw error;
-          await sleep(500);
-        }
-      }
-    },
-    target: (host) => ({ host, reopen: open, address }),
-    console: () => readFile(join(directory, "console.log"), "latin1"),
-    [Symbol.asyncDispose]: async () => {
-      child.kill("SIGKILL");
-      await ended;
-    },
-  };
+  directory: string,
+): Promise<RebootingGuest> {
+  const drive = ["-drive", `file=${disk},format=raw,if=virtio,snapshot=on`];
+  return startRebootingGuest({
+    ...{ login, directory, memoryMib: 768 },
+    machine: ["-name", "hoststack-disk", ...drive, ...watchdog],
+  });
 }

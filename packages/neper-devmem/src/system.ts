@@ -1,6 +1,7 @@
 import { type Build, defineSetup, defineSystem, packageVersion } from "@hoststack/core";
 import { z } from "zod";
 import { neperBuild } from "./build.js";
+import { iperf3 } from "./experiments/iperf3.js";
 import { neperExperiments } from "./experiments/neper.js";
 import { neperGuest } from "./guest.js";
 
@@ -10,7 +11,7 @@ export const neperSystem = (build: Build) =>
     name: "neper-devmem",
     version: packageVersion(import.meta.url),
     summary: "neper over one link or many, each with flows, ports and CPUs of its own",
-    experiments: neperExperiments(build),
+    experiments: { ...neperExperiments(build), iperf3 },
     suites: {},
     setup: defineSetup({ options: z.strictObject({}), builds: () => [build] }),
     guest: neperGuest,

@@ -71,7 +71,7 @@ export class LinkWatch {
     }
   }
 
-  /** Links that fell silent while all of them should have carried; without a window, until the last snapshot. */
+  /** Links that fell silent while they should have carried; without a window, until the last snapshot. */
   silences(window: Interval | undefined): Silence[] {
     return this.#links.flatMap((ends) => {
       const readings = this.#readings.get(ends) ?? [];

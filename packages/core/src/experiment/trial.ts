@@ -49,6 +49,15 @@ interface Measured {
   };
 }
 
+/** From the first begin to the last end of the windows that were seen; a process that failed tells none. */
+function spanOf(windows: readonly Interval[]): Interval | undefined {
+  if (windows.length === 0) return undefined;
+  return {
+    fromMs: Math.min(...windows.map(({ fromMs }) => fromMs)),
+    toMs: Math.max(...windows.map(({ toMs }) => toMs)),
+  };
+}
+
 /** Findings on what was seen around the processes, whatever these measured. */
 function surroundingFindings(
   { experiment }: Variant,
@@ -114,7 +123,7 @@ async function measure(
       counters: sampling.counters(),
       disturbances: sampling.disturbances(),
     };
-    const silences = watch.silences("unavailable" in interval ? undefined : interval);
+    const silences = watch.silences(spanOf([...tracker.each().values()]));
     const states = await interfaceStates(testbed, silences, signal);
     const reasons = [
       ...silenceFindings(silences, { startMs, states }),

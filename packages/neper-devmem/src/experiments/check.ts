@@ -41,15 +41,20 @@ function sideFindings({ sides }: LinkReport): Reason[] {
   });
 }
 
-/** A flow that stopped before the others, or never began, is not in a rate that seems to be of all. */
+/**
+ * A flow that stopped before the others, or never began, is not in a rate that seems to be of all. Without a number of
+ * flows `wanted` they are sockets, some of which the kernel may have given no flow.
+ */
 function flowFindings(samples: NeperSamples | undefined, wanted: number | undefined): Reason[] {
   if (samples === undefined) return [invalid("flow.unseen", "no samples of its flows came")];
   const { flows } = samples;
   const endS = Math.max(0, ...flows.flatMap(({ intervals }) => intervals.at(-1)?.toS ?? 0));
   const dead = flows.flatMap(({ thread, flow, intervals }): Reason[] => {
+    const idle = intervals.every(({ perS }) => perS === 0);
+    if (idle && wanted === undefined) return [];
     const lastS = intervals.findLast(({ perS }) => perS > 0)?.toS ?? 0;
     const longest = Math.max(0, ...intervals.map(({ fromS, toS }) => toS - fromS));
-    if (endS - lastS <= 0.1 * endS + 2 * longest && lastS > 0) return [];
+    if (endS - lastS <= 0.1 * endS + 1.5 * longest && lastS > 0) return [];
     const text = `flow ${flow} of thread ${thread} carried nothing after ${lastS.toFixed(1)} s of ${endS.toFixed(1)} s`;
     return [invalid("flow.died", text)];
   });

@@ -13,7 +13,7 @@ import { packageFolders } from "./systems.mjs";
 
 const skipped = new Set(["node_modules", "dist", "fixtures", "errors"]);
 const isTest = (/** @type {string} */ path) =>
-  /\.(test|e2e)\.ts$|\/test\/support\/|\/testing\//.test(path);
+  /\.(test|e2e|upstream)\.ts$|\/test\/support\/|\/testing\//.test(path);
 
 /**
  * TypeScript files below a directory.

@@ -42,6 +42,7 @@ export {
   defineExperiment,
   type Experiment,
   type ExperimentContext,
+  type HostPart,
   type ProcessSpec,
   type RoleEnd,
   type RoleEnds,
@@ -50,7 +51,11 @@ export {
   type ToolNeed,
 } from "./experiment/experiment.js";
 export type { OutputFile, Outputs, ProcessOutput } from "./experiment/outputs.js";
-export type { HostRequirement } from "./experiment/requirements.js";
+export {
+  defineRequirements,
+  type HostRequirement,
+  type Requirements,
+} from "./experiment/requirement.js";
 export { runSeries } from "./experiment/run.js";
 export {
   type RunExperimentContext,

@@ -4,21 +4,25 @@ import { applyScoped, type ScopedPlan } from "../plan/apply-scoped.js";
 import { makePlan, type PlanTarget } from "../plan/plan.js";
 import type { Step } from "../plan/step.js";
 import type { Testbed } from "../testbed/testbed.js";
-import { hostsInUse } from "./roles.js";
+import { hostNamed, hostParts } from "./roles.js";
 import type { Variant } from "./variant.js";
 
-/** A machine's state is set once, from the first of its hosts; that of a namespace on each. */
-function targetsOf(hosts: readonly Host[], steps: readonly Step[]): PlanTarget[] {
-  const isFirst = (host: Host) =>
-    hosts.find(({ machine }) => machine.id === host.machine.id) === host;
-  return hosts.map((host) => ({
-    host,
-    steps: steps.filter(({ scope }) => scope !== "machine" || isFirst(host)),
-  }));
+/** A machine's state is set once, from the first of its hosts that asks for it; that of a namespace on each. */
+function targetsOf(testbed: Testbed, variant: Variant): PlanTarget[] {
+  const { experiment, options } = variant;
+  if (experiment.conditions === undefined) return [];
+  const asked = new Set<string>();
+  const isFirst = ({ machine }: Host, { id }: Step) => {
+    const key = `${machine.id} ${id}`;
+    return !asked.has(key) && asked.add(key);
+  };
+  const targets = hostParts(testbed, variant).map((part) => {
+    const host = hostNamed(testbed, part.host);
+    const steps = experiment.conditions?.(options, part) ?? [];
+    return { host, steps: steps.filter((step) => step.scope !== "machine" || isFirst(host, step)) };
+  });
+  return targets.filter(({ steps }) => steps.length > 0);
 }
-
-const conditionsOf = ({ experiment, options }: Variant): readonly Step[] =>
-  experiment.conditions?.(options) ?? [];
 
 /**
  * Throws PLAN_IMPOSSIBLE when the conditions of a variant cannot be had on the hosts; changes nothing.
@@ -28,11 +32,10 @@ export async function checkConditions(
   testbed: Testbed,
   signal: AbortSignal,
 ): Promise<void> {
-  const hosts = hostsInUse(testbed);
   for (const variant of variants) {
-    const steps = conditionsOf(variant);
-    if (steps.length === 0) continue;
-    const { impossible } = await makePlan(targetsOf(hosts, steps), { signal });
+    const targets = targetsOf(testbed, variant);
+    if (targets.length === 0) continue;
+    const { impossible } = await makePlan(targets, { signal });
     const [first] = impossible;
     if (first === undefined) continue;
     const lines = impossible.map(
@@ -50,8 +53,8 @@ export async function holdConditions(
   variant: Variant,
   { testbed, signal }: { readonly testbed: Testbed; readonly signal: AbortSignal },
 ): Promise<ScopedPlan | undefined> {
-  const steps = conditionsOf(variant);
-  if (steps.length === 0) return undefined;
-  const plan = await makePlan(targetsOf(hostsInUse(testbed), steps), { signal });
+  const targets = targetsOf(testbed, variant);
+  if (targets.length === 0) return undefined;
+  const plan = await makePlan(targets, { signal });
   return await applyScoped(plan, { purpose: `measure ${variant.id}`, signal });
 }

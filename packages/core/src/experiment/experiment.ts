@@ -9,7 +9,7 @@ import type { TrafficDemand } from "../testbed/traffic/traffic.js";
 import type { CounterRule } from "./counter-rule.js";
 import type { FeatureEvidence } from "./evidence.js";
 import type { Outputs } from "./outputs.js";
-import type { HostRequirement } from "./requirements.js";
+import type { Requirements } from "./requirement.js";
 import type { OptionsSchema } from "./schema.js";
 import type { Interval } from "./window-tracker.js";
 
@@ -68,10 +68,9 @@ export interface ExperimentContext<O, F extends Facts> {
   readonly port: number;
 }
 
-/** What an experiment judges a host by before it runs. */
-export interface RequirementContext<O, F extends Facts> {
-  readonly options: O;
-  readonly host: RoleView<F>;
+/** A host that takes part, as conditions and requirements see it. */
+export interface HostPart {
+  readonly host: string;
   readonly role: Role;
   /** Its data NICs on the links the experiment asked for. */
   readonly nics: readonly string[];
@@ -134,10 +133,10 @@ export interface Experiment<O, R, F extends Facts = Facts> {
   /** Asked once per host and run, before the first trial. */
   readonly facts?: F;
   /**
-   * Pure. What it needs of a host in its role beside programs and capabilities, judged by its facts: doctor tells all of it,
-   * and a run is refused with everything that is not met, before anything is changed. @default nothing
+   * What it needs of hosts beside programs and capabilities: doctor tells all of it, and a run is refused with everything
+   * that is not met, before anything is changed. See `defineRequirements`. @default nothing
    */
-  requirements?(context: RequirementContext<O, F>): readonly HostRequirement[];
+  readonly requirements?: Requirements<O>;
   /** What is measured, with its sizes, e.g. `sockperf TCP throughput, 1472 B`. */
   title(options: O): string;
   processes(context: ExperimentContext<O, F>): readonly ProcessSpec[];
@@ -149,10 +148,10 @@ export interface Experiment<O, R, F extends Facts = Facts> {
    */
   otherWindows?(options: O): readonly ToldWindow[];
   /**
-   * Steps that hold on every host while a trial runs, and are undone after it; one that is impossible ends the run
+   * Steps that hold on a host while a trial runs, and are undone after it, asked for every host that takes part; one that is impossible ends the run
    * before its first trial. @default none
    */
-  conditions?(options: O): readonly Step[];
+  conditions?(options: O, part: HostPart): readonly Step[];
   readonly parser: { readonly name: string; readonly version: number };
   parse(outputs: Outputs, options: O): Promise<R>;
   /** Findings only this experiment can make; core adds its own (exit status, counters, clock). */

@@ -1,19 +1,8 @@
 import { hoststackError } from "../errors/error.js";
 import type { Testbed } from "../testbed/testbed.js";
-import { assignRoles, type FactCache } from "./roles.js";
+import type { HostRequirement } from "./requirement.js";
+import { type FactCache, hostNamed, hostParts } from "./roles.js";
 import type { Variant } from "./variant.js";
-
-/** One thing an experiment needs of a host beside programs and capabilities, and what was found. */
-export interface HostRequirement {
-  /** In a word or two: `header split of eth1`. */
-  readonly what: string;
-  /** `warning`: figures may suffer, but a run is possible. */
-  readonly state: "met" | "unmet" | "warning";
-  readonly found: string;
-  readonly wanted: string;
-  /** How to get it; there where it is not met. */
-  readonly remedy?: string;
-}
 
 /** A requirement with the host it was judged for and who has it. */
 export interface JudgedRequirement extends HostRequirement {
@@ -30,13 +19,12 @@ export async function judgeRequirements(
   const judged = new Map<string, JudgedRequirement>();
   for (const variant of variants) {
     const { experiment, options } = variant;
-    if (experiment.requirements === undefined) continue;
-    const roles = await assignRoles(testbed, facts, variant);
-    for (const role of ["server", "client"] as const) {
-      const host = roles[role];
-      const nics = roles.links.map((ends) => ends[role].nic);
-      for (const one of experiment.requirements({ options, host, role, nics })) {
-        const about = { host: host.host, experiment: experiment.name, ...one };
+    const { requirements, name } = experiment;
+    if (requirements === undefined) continue;
+    for (const part of hostParts(testbed, variant)) {
+      const answers = await facts.answers(hostNamed(testbed, part.host), requirements.facts);
+      for (const one of requirements.judge(part, answers, options)) {
+        const about = { host: part.host, experiment: name, ...one };
         // variants with other sizes ask for the same things
         judged.set(JSON.stringify(about), about);
       }

@@ -2,7 +2,7 @@ import { hoststackError } from "../errors/error.js";
 import { type Answers, askFacts, type Facts } from "../facts/fact.js";
 import type { Host } from "../host/host.js";
 import type { Link, LinkEnd, Testbed } from "../testbed/testbed.js";
-import type { RoleEnds, RoleView } from "./experiment.js";
+import type { HostPart, RoleEnds, RoleView } from "./experiment.js";
 import type { Variant } from "./variant.js";
 
 /** The host of a testbed by its name. */
@@ -96,6 +96,19 @@ export function linkEnds(
 export function hostsInUse(testbed: Testbed): readonly Host[] {
   const { client, server } = roleEnds(testbed);
   return testbed.hosts.filter(({ name }) => name === client.host || name === server.host);
+}
+
+/** The hosts of a variant with the NICs they take part with, the server first. */
+export function hostParts(
+  testbed: Pick<Testbed, "links" | "roles">,
+  variant: Pick<Variant, "experiment" | "options">,
+): readonly HostPart[] {
+  const links = linkEnds(testbed, linkCount(variant));
+  return (["server", "client"] as const).map((role) => ({
+    host: links[0][role].host,
+    role,
+    nics: links.map((ends) => ends[role].nic),
+  }));
 }
 
 /** The hosts of a variant in their roles, with their answers to facts, and its links. */

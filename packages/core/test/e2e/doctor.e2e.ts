@@ -9,6 +9,7 @@ import { preflight } from "../../src/experiment/preflight.js";
 import { FactCache } from "../../src/experiment/roles.js";
 import {
   type AnyExperiment,
+  defineRequirements,
   defineSystem,
   type Fact,
   type Host,
@@ -115,12 +116,17 @@ test("what an experiment judges by facts is told, and refuses a run with every r
   const needy: AnyExperiment = {
     ...ping,
     name: "needy",
-    facts: { kernel: kernelFact },
-    requirements: ({ host: { facts }, role, nics: [nic] }) => [
-      { what: "kernel", state: "met", found: String(facts["kernel"]), wanted: "Linux" },
-      { what: `ring of ${nic}`, state: "unmet", found: "none", wanted: "one", remedy: "buy one" },
-      { what: `MTU as ${role}`, state: "warning", found: "1500", wanted: "9000", remedy: "raise" },
-    ],
+    requirements: defineRequirements({
+      facts: { kernel: kernelFact },
+      judge: ({ role, nics: [nic] }, { kernel }) => [
+        { what: "kernel", state: "met", found: kernel, wanted: "Linux" },
+        { what: `ring of ${nic}`, state: "unmet", found: "none", wanted: "one", remedy: "buy one" },
+        {
+          ...({ what: `MTU as ${role}`, state: "warning", found: "1500" } as const),
+          ...{ wanted: "9000", remedy: "raise" },
+        },
+      ],
+    }),
   };
   await using testbed = await openTestbed({ kind: "netns", hosts: ["client", "server"] });
   const variants = ["one", "two"].map((id) => ({ id, experiment: needy, options: {} }));

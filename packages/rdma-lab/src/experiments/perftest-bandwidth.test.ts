@@ -146,7 +146,9 @@ describe("perftest bandwidth", () => {
 
   it("wants its governor on all CPUs while it measures, and nothing without one", async () => {
     const steps = async (options: object) =>
-      ibSendBw.conditions?.((await checked(ibSendBw, options)) as never).map(({ title }) => title);
+      ibSendBw
+        .conditions?.((await checked(ibSendBw, options)) as never, {} as never)
+        .map(({ title }) => title);
     expect(await steps({})).toEqual([]);
     expect(await steps({ governor: "powersave" })).toEqual([
       "set the frequency governor of all CPUs to powersave",

@@ -98,13 +98,13 @@ export function hostsInUse(testbed: Testbed): readonly Host[] {
   return testbed.hosts.filter(({ name }) => name === client.host || name === server.host);
 }
 
-/** The hosts of a variant with the NICs they take part with, the server first. */
+/** The hosts of a variant with the NICs they take part with, the client first. */
 export function hostParts(
   testbed: Pick<Testbed, "links" | "roles">,
   variant: Pick<Variant, "experiment" | "options">,
 ): readonly HostPart[] {
   const links = linkEnds(testbed, linkCount(variant));
-  return (["server", "client"] as const).map((role) => ({
+  return (["client", "server"] as const).map((role) => ({
     host: links[0][role].host,
     role,
     nics: links.map((ends) => ends[role].nic),

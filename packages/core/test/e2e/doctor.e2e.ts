@@ -143,8 +143,8 @@ test("what an experiment judges by facts is told, and refuses a run with every r
   await expect(preflight(variants, testbed, { facts, signal })).rejects.toMatchObject({
     code: "CAPABILITY_MISSING",
     message: [
-      `needy cannot run on server: ring of ${server}: none; it needs one`,
       `needy cannot run on client: ring of ${client}: none; it needs one`,
+      `needy cannot run on server: ring of ${server}: none; it needs one`,
     ].join("\n"),
     remedy: "buy one",
   });

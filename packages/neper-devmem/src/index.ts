@@ -1,4 +1,6 @@
 export { neperBuild } from "./build.js";
+// biome-ignore lint/performance/noReExportAll: device memory has a list of its own, which names them once
+export * from "./devmem/index.js";
 export { iperf3 } from "./experiments/iperf3.js";
 export { neperExperiments } from "./experiments/neper.js";
 export {

@@ -1,21 +1,28 @@
 import { type Build, defineSetup, defineSystem, packageVersion } from "@hoststack/core";
 import { z } from "zod";
 import { neperBuild } from "./build.js";
+import { devmemExperiments } from "./devmem/experiment/experiments.js";
 import { iperf3 } from "./experiments/iperf3.js";
 import { neperExperiments } from "./experiments/neper.js";
 import { neperGuest } from "./guest.js";
 
 /** The system with neper as some build makes it. */
-export const neperSystem = (build: Build) =>
-  defineSystem({
+export function neperSystem(build: Build) {
+  const plain = neperExperiments(build);
+  return defineSystem({
     name: "neper-devmem",
     version: packageVersion(import.meta.url),
     summary: "neper over one link or many, each with flows, ports and CPUs of its own",
-    experiments: { ...neperExperiments(build), iperf3 },
+    experiments: { ...plain, iperf3, ...devmemExperiments },
     suites: {},
-    setup: defineSetup({ options: z.strictObject({}), builds: () => [build] }),
+    setup: defineSetup({
+      options: z.strictObject({}),
+      builds: ({ variants }) =>
+        variants.some(({ experiment }) => experiment.name in plain) ? [build] : [],
+    }),
     guest: neperGuest,
   });
+}
 
 /** neper and TCP devmem: what its command line and library offer. */
 export const neperDevmem = neperSystem(neperBuild);

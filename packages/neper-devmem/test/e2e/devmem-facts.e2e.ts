@@ -1,7 +1,11 @@
-import { openTestbed } from "@hoststack/core";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type AnyExperiment, openTestbed, runExperiment } from "@hoststack/core";
 import { describe, expect, test } from "vitest";
 import { devmemFact } from "../../src/devmem/discovery/parser.js";
 import { engineRequirements, requireEngine } from "../../src/devmem/engines/engine.js";
+import { devmemExperiments } from "../../src/devmem/experiment/experiments.js";
 import { flowSetOptions } from "../../src/devmem/flow-sets/options.js";
 
 const root = process.getuid?.() === 0;
@@ -48,4 +52,26 @@ describe.skipIf(!root)("what the running kernel answers", () => {
       before.split("\n").filter((name) => name.startsWith("tmp.")),
     );
   });
+
+  test.each(Object.values(devmemExperiments))(
+    "$name is refused before anything is changed",
+    async (experiment: AnyExperiment) => {
+      await using testbed = await openTestbed({ kind: "netns", hosts: ["client", "server"] });
+      const parent = await mkdtemp(join(tmpdir(), "hoststack-refused-"));
+      try {
+        const directory = join(parent, "run");
+        const run = runExperiment(experiment, { memory: "udmabuf" }, { testbed, directory });
+        const { nic } = testbed.links[0].ends[0];
+        await expect(run).rejects.toMatchObject({
+          code: "CAPABILITY_MISSING",
+          message: expect.stringContaining(
+            `${experiment.name} cannot run on server: driver of ${nic}: `,
+          ),
+        });
+        expect(await readdir(parent)).toEqual([]);
+      } finally {
+        await rm(parent, { recursive: true, force: true });
+      }
+    },
+  );
 });

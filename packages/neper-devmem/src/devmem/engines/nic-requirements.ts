@@ -72,7 +72,10 @@ export function gpuRequirement(question: NicQuestion): Requirement {
   const about = { what: "GPU", wanted: "a GPU on the NIC's PCI switch" };
   if (pair === undefined) {
     const found = gpus.length === 0 ? "the host has no GPU" : "none is left for this NIC";
-    return judged(about, false, { found, remedy: "use the memory of the host: udmabuf" });
+    return judged(about, false, {
+      found,
+      remedy: "use the memory of the host instead: --memory udmabuf",
+    });
   }
   return advised(about, pair.nearness === "same switch", {
     found: `${pair.gpu}, ${pair.nearness}, ${pair.hops} hops`,

@@ -3,14 +3,14 @@ import { z } from "zod";
 import type { FlowEnd, FlowSet } from "../flow-sets/flow-set.js";
 
 /** Where kperf's server listens on both hosts, by port. */
-const controlPort = 18_323;
+export const kperfControlPort = 18_323;
 
 /** kperf's server, one on each host, in the foreground. */
 export const kperfServerArgv = (program = "kperf-server"): readonly [string, ...string[]] => [
   program,
   "--no-daemon",
   "--port",
-  String(controlPort),
+  String(kperfControlPort),
 ];
 
 const mib = (bytes: number): string => String(Math.ceil(bytes / 1_048_576));

@@ -43,6 +43,7 @@ export {
   type Experiment,
   type ExperimentContext,
   type HostPart,
+  type InformedPart,
   type ProcessSpec,
   type RoleEnd,
   type RoleEnds,
@@ -154,9 +155,14 @@ export { describeValues, type Statistics } from "./result/statistics.js";
 export type { Reason, Verdict } from "./result/verdict.js";
 // biome-ignore lint/performance/noReExportAll: the steps have an entry point of their own, which lists them once
 export * from "./steps/index.js";
-export type { Build } from "./system/builds/build.js";
+export type { Build, KernelModuleBuild, ProgramBuild } from "./system/builds/build.js";
 export { type BuildHereOptions, buildHere } from "./system/builds/build-here.js";
 export { type BuiltPaths, builtFact } from "./system/builds/built-fact.js";
+export {
+  type BuiltModules,
+  builtModulesFact,
+  moduleOf,
+} from "./system/builds/built-module-fact.js";
 export {
   type AnySetup,
   defineSetup,

@@ -1,16 +1,26 @@
 import { hoststackError } from "../errors/error.js";
 import type { Host } from "../host/host.js";
-import { applyScoped, type ScopedPlan } from "../plan/apply-scoped.js";
+import { applyScoped } from "../plan/apply-scoped.js";
 import { makePlan, type PlanTarget } from "../plan/plan.js";
 import type { Step } from "../plan/step.js";
 import type { Testbed } from "../testbed/testbed.js";
-import { hostNamed, hostParts } from "./roles.js";
+import { type KernelWatch, loadsModule, watchKernels } from "./kernel-watch.js";
+import { assignRoles, type FactCache, hostNamed, hostParts } from "./roles.js";
 import type { Variant } from "./variant.js";
 
+/** Where conditions are to hold. */
+export interface ConditionsContext {
+  readonly testbed: Testbed;
+  readonly facts: FactCache;
+  readonly signal: AbortSignal;
+}
+
 /** A machine's state is set once, from the first of its hosts that asks for it; that of a namespace on each. */
-function targetsOf(testbed: Testbed, variant: Variant): PlanTarget[] {
+async function targetsOf(variant: Variant, context: ConditionsContext): Promise<PlanTarget[]> {
   const { experiment, options } = variant;
   if (experiment.conditions === undefined) return [];
+  const { testbed, facts } = context;
+  const roles = await assignRoles(testbed, facts, variant);
   const asked = new Set<string>();
   const isFirst = ({ machine }: Host, { id }: Step) => {
     const key = `${machine.id} ${id}`;
@@ -18,7 +28,8 @@ function targetsOf(testbed: Testbed, variant: Variant): PlanTarget[] {
   };
   const targets = hostParts(testbed, variant).map((part) => {
     const host = hostNamed(testbed, part.host);
-    const steps = experiment.conditions?.(options, part) ?? [];
+    const informed = { ...part, facts: roles[part.role].facts };
+    const steps = experiment.conditions?.(options, informed) ?? [];
     return { host, steps: steps.filter((step) => step.scope !== "machine" || isFirst(host, step)) };
   });
   return targets.filter(({ steps }) => steps.length > 0);
@@ -29,13 +40,12 @@ function targetsOf(testbed: Testbed, variant: Variant): PlanTarget[] {
  */
 export async function checkConditions(
   variants: readonly Variant[],
-  testbed: Testbed,
-  signal: AbortSignal,
+  context: ConditionsContext,
 ): Promise<void> {
   for (const variant of variants) {
-    const targets = targetsOf(testbed, variant);
+    const targets = await targetsOf(variant, context);
     if (targets.length === 0) continue;
-    const { impossible } = await makePlan(targets, { signal });
+    const { impossible } = await makePlan(targets, { signal: context.signal });
     const [first] = impossible;
     if (first === undefined) continue;
     const lines = impossible.map(
@@ -48,13 +58,35 @@ export async function checkConditions(
   }
 }
 
-/** Brings the hosts into the conditions of a variant until it is disposed; undefined when it has none. */
+/** Conditions that hold until this is disposed. */
+export interface HeldConditions extends AsyncDisposable {
+  /** Fires when a host undoes them itself. */
+  readonly lost: AbortSignal;
+  /** What the kernels said meanwhile, where a module is among the conditions. */
+  readonly kernels: KernelWatch | undefined;
+}
+
+/**
+ * Brings the hosts into the conditions of a variant until it is disposed; undefined when it has none. Disposing throws
+ * KERNEL_FAULT when a kernel complained while a module was unloaded.
+ */
 export async function holdConditions(
   variant: Variant,
-  { testbed, signal }: { readonly testbed: Testbed; readonly signal: AbortSignal },
-): Promise<ScopedPlan | undefined> {
-  const targets = targetsOf(testbed, variant);
+  context: ConditionsContext,
+): Promise<HeldConditions | undefined> {
+  const { signal } = context;
+  const targets = await targetsOf(variant, context);
   if (targets.length === 0) return undefined;
+  const loading = targets.filter(({ steps }) => steps.some(loadsModule)).map(({ host }) => host);
   const plan = await makePlan(targets, { signal });
-  return await applyScoped(plan, { purpose: `measure ${variant.id}`, signal });
+  const kernels = loading.length === 0 ? undefined : await watchKernels(loading);
+  const scoped = await applyScoped(plan, { purpose: `measure ${variant.id}`, signal });
+  return {
+    lost: scoped.lost,
+    kernels,
+    [Symbol.asyncDispose]: async () => {
+      await scoped[Symbol.asyncDispose]();
+      await kernels?.throwSince();
+    },
+  };
 }

@@ -76,6 +76,11 @@ export interface HostPart {
   readonly nics: readonly string[];
 }
 
+/** A host that takes part, with its answers to the experiment's facts. */
+export interface InformedPart<F extends Facts> extends HostPart {
+  readonly facts: Answers<F>;
+}
+
 /** What an experiment judges a parsed result by. */
 export interface CheckContext<O, R> {
   readonly options: O;
@@ -148,10 +153,11 @@ export interface Experiment<O, R, F extends Facts = Facts> {
    */
   otherWindows?(options: O): readonly ToldWindow[];
   /**
-   * Steps that hold on a host while a trial runs, and are undone after it, asked for every host that takes part; one that is impossible ends the run
-   * before its first trial. @default none
+   * Steps that hold on a host while a trial runs, and are undone after it, asked for each host that takes part; one
+   * that is impossible ends the run before its first trial. What a kernel complains about while one of them has a module loaded makes the trial
+   * invalid. @default none
    */
-  conditions?(options: O, part: HostPart): readonly Step[];
+  conditions?(options: O, part: InformedPart<F>): readonly Step[];
   readonly parser: { readonly name: string; readonly version: number };
   parse(outputs: Outputs, options: O): Promise<R>;
   /** Findings only this experiment can make; core adds its own (exit status, counters, clock). */

@@ -132,5 +132,5 @@ export async function preflight(
   checkAllTraffic(variants, testbed);
   await checkRequirements(variants, testbed, facts);
   await checkProcesses(variants, testbed, facts);
-  await checkConditions(variants, testbed, signal);
+  await checkConditions(variants, { testbed, facts, signal });
 }

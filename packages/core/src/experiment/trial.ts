@@ -179,7 +179,8 @@ export async function runTrial(variant: Variant, context: TrialContext): Promise
   const startMs = performance.now();
   const startedAt = new Date().toISOString();
   const measured = await measure(variant, { ...context, signal }, startMs);
-  const { finished, observed, reasons } = measured;
+  const { finished, observed } = measured;
+  const reasons = [...measured.reasons, ...((await conditions?.kernels?.findings()) ?? [])];
   const processes = finished.records.map((one) => ({
     ...one,
     files: one.files.map(context.directory.relativePath),

@@ -2,7 +2,13 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openTestbed, runExperiment, sysctlStep, type Testbed } from "../../src/index.js";
+import {
+  type HostPart,
+  openTestbed,
+  runExperiment,
+  sysctlStep,
+  type Testbed,
+} from "../../src/index.js";
 import { honest, pingLike } from "../support/ping-like.js";
 
 const key = "net.ipv4.icmp_echo_ignore_broadcasts";
@@ -55,6 +61,27 @@ test("conditions hold on both hosts while a trial runs, and are undone after it"
     .map(({ files }) => readFile(join(trial.directory, files[0] ?? ""), "utf8"));
   expect(await Promise.all(seen)).toEqual([`${other}\n`, `${other}\n`]);
   expect(await settings()).toEqual([before, before]);
+});
+
+test("conditions may differ by host, which they see with its NICs", async () => {
+  const before = await settings();
+  const seen: string[] = [];
+  const differing = {
+    ...told,
+    conditions: (_: unknown, { host, nics }: HostPart) => {
+      seen.push(`${host} ${nics.join(" ")}`);
+      return [sysctlStep({ key, value: host === "client" ? "0" : "1", scope: "netns" })];
+    },
+  };
+  const directory = join(place, "differing");
+  const trial = await runExperiment(differing, {}, { testbed, directory });
+  const texts = ["client", "server"].map(async (host) => {
+    const files = trial.processes.find(({ id }) => id === `told-${host}`)?.files ?? [];
+    return await readFile(join(trial.directory, files[0] ?? ""), "utf8");
+  });
+  expect(await Promise.all(texts)).toEqual(["0\n", "1\n"]);
+  expect(new Set(seen)).toEqual(new Set(["client lab0", "server lab0"]));
+  expect(await settings()).toEqual(before);
 });
 
 test("conditions that cannot be had end the run before its first trial", async () => {

@@ -6,7 +6,7 @@ const makefile = `obj-m := ${moduleName}.o
 
 /**
  * A module of the tests' own: counts the ICMP packets a host takes in, shows the count in /proc, is held by
- * whoever has its device open, and fails or dawdles when it is asked to. `STEP` is what it counts by;
+ * whoever has its device open, warns when that is written to, and fails or dawdles when it is asked to. `STEP` is what it counts by;
  * `TUNNEL` makes it need another module.
  */
 const source = `// SPDX-License-Identifier: GPL-2.0
@@ -55,9 +55,16 @@ static int show(struct seq_file *file, void *unused)
 	return 0;
 }
 
+static ssize_t complain(struct file *file, const char __user *text, size_t size, loff_t *at)
+{
+	WARN(1, "hoststack_count: asked to warn\\n");
+	return size;
+}
+
 static const struct file_operations operations = {
 	.owner = THIS_MODULE,
 	.llseek = noop_llseek,
+	.write = complain,
 };
 
 static struct miscdevice device = {

@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { run } from "./step-hosts.js";
 
 const makefile = `greet: src/greet.c
@@ -9,14 +9,18 @@ const source = `#include <stdio.h>
 int main(void) { puts("hello"); return 0; }
 `;
 
-/** A repository with a program to build, as an upstream would have it; says its one commit. */
+const greeting: Readonly<Record<string, string>> = { Makefile: makefile, "src/greet.c": source };
+
+/** A repository with files, those of a program to build unless told; as an upstream would have it. Says its one commit. */
 export async function sourceRepository(
   directory: string,
+  files = greeting,
 ): Promise<{ readonly path: string; readonly commit: string }> {
   const path = join(directory, "upstream");
-  await mkdir(join(path, "src"), { recursive: true });
-  await writeFile(join(path, "Makefile"), makefile);
-  await writeFile(join(path, "src", "greet.c"), source);
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(path, name)), { recursive: true });
+    await writeFile(join(path, name), text);
+  }
   const git = (...args: readonly string[]) =>
     run("git", ["-C", path, "-c", "user.name=A", "-c", "user.email=a@b", ...args]);
   await git("init", "-q");

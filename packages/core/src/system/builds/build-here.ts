@@ -14,12 +14,14 @@ import { defaultCacheDirectory } from "../../testbed/vm/cache-directory.js";
 import {
   artefactInTree,
   artefactName,
+  artefactsOf,
   type Build,
   buildKey,
   buildParts,
   buildTools,
 } from "./build.js";
-import { buildSteps } from "./build-steps.js";
+import { buildGuestModule, guestHeaders } from "./build-module-here.js";
+import { buildSteps, sourceSteps } from "./build-steps.js";
 import { doSteps } from "./do-steps.js";
 
 /** How something is built on this machine. */
@@ -85,14 +87,21 @@ async function fill(
   const { host, build, compiler } = at;
   const sources = join(directory, "..", "sources");
   const tell = (text: string) => progress?.({ kind: "build.step", text });
-  const savedDirectory = join(directory, "..", "saved");
-  const steps = buildSteps(build, { directory: sources, mirrors });
-  await doSteps(host, steps, { savedDirectory, signal, tell });
+  const doing = { savedDirectory: join(directory, "..", "saved"), signal, tell };
+  const from = { directory: sources, mirrors };
   const artefacts = join(directory, buildParts.copies);
   await mkdir(artefacts);
-  for (const one of build.artefacts) {
-    const from = join(sources, buildParts.tree, artefactInTree(build, one));
-    await copyFile(from, join(artefacts, artefactName(one)));
+  if (build.module === undefined) {
+    await doSteps(host, buildSteps(build, from), doing);
+    for (const one of artefactsOf(build)) {
+      const made = join(sources, buildParts.tree, artefactInTree(build, one));
+      await copyFile(made, join(artefacts, artefactName(one)));
+    }
+  } else {
+    await doSteps(host, sourceSteps(build, from).steps, doing);
+    tell(`build the module ${build.module.name}`);
+    const tree = join(sources, buildParts.tree);
+    await buildGuestModule(host, build, { tree, artefacts, signal });
   }
   const note = { name: build.name, commit: build.source.commit, compiler };
   await writeFile(join(directory, noteName), `${JSON.stringify(note)}\n`);
@@ -107,7 +116,11 @@ async function opened(build: Build, signal: AbortSignal) {
   }
   const host = openThisMachine();
   try {
-    return { host, compiler: await compilerHere(host, build, signal), place: placeOf(build) };
+    const compiler = await compilerHere(host, build, signal);
+    // a module that was built for the kernel before is one of another build
+    const kernel =
+      build.module === undefined ? "" : `\nkernel ${(await guestHeaders(signal)).release}`;
+    return { host, compiler: `${compiler}${kernel}`, place: placeOf(build) };
   } catch (error) {
     await host[Symbol.asyncDispose]();
     throw error;
@@ -128,7 +141,7 @@ export async function builtHere(build: Build, signal: AbortSignal): Promise<stri
  * Has a build in the cache of this machine and returns the directory of its artefacts. Nothing is done when it is
  * there, made from the same sources, edits and command by the same compiler. Throws TOOL_MISSING, PLAN_FAILED and
  * PLAN_IMPOSSIBLE with the words of what failed, INTERRUPTED, and CAPABILITY_MISSING off Linux, where programs for
- * hosts cannot be built.
+ * hosts cannot be built; for a module also MODULE_BUILD_FAILED, and DOWNLOAD_FAILED without the kernel's headers.
  */
 export async function buildHere(build: Build, options: BuildHereOptions): Promise<string> {
   const { host, compiler, place } = await opened(build, options.signal);

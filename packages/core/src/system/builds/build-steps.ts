@@ -1,10 +1,18 @@
+import { hoststackError } from "../../errors/error.js";
 import type { Step } from "../../plan/step.js";
 import { buildStep } from "../../steps/build.js";
 import { builtBinaryStep } from "../../steps/built-binary.js";
 import { directoryStep } from "../../steps/directory.js";
 import { gitCheckoutStep } from "../../steps/git-checkout.js";
 import { patternEditStep } from "../../steps/pattern-edit.js";
-import { artefactInTree, artefactName, type Build, buildParts } from "./build.js";
+import {
+  artefactInTree,
+  artefactName,
+  artefactsOf,
+  type Build,
+  buildParts,
+  type ProgramBuild,
+} from "./build.js";
 
 /** Where something is built. */
 export interface BuildPlace {
@@ -16,13 +24,17 @@ export interface BuildPlace {
 
 /** What a build does to its tree, as git's patterns. */
 function changedInTree(build: Build): string[] {
-  const { edits = {}, artefacts, leaves = [] } = build;
-  const made = artefacts.map((one) => artefactInTree(build, one));
-  return [...Object.keys(edits), ...made, ...leaves];
+  const edited = Object.keys(build.edits ?? {});
+  if (build.module !== undefined) return edited;
+  const made = build.artefacts.map((one) => artefactInTree(build, one));
+  return [...edited, ...made, ...(build.leaves ?? [])];
 }
 
-/** The steps of a build where its sources are: checkout, edits, the build itself. */
-export function buildSteps(build: Build, { directory, mirrors }: BuildPlace): readonly Step[] {
+/** The steps that bring the sources of a build, and the id of the checkout among them. */
+export function sourceSteps(
+  build: Build,
+  { directory, mirrors }: BuildPlace,
+): { readonly steps: readonly Step[]; readonly checkout: string } {
   const tree = `${directory}/${buildParts.tree}`;
   const made = directoryStep({ path: directory });
   const checkout = gitCheckoutStep({
@@ -32,22 +44,41 @@ export function buildSteps(build: Build, { directory, mirrors }: BuildPlace): re
   const edits = Object.entries(build.edits ?? {}).map(([path, list]) =>
     patternEditStep({ path: `${tree}/${path}`, edits: list, after: checkout.id }),
   );
+  return { steps: [made, checkout, ...edits], checkout: checkout.id };
+}
+
+/** Modules are built on this machine for guests alone: throws CAPABILITY_MISSING for one. */
+function needPrograms(build: Build): asserts build is ProgramBuild {
+  if (build.module === undefined) return;
+  const text = `${build.name} is a kernel module: these are built for guests, not yet for hosts that are there already`;
+  throw hoststackError("CAPABILITY_MISSING", text, { remedy: "use --testbed vm" });
+}
+
+/**
+ * The steps of a build where its sources are: checkout, edits, the build itself. Throws CAPABILITY_MISSING for
+ * a kernel module.
+ */
+export function buildSteps(build: Build, place: BuildPlace): readonly Step[] {
+  needPrograms(build);
+  const { steps, checkout } = sourceSteps(build, place);
+  const tree = `${place.directory}/${buildParts.tree}`;
   const built = buildStep({
     name: build.name,
     directory: build.directory === undefined ? tree : `${tree}/${build.directory}`,
-    ...{ argv: build.argv, outputs: build.artefacts, after: checkout.id },
+    ...{ argv: build.argv, outputs: build.artefacts, after: checkout },
   });
-  return [made, checkout, ...edits, built];
+  return [...steps, built];
 }
 
-/** The steps that bring artefacts of the controller to a host. */
+/** The steps that bring artefacts of the controller to a host. Throws CAPABILITY_MISSING for a kernel module. */
 export async function copySteps(
   build: Build,
   { from, directory }: { readonly from: string; readonly directory: string },
 ): Promise<readonly Step[]> {
+  needPrograms(build);
   const copies = `${directory}/${buildParts.copies}`;
   const made = directoryStep({ path: copies });
-  const names = build.artefacts.map(artefactName);
+  const names = artefactsOf(build).map(artefactName);
   const files = names.map((name) =>
     builtBinaryStep({
       ...{ localPath: `${from}/${name}`, path: `${copies}/${name}`, after: made.id },

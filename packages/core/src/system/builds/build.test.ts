@@ -1,9 +1,16 @@
 import { expect, test } from "vitest";
-import { type Build, buildKey } from "./build.js";
-import { buildSteps } from "./build-steps.js";
+import {
+  artefactsOf,
+  type Build,
+  buildKey,
+  type KernelModuleBuild,
+  type ProgramBuild,
+} from "./build.js";
+import { buildSteps, copySteps, sourceSteps } from "./build-steps.js";
 import { builtFact, missingArtefacts } from "./built-fact.js";
+import { builtModulesFact, moduleOf } from "./built-module-fact.js";
 
-const build: Build = {
+const build: ProgramBuild = {
   name: "tools",
   source: { repository: "https://example.org/tools.git", commit: "a".repeat(40) },
   edits: { "src/main.c": [{ pattern: "120", replacement: "10" }] },
@@ -47,4 +54,38 @@ test("the first place of a program counts; what is nowhere is missing", () => {
   const paths = parser.parse("client /a/b c/client\nclient /z/client\n");
   expect(paths).toEqual({ client: "/a/b c/client" });
   expect(missingArtefacts(build, paths)).toEqual(["server"]);
+});
+
+const module: KernelModuleBuild = {
+  name: "lab-module",
+  source: build.source,
+  directory: "module",
+  module: { name: "lab", defines: { CPU: 1 } },
+};
+
+test("a module is another one for every macro, and leaves its file and what tells it", () => {
+  const other = { ...module, module: { name: "lab", defines: { CPU: 2 } } };
+  expect(buildKey(other)).not.toBe(buildKey(module));
+  expect(artefactsOf(module)).toEqual(["lab.ko", "lab.json"]);
+});
+
+test("a module is not built on hosts nor copied to them: nothing of it is planned there", async () => {
+  const words = /lab-module is a kernel module: these are built for guests, not yet for hosts/;
+  expect(() => buildSteps(module, { directory: "/b/key", mirrors: [] })).toThrow(words);
+  await expect(copySteps(module, { from: "/c", directory: "/b/key" })).rejects.toThrow(words);
+  const { steps, checkout } = sourceSteps(module, { directory: "/b/key", mirrors: [] });
+  expect(steps.map(({ id }) => id)).toEqual(["directory:/b/key", checkout]);
+});
+
+test("a module is found by what it was built from", () => {
+  const { parser } = builtModulesFact("lab");
+  const note = { name: "lab", sha256: "a", release: "6.1.0", vermagic: "6.1.0 SMP", depends: [] };
+  const line = `${buildKey(module)}\t/state/builds/key/artefacts/lab.ko\t${JSON.stringify(note)}\n`;
+  const modules = parser.parse(line);
+  const { depends: _, ...file } = note;
+  const path = "/state/builds/key/artefacts/lab.ko";
+  expect(moduleOf(module, modules)).toEqual({ ...file, path });
+  const other = { ...module, module: { name: "lab" } };
+  expect(moduleOf(other, modules)).toBeUndefined();
+  expect(moduleOf(module, parser.parse(""))).toBeUndefined();
 });

@@ -2,7 +2,14 @@ import { defineParser } from "@hoststack/tools";
 import { z } from "zod";
 import type { Fact } from "../../facts/fact.js";
 import { defaultCacheDirectory } from "../../testbed/vm/cache-directory.js";
-import { artefactInTree, artefactName, type Build, buildKey, buildParts } from "./build.js";
+import {
+  artefactInTree,
+  artefactName,
+  artefactsOf,
+  type Build,
+  buildKey,
+  buildParts,
+} from "./build.js";
 
 /** Absolute paths of a build's artefacts on a host, by file name; what is not there is left out. */
 export type BuiltPaths = Readonly<Partial<Record<string, string>>>;
@@ -49,7 +56,7 @@ const builtParser = defineParser<BuiltPaths>({
 
 /** Where the artefacts of a build are on a host, for experiments that run them. */
 export function builtFact(build: Build): Fact<BuiltPaths> {
-  const artefacts = build.artefacts.map(
+  const artefacts = artefactsOf(build).map(
     (one) => `${artefactName(one)}=${artefactInTree(build, one)}`,
   );
   const cache = defaultCacheDirectory();
@@ -62,4 +69,6 @@ export function builtFact(build: Build): Fact<BuiltPaths> {
 
 /** Artefacts of a build that a host does not have, by file name. */
 export const missingArtefacts = (build: Build, paths: BuiltPaths): string[] =>
-  build.artefacts.map(artefactName).filter((name) => paths[name] === undefined);
+  artefactsOf(build)
+    .map(artefactName)
+    .filter((name) => paths[name] === undefined);

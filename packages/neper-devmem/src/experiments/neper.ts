@@ -28,7 +28,7 @@ const windowOf = (process: string, { durationS }: NeperChoice) => ({
 });
 
 /** An experiment with one program of neper, a server and a client of it for each link. */
-export function neperExperiment(program: NeperProgram, build: Build, about: About) {
+function neperExperiment(program: NeperProgram, build: Build, about: About) {
   const name = program.replace("_", "-");
   return defineExperiment<NeperChoice, NeperResult, NeperFacts>({
     name,

@@ -31,7 +31,7 @@ function fieldValue(name: string, text: string): unknown {
 }
 
 /** Fields of a program that `set` may name. */
-export const settable = (program: NeperProgram): string[] =>
+const settable = (program: NeperProgram): string[] =>
   Object.keys(neperFields[program]).filter((name) => !decided.has(name));
 
 /** Reads `name=value,name=value`. Throws OPTIONS_INVALID naming a field the program does not have. */

@@ -42,8 +42,6 @@ export {
   defineExperiment,
   type Experiment,
   type ExperimentContext,
-  type HostPart,
-  type InformedPart,
   type ProcessSpec,
   type RoleEnd,
   type RoleEnds,
@@ -51,6 +49,7 @@ export {
   type ToldWindow,
   type ToolNeed,
 } from "./experiment/experiment.js";
+export type { HostPart, InformedPart } from "./experiment/host-part.js";
 export type { OutputFile, Outputs, ProcessOutput } from "./experiment/outputs.js";
 export {
   defineRequirements,

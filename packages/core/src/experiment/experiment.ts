@@ -4,10 +4,11 @@ import type { Answers, Facts } from "../facts/fact.js";
 import type { Step } from "../plan/step.js";
 import type { CounterDelta } from "../result/record.js";
 import type { Reason } from "../result/verdict.js";
-import type { Capability, Link, LinkEnd, Role } from "../testbed/testbed.js";
+import type { Capability, Link, LinkEnd } from "../testbed/testbed.js";
 import type { TrafficDemand } from "../testbed/traffic/traffic.js";
 import type { CounterRule } from "./counter-rule.js";
 import type { FeatureEvidence } from "./evidence.js";
+import type { InformedPart } from "./host-part.js";
 import type { Outputs } from "./outputs.js";
 import type { Requirements } from "./requirement.js";
 import type { OptionsSchema } from "./schema.js";
@@ -66,19 +67,6 @@ export interface ExperimentContext<O, F extends Facts> {
   readonly links: readonly RoleEnds[];
   /** A port the trials before it did not use, nor `port + 1` to `port + 63`. */
   readonly port: number;
-}
-
-/** A host that takes part, as conditions and requirements see it. */
-export interface HostPart {
-  readonly host: string;
-  readonly role: Role;
-  /** Its data NICs on the links the experiment asked for. */
-  readonly nics: readonly string[];
-}
-
-/** A host that takes part, with its answers to the experiment's facts. */
-export interface InformedPart<F extends Facts> extends HostPart {
-  readonly facts: Answers<F>;
 }
 
 /** What an experiment judges a parsed result by. */

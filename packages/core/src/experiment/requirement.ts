@@ -1,5 +1,5 @@
 import type { Answers, Facts } from "../facts/fact.js";
-import type { HostPart } from "./experiment.js";
+import type { HostPart } from "./host-part.js";
 
 /** One thing an experiment needs of a host beside programs and capabilities, and what was found. */
 export interface HostRequirement {

@@ -2,7 +2,8 @@ import { hoststackError } from "../errors/error.js";
 import { type Answers, askFacts, type Facts } from "../facts/fact.js";
 import type { Host } from "../host/host.js";
 import type { Link, LinkEnd, Testbed } from "../testbed/testbed.js";
-import type { HostPart, RoleEnds, RoleView } from "./experiment.js";
+import type { RoleEnds, RoleView } from "./experiment.js";
+import type { HostPart } from "./host-part.js";
 import type { Variant } from "./variant.js";
 
 /** The host of a testbed by its name. */

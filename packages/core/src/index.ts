@@ -176,7 +176,7 @@ export {
   setupOptions,
   setupTargets,
 } from "./system/setup-plan.js";
-export { defineSystem, type Suite, type System } from "./system/system.js";
+export { defineSystem, type Suite, type System, type SystemOutput } from "./system/system.js";
 export { variantsNamed } from "./system/variants.js";
 export { type ImportOptions, importCloudLabManifest } from "./testbed/cloudlab/import.js";
 export { readTestbedFile } from "./testbed/file/read-testbed-file.js";

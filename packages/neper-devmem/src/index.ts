@@ -3,11 +3,10 @@ export { neperBuild } from "./build.js";
 export * from "./devmem/index.js";
 export { iperf3 } from "./experiments/iperf3.js";
 export { neperExperiments } from "./experiments/neper.js";
-export {
-  type LinkReport,
-  type NeperResult,
-  nicThroughputs,
-  type SideReport,
+export type {
+  LinkReport,
+  NeperResult,
+  SideReport,
 } from "./experiments/result.js";
 export { neperGuest } from "./guest.js";
 export { type NeperEnd, neperArgv } from "./neper/argv.js";

@@ -5,6 +5,7 @@ import { devmemExperiments } from "./devmem/experiment/experiments.js";
 import { iperf3 } from "./experiments/iperf3.js";
 import { neperExperiments } from "./experiments/neper.js";
 import { neperGuest } from "./guest.js";
+import { neperOutputs } from "./outputs.js";
 
 /** The system with neper as some build makes it. */
 export function neperSystem(build: Build) {
@@ -20,6 +21,7 @@ export function neperSystem(build: Build) {
       builds: ({ variants }) =>
         variants.some(({ experiment }) => experiment.name in plain) ? [build] : [],
     }),
+    outputs: neperOutputs,
     guest: neperGuest,
   });
 }

@@ -1,7 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { defineParser } from "@hoststack/tools";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
 import type { System } from "../system/system.js";
 import { recordedTerminal } from "./recorded-terminal.js";
 import { runCli } from "./run-cli.js";
@@ -37,4 +39,26 @@ test("parse of a device names it and says what to do", async () => {
   const terminal = recordedTerminal();
   expect(await runCli(system, ["parse", "/dev/null"], terminal)).toBe(2);
   expect(terminal.err.text()).toContain("/dev/null is not a regular file");
+});
+
+test("a system reads outputs of its own, before those of the generic tools", async () => {
+  const parser = defineParser({
+    ...{ name: "prose", version: 1, schema: z.string() },
+    reader: () => {
+      let first = "";
+      return {
+        line: (text) => {
+          first ||= text;
+        },
+        end: () => first,
+      };
+    },
+  });
+  const reading = { ...system, outputs: [{ sign: /^nothing of/, tool: "prose", parser }] };
+  const terminal = recordedTerminal();
+  expect(await runCli(reading, ["parse", join(place, "prose")], terminal)).toBe(0);
+  expect(JSON.parse(terminal.out.text())).toMatchObject({
+    tool: "prose",
+    result: "nothing of a tool",
+  });
 });

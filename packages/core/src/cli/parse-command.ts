@@ -48,10 +48,11 @@ async function head(path: string): Promise<string> {
   }
 }
 
-async function parseFile(path: string): Promise<unknown> {
+async function parseFile({ outputs = [] }: System, path: string): Promise<unknown> {
   const beginning = await head(path);
   if (beginning.trim() === "") throw hoststackError("PARSE_FAILED", `${path} is empty`);
-  const detected = detectParser(beginning);
+  const own = outputs.find(({ sign }) => sign.test(beginning));
+  const detected = own ?? detectParser(beginning);
   if (detected === undefined) {
     throw hoststackError("PARSE_FAILED", `${path}: not an output of a tool known here`);
   }
@@ -70,12 +71,12 @@ async function parseFile(path: string): Promise<unknown> {
 }
 
 /** Parses files one by one; a file that cannot be read or parsed does not hide the others. */
-async function parseFiles(paths: readonly string[], terminal: Terminal) {
+async function parseFiles(system: System, paths: readonly string[], terminal: Terminal) {
   const results: unknown[] = [];
   let failure: { readonly error: unknown } | undefined;
   for (const path of paths) {
     try {
-      results.push(await parseFile(path));
+      results.push(await parseFile(system, path));
     } catch (error) {
       failure ??= { error };
       for (const line of errorLines(error)) terminal.err.line(line);
@@ -100,7 +101,7 @@ export async function parseCommand(
       remedy: `${system.name} parse --help says more`,
     });
   }
-  const { results, failure } = await parseFiles(words, terminal);
+  const { results, failure } = await parseFiles(system, words, terminal);
   if (values["json"] === true) terminal.out.line(JSON.stringify(results, null, 2));
   else for (const result of results) terminal.out.line(JSON.stringify(result));
   if (failure === undefined) return exitCodes.ok;

@@ -19,6 +19,7 @@ import { checkKeepable } from "./run-testbed.js";
 import { resultTable } from "./table.js";
 import type { Terminal } from "./terminal.js";
 import { testbedSpec } from "./testbed-spec.js";
+import { checkUpstreamLines, upstreamLines } from "./upstream-lines.js";
 import { wrap } from "./wrap.js";
 
 /** `run` without a name: its help when that is asked for, else an error. */
@@ -65,6 +66,8 @@ function tellEnd(
   const { request, terminal } = at;
   const { out, err } = terminal;
   if (request.output === "record") out.line(JSON.stringify(record, null, 2));
+  if (request.output === "upstream")
+    for (const line of upstreamLines(system, record)) out.line(line);
   if (request.output === "table") out.line(`\n${resultTable(record, out)}\n`);
   const notices = record.testbed.notices.flatMap((notice) => wrap(notice, err.columns));
   for (const line of notices) err.line(err.style("yellow", line));
@@ -86,6 +89,7 @@ async function previewAndRun(
   const { request, terminal, resumes, record } = on;
   const chosen = await chosenCampaign(system, words, record);
   if (request.keepOnFailure) checkKeepable(chosen.testbed);
+  if (request.output === "upstream") checkUpstreamLines(chosen.campaign.variants);
   const preview = await previewOf(system, chosen, record);
   const { out, err } = terminal;
   if (request.dryRun && request.output !== "table") out.line(JSON.stringify(preview, null, 2));

@@ -110,6 +110,12 @@ export const campaignFlags: readonly Flag[] = [
     description: "leave guests or namespaces up when the run fails or a trial is invalid",
   },
   {
+    name: "upstream-lines",
+    property: "upstreamLines",
+    type: "boolean",
+    description: "print figures as the system's own scripts do instead of the table",
+  },
+  {
     name: "ndjson",
     property: "ndjson",
     type: "boolean",

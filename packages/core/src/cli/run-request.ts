@@ -13,7 +13,7 @@ export interface RunRequest {
   /** Run directory. */
   readonly out: string;
   /** What goes to stdout. */
-  readonly output: "table" | "record" | "events";
+  readonly output: "table" | "record" | "events" | "upstream";
   readonly dryRun: boolean;
   /** Time the run must not exceed, in seconds. @default none */
   readonly budgetS?: number;
@@ -82,6 +82,8 @@ export function readRunWords(system: System, argv: readonly string[]): RunWords 
 function checkTogether(values: RunWords["values"]): void {
   const pairs = [
     ["json", "ndjson", "stdout takes one of them"],
+    ["json", "upstreamLines", "stdout takes one of them"],
+    ["ndjson", "upstreamLines", "stdout takes one of them"],
     ["out", "resume", "a resumed run stays where it is"],
   ] as const;
   for (const [one, other, why] of pairs) {
@@ -92,9 +94,15 @@ function checkTogether(values: RunWords["values"]): void {
   }
 }
 
+function outputOf({ ndjson, json, upstreamLines }: RunWords["values"]): RunRequest["output"] {
+  if (ndjson === true) return "events";
+  if (json === true) return "record";
+  return upstreamLines === true ? "upstream" : "table";
+}
+
 /** Checks the flags of `run`. Throws OPTIONS_INVALID naming the flag. */
 export function checkRequest({ name, values }: RunWords): RunRequest {
-  const { out, resume, budget, json, ndjson, dryRun, keepOnFailure, verbose, repeat } = values;
+  const { out, resume, budget, dryRun, keepOnFailure, verbose, repeat } = values;
   if (typeof repeat === "number" && repeat < 1) {
     throw hoststackError("OPTIONS_INVALID", `--repeat is 1 or more, not ${repeat}`, {
       details: { field: "repeat" },
@@ -104,7 +112,7 @@ export function checkRequest({ name, values }: RunWords): RunRequest {
   const place = resume ?? out ?? join("results", runId(nameOfRun(name)));
   return {
     out: String(place),
-    output: ndjson === true ? "events" : json === true ? "record" : "table",
+    output: outputOf(values),
     dryRun: dryRun === true,
     resumes: resume !== undefined,
     keepOnFailure: keepOnFailure === true,

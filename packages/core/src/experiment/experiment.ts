@@ -2,7 +2,7 @@ import type { MeasuringWindow, MetricSample, Readiness } from "@hoststack/tools"
 import type { ProcessLimits } from "../command/limits.js";
 import type { Answers, Facts } from "../facts/fact.js";
 import type { Step } from "../plan/step.js";
-import type { CounterDelta } from "../result/record.js";
+import type { CounterDelta, RunRecord, TrialRecord } from "../result/record.js";
 import type { Reason } from "../result/verdict.js";
 import type { Capability, Link, LinkEnd } from "../testbed/testbed.js";
 import type { TrafficDemand } from "../testbed/traffic/traffic.js";
@@ -155,6 +155,14 @@ export interface Experiment<O, R, F extends Facts = Facts> {
   samples(result: R): readonly MetricSample[];
   /** Metric of `samples` shown in tables. */
   headline(options: O): string;
+  /**
+   * Figures of a recorded trial as the program it stands for prints them; an invalid trial has none of them.
+   * @default it stands for none
+   */
+  upstreamLines?(
+    trial: Pick<TrialRecord, "processes" | "result" | "verdict">,
+    links: RunRecord["testbed"]["links"],
+  ): readonly string[];
 }
 
 /** An experiment whose type arguments do not matter, as lists of experiments hold it. */

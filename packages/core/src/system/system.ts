@@ -1,3 +1,4 @@
+import type { Parser } from "@hoststack/tools";
 import type { AnyExperiment } from "../experiment/experiment.js";
 import type { GuestRecipe } from "../testbed/vm/recipe.js";
 import type { AnySetup } from "./setup.js";
@@ -15,6 +16,14 @@ export interface Suite {
   }[];
 }
 
+/** A kind of output a system reads beside those of the generic tools. */
+export interface SystemOutput {
+  /** In the first kilobytes of such a text, and of no other. */
+  readonly sign: RegExp;
+  readonly tool: string;
+  readonly parser: Parser<unknown>;
+}
+
 /** What a system package exports; its command line is derived from it. */
 export interface System {
   /** Name of the command, e.g. `rdma-lab`. */
@@ -25,6 +34,8 @@ export interface System {
   readonly suites: Readonly<Record<string, Suite>>;
   /** What hosts need beside the programs of the experiments, and what is built from sources. @default nothing */
   readonly setup?: AnySetup;
+  /** What `parse` reads beside outputs of the generic tools; the first that fits. @default nothing */
+  readonly outputs?: readonly SystemOutput[];
   /** The guest its experiments need on the vm testbed. */
   guest(): GuestRecipe;
 }

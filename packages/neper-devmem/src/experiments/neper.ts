@@ -15,6 +15,7 @@ import { checkNeper } from "./check.js";
 import { type NeperChoice, neperChoice, readSet } from "./options.js";
 import { type NeperFacts, neperProcesses } from "./processes.js";
 import { type NeperResult, neperSamples, readNeper } from "./result.js";
+import { neperLines } from "./upstream-lines.js";
 
 /** What an experiment is, beside the program it runs. */
 interface About {
@@ -64,6 +65,7 @@ function neperExperiment(program: NeperProgram, build: Build, about: About) {
     counterRules: program.startsWith("udp") ? udpRules : tcpRules,
     samples: neperSamples,
     headline: () => (program.endsWith("stream") ? "goodput" : "transactions"),
+    ...(program === "tcp_stream" ? { upstreamLines: neperLines } : {}),
   });
 }
 

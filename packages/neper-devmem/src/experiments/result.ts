@@ -1,7 +1,6 @@
 import type { Outputs } from "@hoststack/core";
 import { type MetricSample, parseFailure } from "@hoststack/tools";
 import { flowSetIds } from "../flow-sets.js";
-import type { NicThroughput } from "../neper/multi-neper.js";
 import type { NeperProgram } from "../neper/options.js";
 import { neperParser } from "../neper/report.js";
 import { type NeperSamples, neperSamplesParser } from "../neper/samples-file.js";
@@ -118,13 +117,3 @@ export function neperSamples({
     ...latencySamples(links),
   ];
 }
-
-/** Throughput of each NIC as multi_neper.py tells it; by names of NICs in the order of the links. */
-export const nicThroughputs = (
-  { throughputGbps, links }: NeperResult,
-  nics: readonly string[],
-): NicThroughput =>
-  links.map(({ perS }, index) => ({
-    device: nics[index] ?? `link ${index + 1}`,
-    mbitPerS: throughputGbps === undefined ? null : perS / 1e6,
-  }));

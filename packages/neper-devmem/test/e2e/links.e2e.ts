@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { runExperiment } from "@hoststack/core";
 import { isHoststackError } from "@hoststack/tools";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { iperf3, nicThroughputLines, nicThroughputs } from "../../src/index.js";
+import { iperf3 } from "../../src/index.js";
 import { standInBuild } from "../support/stand-in.js";
 import { openTwoLinks, withDyingNic } from "../support/two-links.js";
 
@@ -36,8 +36,17 @@ test("streams over two links: each on its own NIC, the sum of both", async () =>
   const ports = trial.processes.map(({ argv }) => argv[argv.indexOf("--control-port") + 1]);
   expect(new Set(ports).size).toBe(2);
   expect(trial.window).toMatchObject({ durationS: expect.closeTo(2, 0) });
-  const lines = nicThroughputLines(nicThroughputs(trial.result, ["lab0", "lab1"]));
-  expect(lines.join("\n")).toMatch(
+  const lines = lab.experiments["tcp-stream"].upstreamLines?.(
+    trial,
+    lab.testbed.links.map(({ name, mtuBytes, ends: [one, other] }) => ({
+      ...{ name, mtuBytes },
+      ends: [
+        { ...one, addresses: [...one.addresses] },
+        { ...other, addresses: [...other.addresses] },
+      ],
+    })),
+  );
+  expect(lines?.join("\n")).toMatch(
     /^\[lab0\] Throughput \(Mb\/s\): \d+\.\d\d\n\[lab1\] Throughput/,
   );
 });

@@ -36,7 +36,7 @@ function interfaceRequirement({ facts }: NicQuestion): Requirement {
 }
 
 /** Private flags of Google's driver that the receiver is reset by. */
-export const resetFlags = [
+const resetFlags = [
   "enable-header-split",
   "enable-strict-header-split",
   "enable-max-rx-buffer-size",

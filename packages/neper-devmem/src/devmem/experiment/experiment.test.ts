@@ -5,7 +5,7 @@ import { outputsOf } from "../../../test/support/texts.js";
 import { devmemFactsParser } from "../discovery/parser.js";
 import { discoveryFacts } from "./ends.js";
 import { kperfStream } from "./kperf-stream.js";
-import { type DevmemChoice, devmemChoice, kperfChoice } from "./options.js";
+import { kperfChoice, type TcpdChoice, tcpdChoice } from "./options.js";
 import { judgeNics } from "./requirements.js";
 import { tcpdStream, tcpdStreamA3High } from "./tcpd-stream.js";
 
@@ -22,9 +22,9 @@ const links = (count: number): readonly RoleEnds[] =>
     return { server, client, link };
   });
 
-const chosenWith = (given: Partial<DevmemChoice>) => devmemChoice.parse(given);
+const chosenWith = (given: Partial<TcpdChoice>) => tcpdChoice.parse(given);
 
-function contextWith<F>(given: Partial<DevmemChoice>, facts: F) {
+function contextWith<F>(given: Partial<TcpdChoice>, facts: F) {
   const options = chosenWith(given);
   const all = links(options.links);
   const [first] = all;
@@ -60,6 +60,16 @@ test("commands of a known machine follow from options and addresses alone", () =
     "--tcpd-link-name eth2 --tcpd-src-ip 192.168.2.23",
   );
   expect(server?.ready).toEqual({ kind: "listening", protocol: "tcp", port: 20_001 });
+});
+
+test("ports are upstream's where they are asked for", () => {
+  const asked = { port: 12_345, controlPort: 12_866, flows: 1, queueCount: 1 };
+  const [, client] = tcpdStreamA3High.processes(contextWith(asked, {}));
+  expect(client?.argv.join(" ")).toContain(
+    "-T 1 -F 1 --port 12345 --source-port 12345 --control-port 12866 --buffer-size 409600 -l 10",
+  );
+  const meeting = contextWith({ ...asked, controlPort: 12_345 }, {});
+  expect(() => tcpdStreamA3High.processes(meeting)).toThrow(/meet the control ports/);
 });
 
 /** A machine of two sockets with a core for each CPU, as the constructed facts have it. */
@@ -127,13 +137,13 @@ const client = text("fixtures/outputs/master-tcp_stream-multiport-client.stdout.
 const wrong =
   "W1120 15:14:00.428120  60  11947 tcpdevmem_cuda.cu:410] cuda_recv: Thread 1 - incorrect byte 7, expected 8, got 0\n";
 
-async function judge(given: Partial<DevmemChoice>, texts: Parameters<typeof outputsOf>[0]) {
+async function judge(given: Partial<TcpdChoice>, texts: Parameters<typeof outputsOf>[0]) {
   const options = chosenWith(given);
   const outputs = outputsOf(texts);
   const result = await tcpdStream.parse(outputs, options);
   const counters = [{ host: "rx", name: "nic.eth1.rxBytes", delta: 1e15 }];
   const context = { options, result, outputs, counters, windows: new Map(), links: links(1) };
-  const reasons = tcpdStream.check(context as unknown as CheckContext<DevmemChoice, never>);
+  const reasons = tcpdStream.check(context as unknown as CheckContext<TcpdChoice, never>);
   return { samples: tcpdStream.samples(result), rules: reasons.map((one) => one.rule), reasons };
 }
 

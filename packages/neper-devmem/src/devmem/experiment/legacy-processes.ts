@@ -5,7 +5,7 @@ import type { FlowSet } from "../flow-sets/flow-set.js";
 import { type NicPair, planFlowSets } from "../flow-sets/plan.js";
 import { driverResetCommands } from "../receiver/driver-reset.js";
 import { settledCommand } from "../receiver/settled-command.js";
-import { type DevmemChoice, flowSetChoice } from "./options.js";
+import { flowSetChoice, type TcpdChoice } from "./options.js";
 
 /** Ids of the processes of each link. */
 export const setIds = (links: number) =>
@@ -25,9 +25,10 @@ function environmentArgv(set: FlowSet, role: "client" | "server"): readonly stri
 }
 
 /** Control ports first, then as many data ports for each link as it has flows; source ports are the same. */
-const portsFrom = (port: number, links: number) => ({
-  ...{ controlPort: port, port: port + links, sourcePort: port + links },
-});
+function portsFrom(chosen: TcpdChoice, { links, port }: LegacyPlace) {
+  const { port: first = port + links.length, controlPort = port } = chosen;
+  return { controlPort, port: first, sourcePort: first };
+}
 
 /** Where trials are and what they use. */
 export interface LegacyPlace {
@@ -40,11 +41,9 @@ export interface LegacyPlace {
  * A server and a client of tcp_stream for each link, pinned and with the GPU beside its NIC. A server brings its NIC back
  * to what the reset has left when it ends, so that the reset can be undone. Throws OPTIONS_INVALID.
  */
-export function legacyProcesses(
-  chosen: DevmemChoice,
-  { links, pairs, port }: LegacyPlace,
-): ProcessSpec[] {
-  const options = { ...flowSetChoice(chosen), ...portsFrom(port, links.length) };
+export function legacyProcesses(chosen: TcpdChoice, place: LegacyPlace): ProcessSpec[] {
+  const { links, pairs } = place;
+  const options = { ...flowSetChoice(chosen), ...portsFrom(chosen, place) };
   const sets = planFlowSets(options, pairs);
   const ids = setIds(links.length);
   const argvOf = (set: FlowSet, role: "client" | "server", suicideS: number) => [

@@ -11,7 +11,7 @@ import {
   validationVerdict,
 } from "../validation/verdict.js";
 import { setIds } from "./legacy-processes.js";
-import { type DevmemChoice, flowSetChoice } from "./options.js";
+import { flowSetChoice, type TcpdChoice } from "./options.js";
 
 /** What one link came to. */
 export interface DevmemLink {
@@ -36,7 +36,7 @@ export interface DevmemResult {
 async function readLink(
   outputs: Outputs,
   ids: { readonly client: string; readonly server: string },
-  chosen: DevmemChoice,
+  chosen: TcpdChoice,
 ): Promise<DevmemLink> {
   const lines: string[] = [];
   for await (const line of outputs.of(ids.server).stderr.lines()) lines.push(line);
@@ -57,7 +57,7 @@ async function readLink(
 }
 
 /** Reads what all programs left. Throws PARSE_FAILED. */
-export async function readLegacy(outputs: Outputs, chosen: DevmemChoice): Promise<DevmemResult> {
+export async function readLegacy(outputs: Outputs, chosen: TcpdChoice): Promise<DevmemResult> {
   const ids = setIds(chosen.links);
   const links = await Promise.all(ids.map((one) => readLink(outputs, one, chosen)));
   const sum = links.reduce((total, { bitsPerS }) => total + bitsPerS, 0);
@@ -66,7 +66,7 @@ export async function readLegacy(outputs: Outputs, chosen: DevmemChoice): Promis
 }
 
 /** Everything that is wrong with a trial, each with the NIC it is of. */
-export function checkLegacy(context: CheckContext<DevmemChoice, DevmemResult>): readonly Reason[] {
+export function checkLegacy(context: CheckContext<TcpdChoice, DevmemResult>): readonly Reason[] {
   const { links } = context.result;
   const own = links.flatMap((link, index): Reason[] => {
     const end = context.links[index]?.server;

@@ -15,6 +15,17 @@ export const devmemChoice = z.strictObject({
   programs: z.string().regex(/^\//).default("/usr/local/bin").describe("where hosts have them"),
 });
 
+const port = z.int().min(1024).max(65_000).optional();
+
+/** Ports that firewalls or other programs have to know; each trial has its own unless they are given. */
+export const tcpdChoice = devmemChoice.extend({
+  port: port.describe("first data and source port; default free ones"),
+  controlPort: port.describe("first control port; default free ones"),
+});
+
+/** Chosen options of tcpd's. */
+export type TcpdChoice = z.output<typeof tcpdChoice>;
+
 /** kperf's senders can do without it. */
 export const kperfChoice = devmemChoice.extend({
   tx: z.boolean().default(false).describe("send from device memory too; Linux 6.16"),

@@ -19,7 +19,7 @@ import {
   legacySamples,
   readLegacy,
 } from "./legacy-result.js";
-import { type DevmemChoice, devmemChoice } from "./options.js";
+import { type TcpdChoice, tcpdChoice } from "./options.js";
 import { engineRequirementsOf } from "./requirements.js";
 
 /** How NICs are found, and what hosts are asked for it. */
@@ -27,7 +27,7 @@ interface Wiring<F extends Facts> {
   readonly name: string;
   readonly summary: string;
   readonly facts?: F;
-  pairs(context: ExperimentContext<DevmemChoice, F>): readonly NicPair[];
+  pairs(context: ExperimentContext<TcpdChoice, F>): readonly NicPair[];
 }
 
 const evidence: readonly FeatureEvidence[] = [
@@ -37,26 +37,26 @@ const evidence: readonly FeatureEvidence[] = [
   { feature: "device memory of Google's kernel", level: "plan only" },
 ];
 
-const windowOf = (process: string, { durationS }: DevmemChoice) => ({
+const windowOf = (process: string, { durationS }: TcpdChoice) => ({
   process,
   window: neperWindow(durationS),
 });
 
-const titleOf = ({ memory, links, flows, validate }: DevmemChoice): string => {
+const titleOf = ({ memory, links, flows, validate }: TcpdChoice): string => {
   const many = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
   const checked = validate ? ", payload checked" : "";
   return `tcpd over ${memory}, ${many(links, "link")} with ${many(flows, "flow")}${checked}`;
 };
 
-const conditions = (_: DevmemChoice, { role, nics }: HostPart) =>
+const conditions = (_: TcpdChoice, { role, nics }: HostPart) =>
   role === "server" ? nics.flatMap((nic) => receiverSteps("legacy-tcpd", { nic })) : [];
 
 function tcpdExperiment<F extends Facts>(
   wiring: Wiring<F>,
-): Experiment<DevmemChoice, DevmemResult, F> {
+): Experiment<TcpdChoice, DevmemResult, F> {
   const { name, summary, facts, pairs } = wiring;
-  return defineExperiment<DevmemChoice, DevmemResult, F>({
-    ...{ name, summary, evidence, options: devmemChoice, title: titleOf, conditions },
+  return defineExperiment<TcpdChoice, DevmemResult, F>({
+    ...{ name, summary, evidence, options: tcpdChoice, title: titleOf, conditions },
     ...(facts === undefined ? {} : { facts }),
     needs: ["root"],
     tools: [

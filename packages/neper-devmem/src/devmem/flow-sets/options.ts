@@ -5,7 +5,7 @@ import { z } from "zod";
 const mostTokens = 128;
 const pageBytes = 4096;
 /** The largest buffer whose pages one call can give back. */
-export const mostBufferBytes = mostTokens * pageBytes;
+const mostBufferBytes = mostTokens * pageBytes;
 
 const port = z.int().min(1).max(65_535);
 

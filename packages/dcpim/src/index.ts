@@ -1,3 +1,6 @@
+export { longFlows } from "./experiments/long-flows.js";
+export { dcpimGuest } from "./guest.js";
+export { moduleBuild } from "./module/build.js";
 export { type ModuleEdits, stockKernelEdits } from "./module/edits.js";
 export {
   type CpuPlan,
@@ -51,6 +54,7 @@ export {
 } from "./outputs/server-log.js";
 export { longProfile, type ProfileHost, shortProfile } from "./profiles/host-profiles.js";
 export { testPrograms, upstream } from "./programs.js";
+export { dcpimSetup } from "./setup.js";
 export {
   type ClusterPlace,
   cardRules,
@@ -63,3 +67,4 @@ export {
   shortMessagePlan,
   steeringNeeds,
 } from "./steering/plans.js";
+export { dcpim } from "./system.js";

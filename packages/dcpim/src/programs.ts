@@ -15,7 +15,7 @@ const compilers = [
 ] as const;
 
 /** Names of the variables the edited client takes its compiled-in numbers from. */
-const clientVariables = { seconds: "DCPIM_SECONDS", source: "DCPIM_SOURCE" } as const;
+export const clientVariables = { seconds: "DCPIM_SECONDS", source: "DCPIM_SOURCE" } as const;
 
 /**
  * Upstream's server and its client for long flows. How long the client sends and the address it sends from are

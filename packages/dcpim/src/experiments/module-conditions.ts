@@ -1,0 +1,36 @@
+import {
+  gsoMaxSizeStep,
+  hoststackError,
+  moduleFileStep,
+  moduleOf,
+  offloadsStep,
+  type RoleView,
+  type Step,
+} from "@hoststack/core";
+import { type HostFacts, topologyOf } from "../host-facts.js";
+import { moduleBuild } from "../module/build.js";
+import { checkFit } from "../module/fit-knobs.js";
+import type { ModuleKnobs } from "../module/knobs.js";
+
+/**
+ * What has to hold on a host while dcPIM runs on a kernel without its patch: the module with these knobs is loaded,
+ * packets come in merged, and none goes out larger than the MTU, since the kernel cannot cut those of protocol 0xFE
+ * and drops them. Throws OPTIONS_INVALID for knobs the host would not survive, and SETUP_MISSING.
+ */
+export function moduleConditions(knobs: ModuleKnobs, host: RoleView<HostFacts>): readonly Step[] {
+  const { nic, facts } = host;
+  checkFit(knobs, { topology: topologyOf(facts, nic), nic, linkGbps: undefined }, host.host);
+  const module = moduleOf(moduleBuild(knobs), facts.modules);
+  const card = facts.nics[nic];
+  if (module === undefined || card === undefined) {
+    const what = module === undefined ? "module with these knobs" : `NIC ${nic}`;
+    throw hoststackError("SETUP_MISSING", `${host.host} has no ${what}`, {
+      remedy: "run it by its command line on --testbed vm, which builds the module and brings it",
+    });
+  }
+  return [
+    offloadsStep({ nic, gro: true }),
+    gsoMaxSizeStep({ nic, bytes: card.mtuBytes }),
+    moduleFileStep({ module }),
+  ];
+}

@@ -1,0 +1,16 @@
+import { defineSystem, packageVersion } from "@hoststack/core";
+import { longFlows } from "./experiments/long-flows.js";
+import { dcpimGuest } from "./guest.js";
+import { dcpimSetup } from "./setup.js";
+import { quickstart } from "./suites.js";
+
+/** dcPIM: what its command line and library offer. */
+export const dcpim = defineSystem({
+  name: "dcpim",
+  version: packageVersion(import.meta.url),
+  summary: "dcPIM against TCP, built, run and judged",
+  experiments: { "long-flows": longFlows },
+  suites: { quickstart },
+  setup: dcpimSetup,
+  guest: dcpimGuest,
+});

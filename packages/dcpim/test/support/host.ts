@@ -1,0 +1,28 @@
+import type { ModuleFile, RoleView } from "@hoststack/core";
+import type { HostFacts } from "../../src/host-facts.js";
+
+/** What a host of the tests has. */
+interface HostParts {
+  readonly host: string;
+  readonly cpus: number;
+  readonly modules?: Readonly<Record<string, ModuleFile>>;
+  readonly programs?: Readonly<Record<string, string>>;
+}
+
+/** A host as an experiment sees it: CPUs of one node, and a NIC with an MTU of 9000. */
+export function hostView({ host, cpus, modules = {}, programs }: HostParts): RoleView<HostFacts> {
+  const built = { server: "/b/server", dcpim_test: "/b/dcpim_test" };
+  return {
+    ...{ host, nic: "lab0", address: host === "client" ? "10.77.0.1" : "10.77.0.2" },
+    facts: {
+      cpus: {
+        cpus: Array.from({ length: cpus }, (_, cpu) => {
+          return { cpu, core: cpu, socket: 0, node: 0, online: true };
+        }),
+      },
+      nics: { lab0: { mtuBytes: 9000, node: -1 } },
+      modules,
+      programs: programs ?? built,
+    },
+  };
+}

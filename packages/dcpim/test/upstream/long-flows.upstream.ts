@@ -1,0 +1,41 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { RunRecord } from "@hoststack/core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { main } from "../../src/main.js";
+import { mirror } from "../support/mirror.js";
+
+let place: string;
+beforeAll(async () => {
+  place = await mkdtemp(join(tmpdir(), "hoststack-test-"));
+});
+afterAll(async () => {
+  await rm(place, { recursive: true, force: true });
+});
+
+/** A busy machine makes a trial suspect (5), which is no matter here. */
+const measured = [0, 5];
+
+async function run(name: string, ...argv: string[]): Promise<RunRecord> {
+  const out = join(place, name);
+  const code = await main(["run", ...argv, "--testbed", "vm", "--repeat", "1", "--out", out]);
+  const record = JSON.parse(await readFile(join(out, "run.json"), "utf8")) as RunRecord;
+  expect(measured, JSON.stringify(record.trials.map(({ verdict }) => verdict))).toContain(code);
+  return record;
+}
+
+test("upstream's module and programs are built for the guests, with all edits", async () => {
+  expect(await main(["build", "long-flows", "--testbed", "vm", "--mirror", mirror()])).toBe(0);
+}, 600_000);
+
+test("a long flow carries data over dcPIM and over TCP, and the module goes without a complaint", async () => {
+  const { trials } = await run("pair", "quickstart");
+  expect(trials.map(({ variant }) => variant)).toEqual(["dcpim-long", "tcp-long"]);
+  for (const { samples, verdict } of trials) {
+    const [goodput] = samples;
+    expect(goodput).toMatchObject({ metric: "goodput", unit: "bit/s" });
+    expect(goodput?.value).toBeGreaterThan(1e6);
+    expect(verdict.reasons.filter(({ state }) => state === "invalid")).toEqual([]);
+  }
+}, 600_000);

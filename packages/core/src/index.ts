@@ -22,6 +22,7 @@ export { quoteArgv, quoteWord, shellText } from "./command/quote.js";
 export { type ErrorCode, errorCatalogue, exitCodes } from "./errors/catalogue.js";
 export { exitCodeOf, hoststackError } from "./errors/error.js";
 export {
+  applyCounterRules,
   type CounterRule,
   grown,
   nicRules,

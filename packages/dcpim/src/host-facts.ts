@@ -2,7 +2,7 @@ import { builtFact, builtModulesFact, type CpuTopology, type Facts } from "@host
 import { defineParser, lscpuTopologyParser } from "@hoststack/tools";
 import { z } from "zod";
 import { moduleName } from "./module/build.js";
-import { testPrograms } from "./programs.js";
+import { redirectLibrary, testPrograms } from "./programs.js";
 
 /** Prints `NIC MTU NODE` of each; a virtio card's node is that of the device below it. */
 const nicsScript = `
@@ -41,6 +41,7 @@ export const hostFacts = {
   },
   nics: { name: "nics", argv: ["sh", "-c", nicsScript], parser: nicsParser },
   programs: builtFact(testPrograms),
+  library: builtFact(redirectLibrary),
   modules: builtModulesFact(moduleName),
 } as const satisfies Facts;
 

@@ -1,4 +1,5 @@
 export { longFlows } from "./experiments/long-flows.js";
+export { redirectedIperf3 } from "./experiments/redirected-iperf3.js";
 export { dcpimGuest } from "./guest.js";
 export { moduleBuild } from "./module/build.js";
 export { type ModuleEdits, stockKernelEdits } from "./module/edits.js";
@@ -53,7 +54,7 @@ export {
   steadyThroughput,
 } from "./outputs/server-log.js";
 export { longProfile, type ProfileHost, shortProfile } from "./profiles/host-profiles.js";
-export { testPrograms, upstream } from "./programs.js";
+export { redirectLibrary, testPrograms, upstream } from "./programs.js";
 export { dcpimSetup } from "./setup.js";
 export {
   type ClusterPlace,

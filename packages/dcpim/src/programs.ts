@@ -67,3 +67,27 @@ static double seconds_to_send()
   leaves: ["kernel_impl/util/*.o"],
   tools: compilers,
 };
+
+/**
+ * The library that gives a program's stream sockets to dcPIM. Upstream's takes those of other families as well, also
+ * the ones a name is looked up by; here it takes IPv4's alone.
+ */
+export const redirectLibrary: Build = {
+  name: "dcpim-redirect",
+  source: upstream,
+  edits: {
+    "kernel_impl/custom_socket/socket_wrapper.c": [
+      {
+        pattern: "!= SOCK_STREAM){",
+        replacement: "!= SOCK_STREAM || domain != PF_INET){",
+      },
+    ],
+  },
+  directory: "kernel_impl/custom_socket",
+  argv: [
+    ...(["gcc", "-Wall", "-fPIC", "-shared", protocolFlag] as const),
+    ...["-o", "socket_wrapper.so", "socket_wrapper.c", "-ldl"],
+  ],
+  artefacts: ["socket_wrapper.so"],
+  tools: [{ program: "gcc", debianPackage: "gcc" }],
+};

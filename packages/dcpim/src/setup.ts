@@ -2,9 +2,9 @@ import { defineSetup, type KernelModuleBuild } from "@hoststack/core";
 import { z } from "zod";
 import { moduleBuild } from "./module/build.js";
 import { type KnobOptions, knobsOfOptions } from "./module/knob-options.js";
-import { testPrograms } from "./programs.js";
+import { redirectLibrary, testPrograms } from "./programs.js";
 
-/** Upstream's programs, and its module once for each set of knobs that is to be run. */
+/** Upstream's programs and library, and its module once for each set of knobs that is to be run. */
 export const dcpimSetup = defineSetup({
   options: z.strictObject({}),
   builds({ variants }) {
@@ -13,6 +13,6 @@ export const dcpimSetup = defineSetup({
       const build = moduleBuild(knobsOfOptions(options as KnobOptions));
       modules.set(JSON.stringify(build.module), build);
     }
-    return [testPrograms, ...modules.values()];
+    return [testPrograms, redirectLibrary, ...modules.values()];
   },
 });

@@ -1,5 +1,6 @@
 import { defineSystem, packageVersion } from "@hoststack/core";
 import { longFlows } from "./experiments/long-flows.js";
+import { redirectedIperf3 } from "./experiments/redirected-iperf3.js";
 import { dcpimGuest } from "./guest.js";
 import { dcpimSetup } from "./setup.js";
 import { quickstart } from "./suites.js";
@@ -9,7 +10,7 @@ export const dcpim = defineSystem({
   name: "dcpim",
   version: packageVersion(import.meta.url),
   summary: "dcPIM against TCP, built, run and judged",
-  experiments: { "long-flows": longFlows },
+  experiments: { "long-flows": longFlows, iperf3: redirectedIperf3 },
   suites: { quickstart },
   setup: dcpimSetup,
   guest: dcpimGuest,

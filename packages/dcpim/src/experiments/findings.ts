@@ -1,4 +1,10 @@
-import { type CheckContext, grown, type Reason } from "@hoststack/core";
+import {
+  applyCounterRules,
+  type CheckContext,
+  grown,
+  type Reason,
+  tcpRules,
+} from "@hoststack/core";
 
 /** A finding that makes the trial unusable. */
 export const invalid = (rule: string, text: string): Reason => ({ state: "invalid", rule, text });
@@ -17,3 +23,9 @@ export function payloadFindings(
   const text = `${nic} of ${host} received ${crossed} bytes, but ${payloadBytes} bytes of payload are reported`;
   return [invalid("flow.missing", text)];
 }
+
+/** Findings on TCP's counters, where TCP is what is measured: else they are those of logins to the hosts. */
+export const tcpFindings = (
+  { counters }: Pick<CheckContext<unknown, unknown>, "counters">,
+  protocol: "dcpim" | "tcp",
+): Reason[] => (protocol === "tcp" ? applyCounterRules(tcpRules, counters) : []);

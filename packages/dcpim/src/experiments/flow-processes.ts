@@ -25,7 +25,7 @@ export const flowNumbers = (flows: number): number[] =>
   Array.from({ length: flows }, (_, flow) => flow);
 
 /** CPU of a flow's application: one after the other without the matching one, which it has only where there is no other. */
-function applicationCpu(
+export function applicationCpu(
   { facts, nic }: RoleView<HostFacts>,
   flow: number,
   matchingCpu: number,
@@ -70,10 +70,7 @@ export function flowProcesses(
       {
         id: serverId(flow),
         host: server.host,
-        argv: [
-          ...["stdbuf", "-oL", ...pinned(server, flow), program(server, "server")],
-          ...["--port", own],
-        ],
+        argv: [...[...pinned(server, flow), program(server, "server"), "--port", own]],
         ready: { kind: "output", pattern: /^Throughput: / },
         ends: "stopped",
         deadlineMs: deadlineMs + slackMs,

@@ -26,9 +26,9 @@ describe("processes of long flows", () => {
   test("are a server and a client for each, with a port at both ends and a CPU beside the matching one", () => {
     const specs = flowProcesses(context());
     expect(specs.map(({ argv }) => argv.join(" "))).toEqual([
-      "stdbuf -oL taskset -c 0 /b/server --port 12000",
+      "taskset -c 0 /b/server --port 12000",
       "env DCPIM_SECONDS=15 DCPIM_SOURCE=10.77.0.1 taskset -c 0 /b/dcpim_test 10.77.0.2:12000 --sp 12000 --count 1 dcpimping",
-      "stdbuf -oL taskset -c 2 /b/server --port 12001",
+      "taskset -c 2 /b/server --port 12001",
       "env DCPIM_SECONDS=15 DCPIM_SOURCE=10.77.0.1 taskset -c 2 /b/dcpim_test 10.77.0.2:12001 --sp 12001 --count 1 dcpimping",
     ]);
   });

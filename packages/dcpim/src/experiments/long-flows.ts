@@ -1,9 +1,9 @@
-import { defineExperiment, tcpRules } from "@hoststack/core";
+import { defineExperiment } from "@hoststack/core";
 import { z } from "zod";
 import { hostFacts } from "../host-facts.js";
 import { knobOptions, knobsOfOptions } from "../module/knob-options.js";
 import { serverLogParser } from "../outputs/server-log.js";
-import { payloadFindings } from "./findings.js";
+import { payloadFindings, tcpFindings } from "./findings.js";
 import { flowNumbers, flowProcesses, serverId } from "./flow-processes.js";
 import { flowFigure, flowFindings, flowSamples, readFlow, sumOfAll } from "./long-flow-result.js";
 import { moduleConditions } from "./module-conditions.js";
@@ -39,7 +39,6 @@ export const longFlows = defineExperiment({
     { program: "insmod", debianPackage: "kmod" },
     { program: "ip", debianPackage: "iproute2" },
     { program: "lscpu", debianPackage: "util-linux" },
-    { program: "stdbuf", debianPackage: "coreutils" },
     { program: "taskset", debianPackage: "util-linux" },
   ],
   evidence: [
@@ -69,15 +68,15 @@ export const longFlows = defineExperiment({
   },
   check(context) {
     const { flows, logs } = context.result;
-    const { durationS } = context.options;
+    const { durationS, protocol } = context.options;
     const own = logs.flatMap((log, index) => {
       const figure = flows[index];
       return figure === undefined ? [] : flowFindings(log, figure, durationS);
     });
     const payload = flows.reduce((sum, { bytes }) => sum + bytes, 0);
-    return [...own, ...payloadFindings(context, payload)];
+    return [...own, ...payloadFindings(context, payload), ...tcpFindings(context, protocol)];
   },
-  counterRules: tcpRules,
+  counterRules: [],
   samples: ({ flows, asPublished }) => flowSamples(flows, asPublished),
   headline: () => "goodput",
 });

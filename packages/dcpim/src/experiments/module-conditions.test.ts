@@ -29,7 +29,7 @@ test("a module with other knobs does not count as the one that is wanted", () =>
   );
 });
 
-test("the module is built once for each set of knobs, and the programs once", async () => {
+test("the module is built once for each set of knobs, and programs and library once", async () => {
   const variants = await Promise.all(
     [{}, { protocol: "tcp" }, { controlRttUs: 4000 }].map(async (given, index) => {
       const options = await optionsOf(given);
@@ -39,9 +39,10 @@ test("the module is built once for each set of knobs, and the programs once", as
   const builds = dcpimSetup.builds?.({ options: {}, variants }) ?? [];
   expect(builds.map(({ name }) => name)).toEqual([
     "dcpim-programs",
+    "dcpim-redirect",
     "dcpim-module",
     "dcpim-module",
   ]);
   const times = builds.map(({ module }) => module?.defines?.["DCPIM_CONTROL_RTT_US"]);
-  expect(times).toEqual([undefined, 2000, 4000]);
+  expect(times).toEqual([undefined, undefined, 2000, 4000]);
 });

@@ -22,6 +22,7 @@ export function hostView({ host, cpus, modules = {}, programs }: HostParts): Rol
       },
       nics: { lab0: { mtuBytes: 9000, node: -1 } },
       modules,
+      library: { "socket_wrapper.so": "/b/socket_wrapper.so" },
       programs: programs ?? built,
     },
   };

@@ -26,12 +26,14 @@ async function run(name: string, ...argv: string[]): Promise<RunRecord> {
 }
 
 test("upstream's module and programs are built for the guests, with all edits", async () => {
-  expect(await main(["build", "long-flows", "--testbed", "vm", "--mirror", mirror()])).toBe(0);
+  expect(await main(["build", "--testbed", "vm", "--mirror", mirror()])).toBe(0);
 }, 600_000);
 
-test("a long flow carries data over dcPIM and over TCP, and the module goes without a complaint", async () => {
+test("long flows and iperf3 carry data over dcPIM and TCP, and the module goes without a complaint", async () => {
   const { trials } = await run("pair", "quickstart");
-  expect(trials.map(({ variant }) => variant)).toEqual(["dcpim-long", "tcp-long"]);
+  expect(trials.map(({ variant }) => variant)).toEqual([
+    ...["dcpim-long", "tcp-long", "dcpim-iperf3", "tcp-iperf3"],
+  ]);
   for (const { samples, verdict } of trials) {
     const [goodput] = samples;
     expect(goodput).toMatchObject({ metric: "goodput", unit: "bit/s" });

@@ -72,6 +72,16 @@ describe.skipIf(notRoot).each(Object.entries(carriers))("%s", (_, open) => {
         message: expect.stringContaining("This account is closed."),
       });
     });
+
+    test("ends a login as soon as it has begun, as one that goes down", async () => {
+      await using server = await openSshServer({
+        shell: '#!/bin/sh\nexec /bin/sh "$@" </dev/null\n',
+      });
+      await expect(open(server.options)).rejects.toMatchObject({
+        code: "HOST_UNREACHABLE",
+        message: expect.stringContaining("ended as soon as it began"),
+      });
+    });
   });
 
   describe("a server that grants few sessions", () => {

@@ -64,11 +64,16 @@ export interface Control {
   timedOut(pid: number): boolean;
 }
 
-/** Starts the control shell in a session of its own. Throws TOOL_MISSING. */
+/** Starts the control shell in a session of its own. Throws HOST_UNREACHABLE where that ends, TOOL_MISSING. */
 export async function startControl(session: Session, where: string): Promise<Control> {
   const { channel } = session;
   giveScript(session, script);
-  const [report] = await readUntil(channel.stdout, /^[^\n]*\n/);
+  const [report] = await readUntil(channel.stdout, /^[^\n]*\n/).catch((cause: unknown) => {
+    throw hoststackError("HOST_UNREACHABLE", `the login to ${where} ended as soon as it began`, {
+      cause,
+      remedy: "check that the machine stays up and that the account's shell reads its input",
+    });
+  });
   const [sign, bootId = ""] = report.trimEnd().split(" ");
   if (sign !== "+") {
     const tool = sign;

@@ -1,5 +1,6 @@
+import { isHoststackError } from "@hoststack/tools";
 import { hoststackError } from "../../errors/error.js";
-import type { Carrier, OpenCarrier } from "./carrier.js";
+import { type Carrier, ChannelRefused, type OpenCarrier } from "./carrier.js";
 import { type Control, startControl } from "./control.js";
 import { openSession, type SessionOptions } from "./login.js";
 import { type SessionSource, sessionsAhead, sessionsInBatches } from "./session-source.js";
@@ -38,10 +39,16 @@ export async function openConnection(plan: ConnectionPlan): Promise<Connection> 
   } catch (error) {
     carrier.destroy();
     await carrier.closed;
-    throw limit.reason() ?? error;
+    throw limit.reason() ?? named(error, plan.where);
   } finally {
     limit.stop();
   }
+}
+
+/** What a library says of a connection that ended under it is no error of ours. */
+function named(error: unknown, where: string): unknown {
+  const known = isHoststackError(error) || error instanceof ChannelRefused;
+  return known ? error : connectionGone(where, error);
 }
 
 /** The first command's shell may come up beside the control shell: dropbear would be disturbed. */

@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
@@ -114,7 +115,9 @@ describe.skipIf(!asked)("a patched kernel (long: HOSTSTACK_KERNEL_BUILD=1 builds
 
   test("is compiled anew only where an edit changes it", async () => {
     events.length = 0;
-    const edit = { pattern: `mark = ${firstMark};`, replacement: "mark = 62;" };
+    // one that no earlier trial has built
+    const next = Date.now() % 1_000_000_000;
+    const edit = { pattern: `mark = ${firstMark};`, replacement: `mark = ${next};` };
     const edits = [{ path: markFile, edits: [edit] }];
     const other = await buildKernel(machine, { ...markedKernel, edits }, options);
     expect(other.release).not.toBe(kernel.release);
@@ -122,6 +125,7 @@ describe.skipIf(!asked)("a patched kernel (long: HOSTSTACK_KERNEL_BUILD=1 builds
     // the file itself, and what holds the kernel's name: of more than a thousand
     expect(done.at(-1)).toBeGreaterThan(0);
     expect(done.at(-1)).toBeLessThan(100);
+    await rm(other.directory, { recursive: true });
   }, 1_800_000);
 
   describe("with a module of our own", () => {

@@ -34,6 +34,11 @@ const system = defineSystem({
 const fingerprintScript =
   "find /boot /etc /usr/lib/modules /var/lib/initramfs-tools -type f -exec sha256sum {} + | sort -k 2";
 
+/** What has no session of its own yet ends with the connection: so it is waited for. */
+const rebootScript = `
+: "$(setsid sh -c 'echo begun; exec >/dev/null 2>&1; sleep 1; exec reboot' </dev/null &)"
+`;
+
 describe.skipIf(asked === undefined || process.getuid?.() !== 0)(
   `a computer with GRUB (${why})`,
   () => {
@@ -94,7 +99,7 @@ describe.skipIf(asked === undefined || process.getuid?.() !== 0)(
       const earlier = (await boots()).length;
       {
         await using host = await guest.up();
-        await inside(host, "setsid sh -c 'sleep 1; reboot' >/dev/null 2>&1 &");
+        await inside(host, rebootScript);
       }
       await expect
         .poll(async () => (await boots()).slice(earlier), { timeout: 5 * minuteMs, interval: 500 })

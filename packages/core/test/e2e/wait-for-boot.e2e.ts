@@ -133,4 +133,46 @@ describe.skipIf(process.getuid?.() !== 0)("a machine that seems to reboot", () =
     },
     times * 20_000,
   );
+
+  test("a login that ends while an earlier one is looked at is not forgotten", async () => {
+    const bootIdBefore = await boot();
+    let turn = (_: string) => {};
+    const turned = new Promise<string>((resolve) => {
+      turn = resolve;
+    });
+    const logins: (() => Promise<unknown>)[] = [
+      // so long that a second one is begun beside it
+      () => sleep(3500),
+      () => turned,
+    ];
+    const host = await reopen();
+    const rebooted = await waitForBoot(
+      {
+        host,
+        reopen: async (signal) => {
+          const wait =
+            logins.shift() ??
+            (() =>
+              new Promise((_, reject) => {
+                signal.addEventListener("abort", () => reject(signal.reason));
+              }));
+          const again = await reopen(signal);
+          try {
+            await wait();
+            return again;
+          } catch (error) {
+            await again[Symbol.asyncDispose]();
+            throw error;
+          }
+        },
+      },
+      {
+        ...{ bootIdBefore, signal: AbortSignal.timeout(20_000) },
+        onOldBoot: () => void boot().then(turn),
+      },
+    );
+    expect(rebooted.bootId).toBe(await turned);
+    await rebooted.host[Symbol.asyncDispose]();
+    await host[Symbol.asyncDispose]();
+  }, 60_000);
 });

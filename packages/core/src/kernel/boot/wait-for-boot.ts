@@ -118,17 +118,13 @@ class Logins {
     this.#under.add(login);
   }
 
-  /** The first login that ends, or none within a while. */
+  /** The first login that ends, or none within a while. Those that end in the meantime are kept for the next call. */
   async next(): Promise<Seen | undefined> {
-    const first = [...this.#under].map(async (login) => {
-      try {
-        return await login;
-      } finally {
-        this.#under.delete(login);
-      }
-    });
+    const ends = [...this.#under].map(async (login) => ({ login, seen: await login }));
     const later = this.full ? [] : [pause(anotherLoginMs, this.#signal)];
-    return await Promise.race([...first, ...later]);
+    const first = await Promise.race([...ends, ...later]);
+    if (first !== undefined) this.#under.delete(first.login);
+    return first?.seen;
   }
 
   /** Gives up the others; what they still open is closed. */

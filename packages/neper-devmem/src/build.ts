@@ -1,10 +1,10 @@
-import type { Build } from "@hoststack/core";
+import type { ProgramBuild } from "@hoststack/core";
 import { type NeperProgram, neperFields } from "./neper/options.js";
 
 const programs = Object.keys(neperFields) as [NeperProgram, ...NeperProgram[]];
 
 /** Plain neper, all eight programs: branch `master` of 2025-11-04. */
-export const neperBuild: Build = {
+export const neperBuild: ProgramBuild = {
   name: "neper",
   source: {
     repository: "https://github.com/google/neper.git",

@@ -1,4 +1,4 @@
-import { type Build, defineSetup, defineSystem, packageVersion } from "@hoststack/core";
+import { defineSetup, defineSystem, type ProgramBuild, packageVersion } from "@hoststack/core";
 import { z } from "zod";
 import { neperBuild } from "./build.js";
 import { devmemExperiments } from "./devmem/experiment/experiments.js";
@@ -8,7 +8,7 @@ import { neperGuest } from "./guest.js";
 import { neperOutputs } from "./outputs.js";
 
 /** The system with neper as some build makes it. */
-export function neperSystem(build: Build) {
+export function neperSystem(build: ProgramBuild) {
   const plain = neperExperiments(build);
   return defineSystem({
     name: "neper-devmem",

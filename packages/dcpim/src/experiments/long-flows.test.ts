@@ -17,7 +17,7 @@ const link: Link = {
   ],
 };
 const context = (change: Partial<FlowOptions> = {}, cpus = 4) => ({
-  ...{ options: { ...options, ...change }, port: 12_000, link },
+  ...{ options: { ...options, ...change }, port: 12_000, link, links: [] },
   client: hostView({ host: "client", cpus }),
   server: hostView({ host: "server", cpus }),
 });

@@ -1,10 +1,10 @@
 import {
   gsoMaxSizeStep,
   hoststackError,
+  type InformedPart,
   moduleFileStep,
   moduleOf,
   offloadsStep,
-  type RoleView,
   type Step,
 } from "@hoststack/core";
 import { type HostFacts, topologyOf } from "../host-facts.js";
@@ -17,14 +17,16 @@ import type { ModuleKnobs } from "../module/knobs.js";
  * packets come in merged, and none goes out larger than the MTU, since the kernel cannot cut those of protocol 0xFE
  * and drops them. Throws OPTIONS_INVALID for knobs the host would not survive, and SETUP_MISSING.
  */
-export function moduleConditions(knobs: ModuleKnobs, host: RoleView<HostFacts>): readonly Step[] {
-  const { nic, facts } = host;
-  checkFit(knobs, { topology: topologyOf(facts, nic), nic, linkGbps: undefined }, host.host);
+export function moduleConditions(
+  knobs: ModuleKnobs,
+  { host, nics: [nic = ""], facts }: InformedPart<HostFacts>,
+): readonly Step[] {
+  checkFit(knobs, { topology: topologyOf(facts, nic), nic, linkGbps: undefined }, host);
   const module = moduleOf(moduleBuild(knobs), facts.modules);
   const card = facts.nics[nic];
   if (module === undefined || card === undefined) {
     const what = module === undefined ? "module with these knobs" : `NIC ${nic}`;
-    throw hoststackError("SETUP_MISSING", `${host.host} has no ${what}`, {
+    throw hoststackError("SETUP_MISSING", `${host} has no ${what}`, {
       remedy: "run it by its command line on --testbed vm, which builds the module and brings it",
     });
   }

@@ -12,6 +12,7 @@ const processesOver = (protocol: "dcpim" | "tcp") => {
     options: { ...options, bandwidthGbps, controlRttUs, rttUs },
     port: 12_000,
     link: { name: "data", mtuBytes: 9000, ends: [] as never },
+    links: [],
     client: hostView({ host: "client", cpus: 2 }),
     server: hostView({ host: "server", cpus: 2 }),
   });

@@ -1,4 +1,4 @@
-import type { ModuleFile, RoleView } from "@hoststack/core";
+import type { InformedPart, ModuleFile, RoleView } from "@hoststack/core";
 import type { HostFacts } from "../../src/host-facts.js";
 
 /** What a host of the tests has. */
@@ -9,10 +9,16 @@ interface HostParts {
   readonly programs?: Readonly<Record<string, string>>;
 }
 
-/** A host as an experiment sees it: CPUs of one node, and a NIC with an MTU of 9000. */
-export function hostView({ host, cpus, modules = {}, programs }: HostParts): RoleView<HostFacts> {
+/** A host as an experiment and its conditions see it: CPUs of one node, and a NIC with an MTU of 9000. */
+export function hostView({
+  host,
+  cpus,
+  modules = {},
+  programs,
+}: HostParts): InformedPart<HostFacts> & RoleView<HostFacts> {
   const built = { server: "/b/server", dcpim_test: "/b/dcpim_test" };
   return {
+    ...{ role: host === "client" ? "client" : "server", nics: ["lab0"] },
     ...{ host, nic: "lab0", address: host === "client" ? "10.77.0.1" : "10.77.0.2" },
     facts: {
       cpus: {

@@ -1,9 +1,9 @@
 import {
-  type Build,
   builtFact,
   cpuFacts,
   defineExperiment,
   type FeatureEvidence,
+  type ProgramBuild,
   tcpRules,
   udpRules,
 } from "@hoststack/core";
@@ -29,7 +29,7 @@ const windowOf = (process: string, { durationS }: NeperChoice) => ({
 });
 
 /** An experiment with one program of neper, a server and a client of it for each link. */
-function neperExperiment(program: NeperProgram, build: Build, about: About) {
+function neperExperiment(program: NeperProgram, build: ProgramBuild, about: About) {
   const name = program.replace("_", "-");
   return defineExperiment<NeperChoice, NeperResult, NeperFacts>({
     name,
@@ -76,7 +76,7 @@ const seen: readonly FeatureEvidence[] = [
 const psp: readonly FeatureEvidence[] = [{ feature: "PSP", level: "plan only" }];
 
 /** The experiments with all eight programs of a build of neper. */
-export const neperExperiments = (build: Build) => {
+export const neperExperiments = (build: ProgramBuild) => {
   const one = (program: NeperProgram, summary: string, evidence = seen) =>
     neperExperiment(program, build, { summary, evidence });
   return {

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Build } from "@hoststack/core";
+import type { ProgramBuild } from "@hoststack/core";
 import { neperBuild } from "../../src/index.js";
 
 const source = fileURLToPath(new URL("stand-in.c", import.meta.url));
@@ -11,7 +11,7 @@ const makefile = `${neperBuild.artefacts.join(" ")}: stand-in.c
 `;
 
 /** A build as neper's is, of a program that speaks neper's output: its sources are a repository of their own. */
-export async function standInBuild(directory: string): Promise<Build> {
+export async function standInBuild(directory: string): Promise<ProgramBuild> {
   const path = join(directory, "upstream");
   await mkdir(path, { recursive: true });
   await copyFile(source, join(path, "stand-in.c"));

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type Build, buildHere, openTestbed, type Testbed } from "@hoststack/core";
+import { buildHere, openTestbed, type ProgramBuild, type Testbed } from "@hoststack/core";
 import { neperExperiments } from "../../src/index.js";
 
 /** Two namespaces joined by two links, and experiments with programs that are built. */
-export async function openTwoLinks(build: Build, mirrors: readonly string[] = []) {
+export async function openTwoLinks(build: ProgramBuild, mirrors: readonly string[] = []) {
   const { signal } = new AbortController();
   await buildHere(build, { mirrors, signal });
   const testbed = await openTestbed({ kind: "netns", hosts: ["client", "server"], links: 2 });

@@ -107,7 +107,10 @@ test("on other machines GPUs and CPUs are found near each NIC", () => {
 });
 
 test("only receivers are brought into another state", () => {
-  const part = (role: "client" | "server") => ({ host: "h", role, nics: ["eth1", "eth2"] });
+  const part = (role: "client" | "server") => ({
+    ...{ host: "h", role, nics: ["eth1", "eth2"] },
+    facts: {} as never,
+  });
   const ids = (role: "client" | "server") =>
     tcpdStream.conditions?.(chosenWith({}), part(role)).map(({ id }) => id);
   expect(ids("client")).toEqual([]);

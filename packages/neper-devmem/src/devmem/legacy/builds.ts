@@ -1,4 +1,4 @@
-import { type Build, hoststackError } from "@hoststack/core";
+import { hoststackError, type ProgramBuild } from "@hoststack/core";
 import { z } from "zod";
 
 /** neper with device memory, at the head of its branch `tcpd`. */
@@ -64,7 +64,7 @@ const cc = { program: "cc", debianPackage: "gcc" } as const;
 const make = { program: "make", debianPackage: "make" } as const;
 
 /** A build of tcpd's tcp_stream. Throws OPTIONS_INVALID naming the option. */
-export function tcpdBuild(options: TcpdBuildOptions): Build {
+export function tcpdBuild(options: TcpdBuildOptions): ProgramBuild {
   const outcome = fields.safeParse(options);
   if (!outcome.success) {
     const issue = outcome.error.issues[0];

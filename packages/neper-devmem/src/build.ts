@@ -4,7 +4,7 @@ import { type NeperProgram, neperFields } from "./neper/options.js";
 const programs = Object.keys(neperFields) as [NeperProgram, ...NeperProgram[]];
 
 /** Plain neper, all eight programs: branch `master` of 2025-11-04. */
-export const neperBuild: ProgramBuild = {
+export const neperBuild = {
   name: "neper",
   source: {
     repository: "https://github.com/google/neper.git",
@@ -16,4 +16,4 @@ export const neperBuild: ProgramBuild = {
     { program: "make", debianPackage: "make" },
     { program: "cc", debianPackage: "gcc" },
   ],
-};
+} satisfies ProgramBuild;

@@ -9,10 +9,15 @@ export type {
   SideReport,
 } from "./experiments/result.js";
 export { neperGuest } from "./guest.js";
-export { type NeperEnd, neperArgv } from "./neper/argv.js";
+export { neperArgv } from "./neper/argv.js";
 export { type NeperLogEntry, neperLogParser } from "./neper/log.js";
 export { multiNeperParser, type NicThroughput, nicThroughputLines } from "./neper/multi-neper.js";
-export { type NeperOptions, type NeperProgram, neperFields } from "./neper/options.js";
+export {
+  type NeperEnd,
+  type NeperOptions,
+  type NeperProgram,
+  neperFields,
+} from "./neper/options.js";
 export { neperParser } from "./neper/report.js";
 export { type NeperRoundTrip, neperRttParser } from "./neper/rtt-file.js";
 export { type NeperSamples, neperSamplesParser } from "./neper/samples-file.js";

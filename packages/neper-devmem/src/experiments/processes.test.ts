@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { neperDevmem } from "../system.js";
+import { neperBuild } from "../build.js";
+import { neperExperiments } from "./neper.js";
 import { neperChoice } from "./options.js";
 import { neperProcesses } from "./processes.js";
 
@@ -118,8 +119,7 @@ test("a program that was not built is SETUP_MISSING", () => {
 });
 
 test("every program of neper has an experiment", () => {
-  expect(Object.keys(neperDevmem.experiments)).toEqual([
-    ...["tcp-stream", "tcp-rr", "tcp-crr", "udp-stream", "udp-rr"],
-    ...["psp-stream", "psp-rr", "psp-crr", "iperf3"],
-  ]);
+  const names = Object.values(neperExperiments(neperBuild)).map(({ name }) => name);
+  expect(names).toEqual(neperBuild.artefacts.map((program) => program.replace("_", "-")));
+  expect(neperBuild.artefacts).toHaveLength(8);
 });

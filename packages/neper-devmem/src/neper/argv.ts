@@ -1,7 +1,7 @@
 import { checkOptions } from "@hoststack/tools";
 import { z } from "zod";
 import { constraintsOf } from "./constraints.js";
-import { type NeperOptions, type NeperProgram, type NeperRole, neperFields } from "./options.js";
+import { type NeperEnd, type NeperOptions, neperFields } from "./options.js";
 
 /** Flags that take the value of their field as it is, or stand alone where it is true. */
 const flags: Readonly<Partial<Record<keyof NeperOptions, string>>> = {
@@ -73,14 +73,6 @@ function wordsOf(field: keyof NeperOptions, value: unknown): string[] {
   if (own !== undefined) return own(value as never);
   const flag = `--${flags[field] ?? field}`;
   return value === true ? [flag] : [flag, String(value)];
-}
-
-/** One end of a test. */
-export interface NeperEnd {
-  readonly program: NeperProgram;
-  readonly role: NeperRole;
-  /** Path of the program. @default its name */
-  readonly path?: string;
 }
 
 /**

@@ -1,5 +1,4 @@
-import type { NeperEnd } from "./argv.js";
-import type { NeperOptions } from "./options.js";
+import type { NeperEnd, NeperOptions } from "./options.js";
 
 type Rule = readonly [field: keyof NeperOptions, broken: boolean, message: string];
 

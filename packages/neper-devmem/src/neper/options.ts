@@ -192,3 +192,11 @@ export type NeperOptions = z.input<
 
 /** What an end of a test is. */
 export type NeperRole = "client" | "server";
+
+/** One end of a test. */
+export interface NeperEnd {
+  readonly program: NeperProgram;
+  readonly role: NeperRole;
+  /** Path of the program. @default its name */
+  readonly path?: string;
+}

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type FlowSetOptions, flowSetOptions } from "../flow-sets/options.js";
 
 /** Options of the experiments with device memory; defaults of sizes and queues are upstream's. */
-export const devmemChoice = z.strictObject({
+const devmemChoice = z.strictObject({
   memory: z.enum(["cuda", "udmabuf"]).default("cuda").describe("of the GPU, or of the host"),
   flows: z.int().min(1).max(32).default(2).describe("flows of each link, a thread each"),
   links: z.int().min(1).max(16).default(1).describe("links side by side"),

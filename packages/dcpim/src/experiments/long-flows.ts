@@ -44,6 +44,7 @@ export const longFlows = defineExperiment({
   evidence: [
     { feature: "dcPIM on a stock kernel", level: "guest" },
     { feature: "TCP by the same programs", level: "guest" },
+    { feature: "two flows", level: "guest" },
     { feature: "patched kernel", level: "plan only" },
   ],
   facts: hostFacts,

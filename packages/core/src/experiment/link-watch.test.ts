@@ -23,6 +23,32 @@ test("a link that carries, and silence outside the window, are no findings", () 
   expect(longestSilence(after, { fromMs: 0, toMs: 2200 })).toBeUndefined();
 });
 
+test("a window that opens before the first reading says nothing of the time until then", () => {
+  const late = [
+    { atMs: 1100, bytes: 5e8 },
+    { atMs: 2100, bytes: 1e9 },
+    { atMs: 3100, bytes: 1.5e9 },
+  ];
+  expect(longestSilence(late, { fromMs: 100, toMs: 3100 })).toBeUndefined();
+});
+
+test("a link whose ends are asked one after the other carries, though one of them receives next to nothing", () => {
+  const end = (host: string) => ({ host, nic: "lab0", addresses: ["10.0.0.1"] as const });
+  const [client, server] = [end("left"), end("right")];
+  const link = { name: "a", mtuBytes: 1500, ends: [client, server] as const };
+  const watch = new LinkWatch([{ client, server, link }]);
+  const take = (host: string, atMs: number, bytes: number) => {
+    const text = `Inter-|   Receive  |  Transmit\nlab0: ${bytes} 1 0 0 0 0 0 0 0 1 0 0 0 0 0 0`;
+    const files = new Map([["/proc/net/dev", text]]);
+    watch.take(host, { token: "t", kind: "tick", uptimeS: atMs / 1000, files }, atMs);
+  };
+  for (const second of [1, 2, 3]) {
+    take("left", second * 1000, second * 100);
+    take("right", second * 1000 + 5, second * 1e9);
+  }
+  expect(watch.silences({ fromMs: 0, toMs: 3005 })).toEqual([]);
+});
+
 test("of two links the silent one is named, by what both of its ends received", () => {
   const end = (host: string, nic: string) => ({ host, nic, addresses: ["10.0.0.1"] as const });
   const ends = (name: string, nic: string) => {

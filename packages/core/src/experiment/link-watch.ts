@@ -31,7 +31,8 @@ export function longestSilence(
   });
   const least = leastShare * Math.max(0, ...steps.map(({ bytes }) => bytes));
   let longest: Interval | undefined;
-  let fromMs = within.fromMs;
+  // nothing is known of the time before the first reading
+  let fromMs = Math.max(within.fromMs, readings[0]?.atMs ?? 0);
   for (const step of steps) {
     if (step.bytes > least) fromMs = Math.max(within.fromMs, step.toMs);
     const toMs = Math.min(within.toMs, step.toMs);
@@ -60,10 +61,11 @@ export class LinkWatch {
       const bytes = own && nics[own.nic]?.receive.bytes;
       if (own === undefined || bytes === undefined) continue;
       this.#received.set(`${host} ${own.nic}`, bytes);
-      const both = [ends.client, ends.server].map((end) =>
-        this.#received.get(`${end.host} ${end.nic}`),
-      );
+      const keys = [ends.client, ends.server].map((end) => `${end.host} ${end.nic}`);
+      const both = keys.map((key) => this.#received.get(key));
       if (both.includes(undefined)) continue;
+      // one reading of both ends each time: what a sender receives is next to nothing beside what it sends
+      for (const key of keys) this.#received.delete(key);
       const sum = both.reduce<number>((total, one) => total + (one ?? 0), 0);
       const readings = this.#readings.get(ends) ?? [];
       this.#readings.set(ends, readings);

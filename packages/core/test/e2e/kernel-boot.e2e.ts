@@ -225,20 +225,29 @@ describe.skipIf(asked === undefined || process.getuid?.() !== 0)(
     );
 
     test(
-      "a proven kernel becomes the default",
+      "a proven kernel becomes the default; restore gives it up, and takes away all once another runs",
       async () => {
         expect(await kernel("boot", "--make-default", "--yes")).toMatchObject({
           code: 0,
           out: expect.stringMatching(`disk: runs ${releases.new}, proven`),
           err: expect.stringContaining(`boots ${releases.old} by default, which stays so`),
         });
+        await reboot(releases.new);
         expect(await status()).toMatchObject({ running: releases.new, byDefault: releases.new });
         expect(await kernel("boot")).toMatchObject({
           code: 3,
           err: expect.stringContaining("by default already"),
         });
+
+        // the files of the kernel that runs are not taken away
+        expect(await call("restore", "disk", "--yes")).toMatchObject({ code: 5 });
+        expect(await status()).toMatchObject({ running: releases.new, byDefault: releases.old });
+        await reboot(releases.old);
+        await using host = await guest.up();
+        expect(await call("restore", "disk", "--yes")).toMatchObject({ code: 0 });
+        expect(await inside(host, fingerprintScript)).toBe(before);
       },
-      15 * minuteMs,
+      30 * minuteMs,
     );
   },
 );

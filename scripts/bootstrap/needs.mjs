@@ -36,6 +36,8 @@ export const testNeeds = [
   { program: "sockperf", package: "sockperf" },
   { program: "iperf3", package: "iperf3" },
   { program: "ssh", package: "openssh-client" },
+  { program: "cc", package: "build-essential" },
+  { program: "make", package: "build-essential" },
 ];
 
 /** Free disk space asked for, in MiB, with a margin over what was measured. */

@@ -1,45 +1,37 @@
-import { builtFact, builtModulesFact, type CpuTopology, type Facts } from "@hoststack/core";
-import { defineParser, lscpuTopologyParser } from "@hoststack/tools";
+import { builtFact, builtModulesFact, cpuFacts, type Facts } from "@hoststack/core";
+import { defineParser } from "@hoststack/tools";
 import { z } from "zod";
 import { moduleName } from "./module/build.js";
 import { redirectLibrary, testPrograms } from "./programs.js";
 
-/** Prints `NIC MTU NODE` of each; a virtio card's node is that of the device below it. */
-const nicsScript = `
+const mtusScript = `
 for nic in /sys/class/net/*; do
-  read -r mtu <"$nic/mtu" || continue
-  node=$(cat "$nic/device/numa_node" 2>/dev/null || cat "$nic/device/../numa_node" 2>/dev/null) || node=-1
-  printf '%s %s %s\\n' "\${nic##*/}" "$mtu" "$node"
+  read -r mtu <"$nic/mtu" && printf '%s %s\\n' "\${nic##*/}" "$mtu"
 done
 `;
 
-const nic = z.strictObject({ mtuBytes: z.int().positive(), node: z.int().min(-1) });
-
-const nicsParser = defineParser<Record<string, z.infer<typeof nic>>>({
-  name: "nics",
+/** MTU by NIC, in bytes. */
+const mtusParser = defineParser<Record<string, number>>({
+  name: "nic-mtus",
   version: 1,
-  schema: z.record(z.string(), nic),
+  schema: z.record(z.string(), z.int().positive()),
   reader: () => {
-    const nics: Record<string, { mtuBytes: number; node: number }> = {};
+    const mtus: Record<string, number> = {};
     return {
       line(text) {
-        const [name, mtu, node, ...rest] = text.split(" ");
-        if (name === undefined || node === undefined || rest.length > 0) return;
-        nics[name] = { mtuBytes: Number(mtu), node: Number(node) };
+        const [nic, mtu, ...rest] = text.split(" ");
+        if (nic === undefined || mtu === undefined || rest.length > 0) return;
+        mtus[nic] = Number(mtu);
       },
-      end: () => nics,
+      end: () => mtus,
     };
   },
 });
 
 /** What experiments ask of each host: its CPUs and cards, and where what was built for it lies. */
 export const hostFacts = {
-  cpus: {
-    name: "cpu-topology",
-    argv: ["env", "LC_ALL=C", "lscpu", "-p=CPU,CORE,SOCKET,NODE,ONLINE"],
-    parser: lscpuTopologyParser,
-  },
-  nics: { name: "nics", argv: ["sh", "-c", nicsScript], parser: nicsParser },
+  ...cpuFacts,
+  mtusBytes: { name: "nic-mtus", argv: ["sh", "-c", mtusScript], parser: mtusParser },
   programs: builtFact(testPrograms),
   library: builtFact(redirectLibrary),
   modules: builtModulesFact(moduleName),
@@ -47,19 +39,3 @@ export const hostFacts = {
 
 /** Facts as answered: see `hostFacts`. */
 export type HostFacts = typeof hostFacts;
-
-/** A host's CPUs that are online, and the node of one of its cards. */
-export function topologyOf(
-  facts: {
-    readonly cpus: ReturnType<typeof lscpuTopologyParser.parse>;
-    readonly nics: Record<string, { readonly node: number }>;
-  },
-  nicName: string,
-): CpuTopology {
-  const node = facts.nics[nicName]?.node ?? -1;
-  const online = facts.cpus.cpus.filter((one) => one.online);
-  return {
-    cpus: online.map(({ cpu, core, socket, node: own = 0 }) => ({ cpu, core, socket, node: own })),
-    nics: { [nicName]: node < 0 ? undefined : node },
-  };
-}

@@ -1,10 +1,11 @@
 import {
+  cpuTopologyOf,
   type ExperimentContext,
   hoststackError,
   type ProcessSpec,
   type RoleView,
 } from "@hoststack/core";
-import { type HostFacts, topologyOf } from "../host-facts.js";
+import type { HostFacts } from "../host-facts.js";
 import { clientVariables } from "../programs.js";
 
 /** What long flows are made of. */
@@ -26,11 +27,11 @@ export const flowNumbers = (flows: number): number[] =>
 
 /** CPU of a flow's application: one after the other without the matching one, which it has only where there is no other. */
 export function applicationCpu(
-  { facts, nic }: RoleView<HostFacts>,
+  { facts }: RoleView<HostFacts>,
   flow: number,
   matchingCpu: number,
 ): number {
-  const all = topologyOf(facts, nic).cpus.map(({ cpu }) => cpu);
+  const all = cpuTopologyOf(facts).cpus.map(({ cpu }) => cpu);
   const others = all.filter((cpu) => cpu !== matchingCpu);
   const cpus = others.length > 0 ? others : all;
   return cpus[flow % cpus.length] ?? 0;

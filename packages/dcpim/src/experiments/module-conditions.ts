@@ -1,4 +1,5 @@
 import {
+  cpuTopologyOf,
   gsoMaxSizeStep,
   hoststackError,
   type InformedPart,
@@ -7,7 +8,7 @@ import {
   offloadsStep,
   type Step,
 } from "@hoststack/core";
-import { type HostFacts, topologyOf } from "../host-facts.js";
+import type { HostFacts } from "../host-facts.js";
 import { moduleBuild } from "../module/build.js";
 import { checkFit } from "../module/fit-knobs.js";
 import type { ModuleKnobs } from "../module/knobs.js";
@@ -21,10 +22,10 @@ export function moduleConditions(
   knobs: ModuleKnobs,
   { host, nics: [nic = ""], facts }: InformedPart<HostFacts>,
 ): readonly Step[] {
-  checkFit(knobs, { topology: topologyOf(facts, nic), nic, linkGbps: undefined }, host);
+  checkFit(knobs, { topology: cpuTopologyOf(facts), nic, linkGbps: undefined }, host);
   const module = moduleOf(moduleBuild(knobs), facts.modules);
-  const card = facts.nics[nic];
-  if (module === undefined || card === undefined) {
+  const mtuBytes = facts.mtusBytes[nic];
+  if (module === undefined || mtuBytes === undefined) {
     const what = module === undefined ? "module with these knobs" : `NIC ${nic}`;
     throw hoststackError("SETUP_MISSING", `${host} has no ${what}`, {
       remedy: "run it by its command line on --testbed vm, which builds the module and brings it",
@@ -32,7 +33,7 @@ export function moduleConditions(
   }
   return [
     offloadsStep({ nic, gro: true }),
-    gsoMaxSizeStep({ nic, bytes: card.mtuBytes }),
+    gsoMaxSizeStep({ nic, bytes: mtuBytes }),
     moduleFileStep({ module }),
   ];
 }

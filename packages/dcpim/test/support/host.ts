@@ -21,12 +21,13 @@ export function hostView({
     ...{ role: host === "client" ? "client" : "server", nics: ["lab0"] },
     ...{ host, nic: "lab0", address: host === "client" ? "10.77.0.1" : "10.77.0.2" },
     facts: {
-      cpus: {
+      cpuTopology: {
         cpus: Array.from({ length: cpus }, (_, cpu) => {
           return { cpu, core: cpu, socket: 0, node: 0, online: true };
         }),
       },
-      nics: { lab0: { mtuBytes: 9000, node: -1 } },
+      nicNodes: { lab0: -1 },
+      mtusBytes: { lab0: 9000 },
       modules,
       library: { "socket_wrapper.so": "/b/socket_wrapper.so" },
       programs: programs ?? built,

@@ -164,6 +164,11 @@ export {
   moduleOf,
 } from "./system/builds/built-module-fact.js";
 export {
+  type BuiltPrograms,
+  builtProgramsFact,
+  programOf,
+} from "./system/builds/built-program-fact.js";
+export {
   type AnySetup,
   defineSetup,
   type Setup,

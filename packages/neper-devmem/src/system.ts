@@ -2,6 +2,7 @@ import { defineSetup, defineSystem, type ProgramBuild, packageVersion } from "@h
 import { z } from "zod";
 import { neperBuild } from "./build.js";
 import { devmemExperiments } from "./devmem/experiment/experiments.js";
+import { tcpdBuilds } from "./devmem/legacy/chosen-build.js";
 import { iperf3 } from "./experiments/iperf3.js";
 import { neperExperiments } from "./experiments/neper.js";
 import { neperGuest } from "./guest.js";
@@ -18,8 +19,10 @@ export function neperSystem(build: ProgramBuild) {
     suites: {},
     setup: defineSetup({
       options: z.strictObject({}),
-      builds: ({ variants }) =>
-        variants.some(({ experiment }) => experiment.name in plain) ? [build] : [],
+      builds: ({ variants }) => [
+        ...(variants.some(({ experiment }) => experiment.name in plain) ? [build] : []),
+        ...tcpdBuilds(variants),
+      ],
     }),
     outputs: neperOutputs,
     guest: neperGuest,

@@ -6,6 +6,8 @@ import { hang } from "./wrap.js";
 
 /** Help is written for the narrowest usual terminal. */
 export const helpColumns = 80;
+/** And the lowest. */
+const helpLines = 24;
 /** Where descriptions of flags begin; those with much to the left of it begin a line below. */
 const flagColumn = 29;
 
@@ -67,11 +69,14 @@ export function systemHelp(system: System): string {
 const campaignHint = ({ name }: System): string =>
   `Sweeps, campaign files, --resume, --dry-run ...: ${name} run FILE.yaml --help`;
 
-/** The flags every run has, by name, where there is no room to explain them. */
-const usualFlagNames = ({ name }: System): string[] => [
+/** The flags every run has, by name, where there is no room to explain them, and what does. */
+const usualFlagNames = (explained: string): string[] => [
   ...hang("Flags  ", usualRunFlags.map((flag) => `--${flag.name}`).join(", "), helpColumns),
-  `${name} run NAME --help explains them and those of an experiment.`,
+  explained,
 ];
+
+const explainedByNames = ({ name }: System): string =>
+  `${name} run NAME --help explains them and those of an experiment.`;
 
 /** Help of `run` for a campaign file. */
 export function campaignHelp(system: System): string {
@@ -81,13 +86,20 @@ export function campaignHelp(system: System): string {
     "Flags for many trials, also beside the name of an experiment",
     ...campaignFlags.flatMap(flagLines),
     "",
-    ...usualFlagNames(system),
+    ...usualFlagNames(explainedByNames(system)),
   ].join("\n");
+}
+
+/** The experiment with the fewest options: its help has room for the flags of all. */
+function simplest({ experiments }: System): string {
+  const counted = Object.entries(experiments).map(
+    ([name, { options }]) => [name, flagsOf(options).length] as const,
+  );
+  return counted.reduce((least, one) => (one[1] < least[1] ? one : least))[0];
 }
 
 /** Help of `run`; without the name of an experiment or a suite it lists them. */
 export function runHelp(system: System, name?: string): string {
-  const flags = ["Flags of run", ...usualRunFlags.flatMap(flagLines), campaignHint(system)];
   if (name === undefined) {
     return [
       `${system.name} run NAME [flags]: run a suite or an experiment`,
@@ -96,19 +108,24 @@ export function runHelp(system: System, name?: string): string {
         suites: "Suites",
         experiments: "Experiments, with flags of their own",
       }),
-      ...usualFlagNames(system),
+      ...usualFlagNames(explainedByNames(system)),
       campaignHint(system),
     ].join("\n");
   }
   const experiment = Object.hasOwn(system.experiments, name) ? system.experiments[name] : undefined;
   const summary = experiment?.summary ?? system.suites[name]?.summary ?? "";
   const own = experiment === undefined ? [] : flagsOf(experiment.options).flatMap(flagLines);
-  return [
+  const lead = [
     ...hang("", `${system.name} run ${name}: ${summary}`, helpColumns),
     "",
     ...(own.length === 0 ? [] : ["Options of the experiment", ...own, ""]),
-    ...flags,
-  ].join("\n");
+  ];
+  const flags = ["Flags of run", ...usualRunFlags.flatMap(flagLines)];
+  const fits = lead.length + flags.length < helpLines;
+  const explained = () => `${system.name} run ${simplest(system)} --help explains them.`;
+  return [...lead, ...(fits ? flags : usualFlagNames(explained())), campaignHint(system)].join(
+    "\n",
+  );
 }
 
 /** Help of `parse`. */

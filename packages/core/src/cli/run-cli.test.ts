@@ -12,6 +12,9 @@ const experiment = (name: string, options: z.ZodObject): AnyExperiment =>
 const description =
   "how long it sends, in seconds; of these the tool leaves out the first and the last quarter";
 
+/** More options than there is room for beside the flags of a run. */
+const knobs = Array.from({ length: 14 }, (_, index) => `knob${index}`);
+
 const system = defineSystem({
   name: "lab",
   version: "1.2.3",
@@ -26,6 +29,10 @@ const system = defineSystem({
       }),
     ),
     "ping-pong": experiment("ping-pong", z.strictObject({ messageBytes: z.int().default(16) })),
+    knobs: experiment(
+      "knobs",
+      z.strictObject(Object.fromEntries(knobs.map((name) => [name, z.int().optional()]))),
+    ),
   },
   suites: { quick: { summary: "all of it", variants: [] } },
   setup: {
@@ -83,6 +90,8 @@ test.each([
   ["run stream --help", "--duration-s N"],
   ["run --testbed netns stream -h", "--duration-s N"],
   ["run quick --help", "lab run quick: all of it"],
+  ["run knobs --help", "--knob13 N"],
+  ["run knobs --help", "lab run ping-pong --help explains them."],
   ["parse --help", "lab parse FILE..."],
   ["doctor --help", "lab doctor [NAME...]"],
   ["plan --help", "lab plan [NAME...]"],

@@ -14,16 +14,18 @@ import {
 /** Absolute paths of a build's artefacts on a host, by file name; what is not there is left out. */
 export type BuiltPaths = Readonly<Partial<Record<string, string>>>;
 
-/**
- * Looks for the build $1, whose artefacts follow as `name=path in the tree`: where root and other users keep it on
- * hosts, and in the cache $2 of a controller whose files the host shares. Prints `name path`.
- */
-const lookScript = `
-key=$1 cache=$2
-shift 2
+/** Shell text: each place of builds, where root and other users keep them and in the cache `$cache` of a controller whose files the host shares. */
+export const buildPlacesText = `
 for place in "\${HOSTSTACK_STATE_DIRECTORY:-/var/lib/hoststack}" \\
   "\${XDG_STATE_HOME:-$HOME/.local/state}"/hoststack/machine-* "$cache"
 do
+`;
+
+/** Looks for the build $1, whose artefacts follow as `name=path in the tree`; $2 is the cache. Prints `name path`. */
+const lookScript = `
+key=$1 cache=$2
+shift 2
+${buildPlacesText}
   directory=$place/builds/$key
   [ -d "$directory" ] || continue
   for one; do

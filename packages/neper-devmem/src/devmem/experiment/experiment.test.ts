@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import type { CheckContext, RoleEnds, RoleView } from "@hoststack/core";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { outputsOf } from "../../../test/support/texts.js";
 import { devmemFactsParser } from "../discovery/parser.js";
+import { tcpdBuilds } from "../legacy/chosen-build.js";
 import { discoveryFacts } from "./ends.js";
 import { kperfStream } from "./kperf-stream.js";
 import { kperfChoice, type TcpdChoice, tcpdChoice } from "./options.js";
@@ -84,7 +85,10 @@ const discovered = (name: string) => ({
 });
 
 test("on other machines GPUs and CPUs are found near each NIC", () => {
-  expect(Object.keys(tcpdStream.facts ?? {})).toEqual(Object.keys(discoveryFacts));
+  expect(Object.keys(tcpdStream.facts ?? {})).toEqual([
+    ...Object.keys(discoveryFacts),
+    "builtTcpd",
+  ]);
   const context = contextWith({ links: 4, flows: 1 }, discovered("a3-high.constructed"));
   const clients = tcpdStream.processes(context as never).slice(4);
   expect(clients.map(({ argv }) => argv.slice(0, 5).join(" "))).toEqual([
@@ -221,4 +225,38 @@ test("kperf's receivers are summed, and connections that are missing are told", 
     ["flow.missing", "eth1"],
     ["flow.missing", "eth2:"],
   ]);
+});
+
+describe("tcpd that is built for a run", () => {
+  const headersDirectory = "/usr/src/google/include";
+  const variantWith = (given: Partial<TcpdChoice>) => ({
+    ...{ id: "v", experiment: tcpdStream, options: chosenWith(given) },
+  });
+
+  test("is built once for each kind of memory, and not where hosts have it", () => {
+    const variants = [
+      variantWith({ memory: "udmabuf", headersDirectory }),
+      variantWith({ memory: "udmabuf", headersDirectory, flows: 3 }),
+      variantWith({ memory: "cuda", headersDirectory, cudaArchitecture: "sm_80" }),
+      variantWith({}),
+    ];
+    expect(tcpdBuilds(variants).map(({ name }) => name)).toEqual(["tcpd-udmabuf", "tcpd-cuda"]);
+  });
+
+  test("is refused where a host has no such build", () => {
+    const given = { memory: "udmabuf", headersDirectory } as const;
+    const facts = { ...discovered("a3-high.constructed"), builtTcpd: { another: "/b/tcp_stream" } };
+    expect(() => tcpdStream.processes(contextWith(given, facts) as never)).toThrow(
+      expect.objectContaining({
+        code: "SETUP_MISSING",
+        message: "rx has no tcp_stream of tcpd built for this",
+      }),
+    );
+  });
+
+  test("is not looked for by an experiment that asks hosts nothing", () => {
+    expect(() => tcpdStreamA3High.processes(contextWith({ headersDirectory }, {}))).toThrow(
+      expect.objectContaining({ code: "OPTIONS_INVALID" }),
+    );
+  });
 });

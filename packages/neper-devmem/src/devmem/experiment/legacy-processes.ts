@@ -35,6 +35,8 @@ export interface LegacyPlace {
   readonly links: readonly RoleEnds[];
   readonly pairs: readonly NicPair[];
   readonly port: number;
+  /** Path of tcp_stream on a host. */
+  readonly program: (role: "client" | "server") => string;
 }
 
 /**
@@ -48,7 +50,7 @@ export function legacyProcesses(chosen: TcpdChoice, place: LegacyPlace): Process
   const ids = setIds(links.length);
   const argvOf = (set: FlowSet, role: "client" | "server", suicideS: number) => [
     ...environmentArgv(set, role),
-    ...tcpStreamArgv(set, role, `${chosen.programs}/tcp_stream`),
+    ...tcpStreamArgv(set, role, place.program(role)),
     ...["--logtostderr", "--suicide-length", String(suicideS)],
   ];
   const endsS = chosen.durationS + graceS;

@@ -11,7 +11,7 @@ const devmemChoice = z.strictObject({
   physLenBytes: z.int().min(4096).default(2_147_483_648).describe("device memory of each flow"),
   queueStart: z.int().min(1).default(8).describe("first queue of device memory"),
   queueCount: z.int().min(1).default(2).describe("queues of device memory"),
-  validate: z.boolean().default(false).describe("check payload; its rate is no figure"),
+  validate: z.boolean().default(false).describe("check payload; gives no rate"),
   programs: z.string().regex(/^\//).default("/usr/local/bin").describe("where hosts have them"),
 });
 
@@ -21,6 +21,8 @@ const port = z.int().min(1024).max(65_000).optional();
 export const tcpdChoice = devmemChoice.extend({
   port: port.describe("first data and source port; default free ones"),
   controlPort: port.describe("first control port; default free ones"),
+  headersDirectory: z.string().optional().describe("Google's kernel headers: setup builds tcpd"),
+  cudaArchitecture: z.string().optional().describe("what nvcc compiles for (default sm_90)"),
 });
 
 /** Chosen options of tcpd's. */

@@ -1,14 +1,18 @@
 import {
+  builtProgramsFact,
   defineExperiment,
   type Experiment,
   type ExperimentContext,
   type Facts,
   type FeatureEvidence,
   type HostPart,
+  hoststackError,
+  programOf,
 } from "@hoststack/core";
 import { neperParser } from "../../neper/report.js";
 import { neperWindow } from "../../neper/window.js";
 import type { NicPair } from "../flow-sets/plan.js";
+import { chosenTcpdBuild } from "../legacy/chosen-build.js";
 import { receiverSteps } from "../receiver/receiver-steps.js";
 import { a3HighPairs, discoveredPairs, discoveryFacts } from "./ends.js";
 import { legacyProcesses, setIds } from "./legacy-processes.js";
@@ -27,6 +31,8 @@ interface Wiring<F extends Facts> {
   readonly name: string;
   readonly summary: string;
   readonly facts?: F;
+  /** Path of tcp_stream where it was built for a run. Throws OPTIONS_INVALID, SETUP_MISSING. */
+  built(context: ExperimentContext<TcpdChoice, F>, role: "client" | "server"): string;
   pairs(context: ExperimentContext<TcpdChoice, F>): readonly NicPair[];
 }
 
@@ -54,7 +60,11 @@ const conditions = (_: TcpdChoice, { role, nics }: HostPart) =>
 function tcpdExperiment<F extends Facts>(
   wiring: Wiring<F>,
 ): Experiment<TcpdChoice, DevmemResult, F> {
-  const { name, summary, facts, pairs } = wiring;
+  const { name, summary, facts, pairs, built } = wiring;
+  const programFor = (context: ExperimentContext<TcpdChoice, F>) => (role: "client" | "server") => {
+    const { headersDirectory, programs } = context.options;
+    return headersDirectory === undefined ? `${programs}/tcp_stream` : built(context, role);
+  };
   return defineExperiment<TcpdChoice, DevmemResult, F>({
     ...{ name, summary, evidence, options: tcpdChoice, title: titleOf, conditions },
     ...(facts === undefined ? {} : { facts }),
@@ -66,7 +76,10 @@ function tcpdExperiment<F extends Facts>(
     requirements: engineRequirementsOf("legacy-tcpd"),
     links: ({ links }) => links,
     traffic: ({ durationS }) => ({ seconds: durationS }),
-    processes: (context) => legacyProcesses(context.options, { ...context, pairs: pairs(context) }),
+    processes: (context) =>
+      legacyProcesses(context.options, {
+        ...{ ...context, pairs: pairs(context), program: programFor(context) },
+      }),
     window: (chosen) => windowOf("client-1", chosen),
     otherWindows: (chosen) =>
       setIds(chosen.links)
@@ -85,7 +98,16 @@ function tcpdExperiment<F extends Facts>(
 export const tcpdStream = tcpdExperiment({
   name: "tcpd-stream",
   summary: "device memory over Google's own kernel interface",
-  facts: discoveryFacts,
+  facts: { ...discoveryFacts, builtTcpd: builtProgramsFact("tcp_stream") },
+  built({ options, ...roles }, role) {
+    const { host, facts } = roles[role];
+    const build = chosenTcpdBuild(options);
+    const path = build && programOf(build, facts.builtTcpd);
+    if (path !== undefined) return path;
+    throw hoststackError("SETUP_MISSING", `${host} has no tcp_stream of tcpd built for this`, {
+      remedy: "build it with the same options: neper-devmem setup tcpd-stream",
+    });
+  },
   pairs: (context) => discoveredPairs(context, context.options.flows),
 });
 
@@ -93,5 +115,12 @@ export const tcpdStream = tcpdExperiment({
 export const tcpdStreamA3High = tcpdExperiment<Record<never, never>>({
   name: "tcpd-stream-a3-high",
   summary: "the same with the wiring of an a3-highgpu-8g machine",
+  built() {
+    const text = "tcpd-stream-a3-high asks hosts nothing, so not where tcpd was built either";
+    throw hoststackError("OPTIONS_INVALID", text, {
+      remedy: "leave --headers-directory out and say with --programs where hosts have tcp_stream",
+      details: { field: "headersDirectory" },
+    });
+  },
   pairs: ({ links, options }) => a3HighPairs(links, options.flows),
 });

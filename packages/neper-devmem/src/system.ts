@@ -1,8 +1,7 @@
 import { defineSetup, defineSystem, type ProgramBuild, packageVersion } from "@hoststack/core";
-import { z } from "zod";
 import { neperBuild } from "./build.js";
 import { devmemExperiments } from "./devmem/experiment/experiments.js";
-import { tcpdBuilds } from "./devmem/legacy/chosen-build.js";
+import { tcpdBuilds, tcpdSetupOptions } from "./devmem/legacy/chosen-build.js";
 import { iperf3 } from "./experiments/iperf3.js";
 import { neperExperiments } from "./experiments/neper.js";
 import { neperGuest } from "./guest.js";
@@ -18,10 +17,10 @@ export function neperSystem(build: ProgramBuild) {
     experiments: { ...plain, iperf3, ...devmemExperiments },
     suites: {},
     setup: defineSetup({
-      options: z.strictObject({}),
-      builds: ({ variants }) => [
+      options: tcpdSetupOptions,
+      builds: ({ options, variants }) => [
         ...(variants.some(({ experiment }) => experiment.name in plain) ? [build] : []),
-        ...tcpdBuilds(variants),
+        ...tcpdBuilds(variants, options),
       ],
     }),
     outputs: neperOutputs,

@@ -12,13 +12,13 @@ const buildPlaceFlags: readonly Flag[] = [
     ...{ name: "build-on", property: "buildOn", type: "string" },
     choices: buildPlaces,
     default: "hosts",
-    description: "who builds; the controller copies what it has built",
+    description: "who builds; a controller then copies",
   },
   {
     ...{ name: "mirror", property: "mirror", type: "string" },
     value: "REPOSITORY",
     multiple: true,
-    description: "path or URL to look for sources in first, where they are built",
+    description: "path or URL where sources are looked for first",
   },
 ];
 

@@ -19,7 +19,7 @@ const texts: Readonly<Record<SetupVerb, string>> = {
 
 const endings: Readonly<Record<SetupVerb, string>> = {
   plan: "0 shown, 3 it cannot be done, 10 changes (--detailed-exitcode)",
-  setup: "0 done or nothing to do, 1 declined, 2 no --yes, 3 it cannot be done",
+  setup: "0 done or nothing to do, 1 declined, 2 no --yes, 3 impossible",
   build: "0 done or nothing to do, 1 declined or failed, 2 no --yes",
 };
 

@@ -240,7 +240,12 @@ describe("tcpd that is built for a run", () => {
       variantWith({ memory: "cuda", headersDirectory, cudaArchitecture: "sm_80" }),
       variantWith({}),
     ];
-    expect(tcpdBuilds(variants).map(({ name }) => name)).toEqual(["tcpd-udmabuf", "tcpd-cuda"]);
+    const names = (...asked: Parameters<typeof tcpdBuilds>) =>
+      tcpdBuilds(...asked).map(({ name }) => name);
+    expect(names(variants)).toEqual(["tcpd-udmabuf", "tcpd-cuda"]);
+    expect(names([variantWith({})], { memory: "udmabuf", headersDirectory })).toEqual([
+      "tcpd-udmabuf",
+    ]);
   });
 
   test("is refused where a host has no such build", () => {

@@ -1,4 +1,5 @@
 import type { ProgramBuild, Variant } from "@hoststack/core";
+import { z } from "zod";
 import type { TcpdChoice } from "../experiment/options.js";
 import { tcpdBuild } from "./builds.js";
 
@@ -14,10 +15,22 @@ export function chosenTcpdBuild(chosen: BuildChoice): ProgramBuild | undefined {
   });
 }
 
-/** The builds of tcpd some variants ask for, each once. Throws OPTIONS_INVALID. */
-export function tcpdBuilds(variants: readonly Variant[]): readonly ProgramBuild[] {
+/** What a setup is told of tcpd; runs name the same headers to have that build. */
+export const tcpdSetupOptions = z.strictObject({
+  memory: z.enum(["cuda", "udmabuf"]).optional().describe("tcpd for this; default cuda"),
+  headersDirectory: z.string().optional().describe("Google's kernel headers: builds tcpd"),
+  cudaArchitecture: z.string().optional().describe("what nvcc compiles tcpd for"),
+});
+
+/** The builds of tcpd some variants ask for, or the setup for all of them, each once. Throws OPTIONS_INVALID. */
+export function tcpdBuilds(
+  variants: readonly Variant[],
+  told: z.output<typeof tcpdSetupOptions> = {},
+): readonly ProgramBuild[] {
+  const given = Object.entries(told).filter(([, value]) => value !== undefined);
   const builds = variants
     .filter(({ experiment }) => experiment.name === "tcpd-stream")
-    .flatMap(({ options }) => chosenTcpdBuild(options as BuildChoice) ?? []);
+    .map(({ options }) => ({ ...(options as BuildChoice), ...Object.fromEntries(given) }))
+    .flatMap((chosen) => chosenTcpdBuild(chosen) ?? []);
   return [...new Map(builds.map((build) => [JSON.stringify(build), build])).values()];
 }

@@ -25,7 +25,8 @@ await runScript(async (args) => {
     process.stdout.write(help);
     return 0;
   }
-  await bootstrap({ needs: quickstartNeeds, yes: args.includes("--yes") });
+  const yes = args.includes("--yes");
+  await bootstrap({ needs: quickstartNeeds, yes, only: "@hoststack/rdma-lab" });
   const rest = args.filter((arg) => arg !== "--yes");
   // in this process: one process to stop, and signals reach the clean-up of the run directly
   const { main } = await import(`${root}/packages/rdma-lab/dist/main.js`);

@@ -19,9 +19,10 @@ export const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/
 /**
  * Sets up all that is missing: looks, says what it will install, asks, installs, builds. Throws a
  * Stop, with nothing half-done left running, where it cannot or may not.
- * @param {{ needs: readonly import("./needs.mjs").Need[], yes: boolean }} options
+ * @param {{ needs: readonly import("./needs.mjs").Need[], yes: boolean, only?: string }} options `only`: the package to
+ * build, by default all
  */
-export async function bootstrap({ needs, yes }) {
+export async function bootstrap({ needs, yes, only }) {
   process.env.PATH = completePath(process.env.PATH);
   const signals = catchSignals();
   try {
@@ -32,7 +33,7 @@ export async function bootstrap({ needs, yes }) {
       await obtainConsent(situation, signals.signal);
       signals.signal.throwIfAborted();
     }
-    await carryOut(plan, { tty: situation.tty, signal: signals.signal });
+    await carryOut(plan, { tty: situation.tty, signal: signals.signal, only });
     process.stderr.write(describeDone(plan));
   } finally {
     signals.release();
@@ -65,9 +66,9 @@ function needSudoWithoutPassword() {
 
 /**
  * @param {import("./plan.mjs").Plan} plan
- * @param {{ tty: boolean, signal: AbortSignal }} options
+ * @param {{ tty: boolean, signal: AbortSignal, only: string | undefined }} options
  */
-async function carryOut(plan, { tty, signal }) {
+async function carryOut(plan, { tty, signal, only }) {
   const { debianPackages, elevation, simulation } = plan;
   if (debianPackages.length > 0) {
     const listsKnown = simulation !== undefined;
@@ -80,7 +81,7 @@ async function carryOut(plan, { tty, signal }) {
   if (plan.npmPackages > 0) {
     await phase("npm packages", () => installDependencies(root, { namespace, signal }));
   }
-  await phase("build", () => build(root, { namespace, signal }));
+  await phase("build", () => build(root, { namespace, signal, only }));
 }
 
 /**

@@ -12,16 +12,17 @@ export const turboEnvironment = {
 };
 
 /**
- * Builds all packages; what has not changed since the last build costs under a second.
+ * Builds all packages, or one with those it needs; what has not changed since the last build costs under a second.
  * @param {string} root
- * @param {{ namespace: import("./owned-argv.mjs").NamespaceKind, signal: AbortSignal }} options
+ * @param {{ namespace: import("./owned-argv.mjs").NamespaceKind, signal: AbortSignal, only?: string | undefined }} options
  */
-export async function build(root, { namespace, signal }) {
+export async function build(root, { namespace, signal, only }) {
   const turbo = [
     join(root, "node_modules/.bin/turbo"),
     "run",
     "build",
     "--output-logs=errors-only",
+    ...(only === undefined ? [] : [`--filter=${only}`]),
   ];
   const { code, output } = await runChild(ownedArgv(turbo, { owner: process.pid, namespace }), {
     cwd: root,

@@ -176,18 +176,7 @@ test("a busy process is named with its share of a CPU", async () => {
 });
 
 describe.skipIf(!root)("hosts of a testbed file", () => {
-  const file = () =>
-    servers.put(
-      "lab.yaml",
-      `version: 1
-hosts:
-  client: { ssh: { destination: client, config: ./config } }
-  server: { ssh: { destination: server, config: ./config } }
-links:
-  - { name: data, ends: [{ host: client, nic: lab0 }, { host: server, nic: lab0 }] }
-evidence: namespace
-`,
-    );
+  const file = () => servers.putTestbed();
 
   test("are asked over SSH", async () => {
     const { code, findings } = await examined("ping", "--testbed", await file());

@@ -121,17 +121,7 @@ test("what cannot be built says so in the compiler's words, and leaves nothing",
 describe.skipIf(!root)("on hosts of a testbed file", () => {
   let where: readonly ["--testbed", string];
   beforeAll(async () => {
-    const path = await servers.put(
-      "lab.yaml",
-      `version: 1
-hosts:
-  client: { ssh: { destination: client, config: ./config } }
-  server: { ssh: { destination: server, config: ./config } }
-links:
-  - { name: data, ends: [{ host: client, nic: lab0 }, { host: server, nic: lab0 }] }
-evidence: namespace
-`,
-    );
+    const path = await servers.putTestbed();
     where = ["--testbed", path];
   });
   // hosts see the controller's files below /tmp: not what the namespaces' tests have built

@@ -2,10 +2,17 @@
 
 /**
  * @typedef {{ passed: number, failed: number, skipped: number }} Counts
- * The part of a vitest test module that is read here.
+ * The parts of a vitest test and test module that are read here.
+ * @typedef {object} TestLike
+ * @property {() => { state: string }} result
  * @typedef {object} TestModuleLike
- * @property {{ allTests(): Iterable<{ result(): { state: string } }> }} children
+ * @property {{ allTests(): Iterable<TestLike> }} children
  * @property {() => readonly unknown[]} errors of the file itself, as when it cannot be loaded
+ *
+ * @typedef {object} RetriedTestLike
+ * @property {string} fullName
+ * @property {{ relativeModuleId: string }} module
+ * @property {() => { flaky: boolean } | undefined} diagnostic
  */
 
 /**
@@ -35,4 +42,17 @@ export function countTests(modules, strayErrors) {
 export function closingLine({ passed, failed, skipped }) {
   const line = `${passed} passed, ${failed} failed`;
   return skipped > 0 ? `${line}, ${skipped} skipped` : line;
+}
+
+/**
+ * Names what failed first and then passed: each is a fault of the test or of what it tests.
+ * @param {Iterable<{ children: { allTests(): Iterable<RetriedTestLike> } }>} modules
+ * @returns {string[]}
+ */
+export function passedLater(modules) {
+  return Array.from(modules).flatMap((module) =>
+    Array.from(module.children.allTests())
+      .filter((test) => test.diagnostic()?.flaky)
+      .map((test) => `${test.module.relativeModuleId} > ${test.fullName}`),
+  );
 }

@@ -1,6 +1,6 @@
 // @ts-check
 import { expect, test } from "vitest";
-import { closingLine, countTests } from "./count-tests.mjs";
+import { closingLine, countTests, passedLater } from "./count-tests.mjs";
 
 /**
  * @param {string[]} states
@@ -27,4 +27,12 @@ test("a file that cannot be loaded, a stray error and a test never run are failu
 test("skipped tests are named only when there are some", () => {
   expect(closingLine({ passed: 3, failed: 0, skipped: 0 })).toBe("3 passed, 0 failed");
   expect(closingLine({ passed: 3, failed: 1, skipped: 2 })).toBe("3 passed, 1 failed, 2 skipped");
+});
+
+test("what passed at the second try only is named", () => {
+  const tests = [true, false, undefined].map((flaky, index) => ({
+    ...{ fullName: `test ${index}`, module: { relativeModuleId: "a.e2e.ts" } },
+    diagnostic: () => (flaky === undefined ? undefined : { flaky }),
+  }));
+  expect(passedLater([{ children: { allTests: () => tests } }])).toEqual(["a.e2e.ts > test 0"]);
 });

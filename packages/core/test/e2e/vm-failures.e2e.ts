@@ -131,7 +131,8 @@ async function brokenCache(): Promise<string> {
   const image = join(directory, "guest", key);
   await cp(join(guest, key), image, { recursive: true });
   const extra = join(directory, "extra");
-  const content = "#!/bin/sh\necho no fun at all\nexit 3\n";
+  // what it has said is lost where the kernel dies before the console has sent it
+  const content = "#!/bin/sh\necho no fun at all\nsleep 1\nexit 3\n";
   await writeArchive(extra, [{ path: "init", type: "file", mode: 0o755, content }]);
   await writeFile(join(image, "initramfs"), await readFile(extra), { flag: "a" });
   return directory;

@@ -1,13 +1,7 @@
-import { performance } from "node:perf_hooks";
 import type { Bench, Figure } from "../harness/bench.js";
+import { secondsOf } from "../harness/elapsed.js";
 import { spreadOf } from "../harness/statistics.js";
 import { type ManyFilesKernel, openManyFilesKernel } from "../peers/many-files-kernel.js";
-
-async function secondsOf(work: () => Promise<unknown>): Promise<number> {
-  const began = performance.now();
-  await work();
-  return (performance.now() - began) / 1000;
-}
 
 /** Most that a build may take in units of make's time, beside a second. */
 const share = 1.03;
@@ -47,12 +41,6 @@ export const kernelBuild: Bench = {
     await kernel.build();
     return {
       figures: [beyondMake(kernel), nothingChanged(kernel)],
-      skipped: [
-        {
-          name: "one file of C changed : make",
-          reason: "linking these sources takes no time, so only a whole kernel shows it",
-        },
-      ],
       [Symbol.asyncDispose]: kernel[Symbol.asyncDispose],
     };
   },

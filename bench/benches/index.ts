@@ -6,6 +6,7 @@ import { fanOut } from "./b4-fan-out.js";
 import { reapply } from "./b5-reapply.js";
 import { transfer } from "./b7-transfer.js";
 import { kernelBuild } from "./b8-kernel-build.js";
+import { wholeKernel } from "./b9-whole-kernel.js";
 import { moduleBuild } from "./b10-module-build.js";
 import { netns } from "./b11-netns.js";
 import { guests } from "./b12-guests.js";
@@ -22,6 +23,7 @@ export const benches: readonly Bench[] = [
   reapply,
   transfer,
   kernelBuild,
+  wholeKernel,
   moduleBuild,
   netns,
   guests,

@@ -9,7 +9,7 @@ import type { Progress } from "../testbed.js";
 import { clockError, isSet, measureClock } from "./clock-gate.js";
 import { type GuestIdentity, guestWords } from "./guest-config.js";
 import { type RunningGuest, startGuest } from "./guest-process.js";
-import type { GuestSnapshot } from "./guest-snapshot.js";
+import type { GuestSnapshot, Snapshots } from "./guest-snapshot.js";
 import type { ProvenRate } from "./proven-clock.js";
 import type { GuestHardware, Wire } from "./qemu-argv.js";
 import type { GuestRecipe } from "./recipe.js";
@@ -25,8 +25,8 @@ export interface GuestPlan {
   readonly guests: readonly GuestIdentity[];
   /** The one key that may log in, and its public line. */
   readonly login: { readonly privateKey: string; readonly publicLine: string };
-  /** What the guests go on from. @default they boot */
-  readonly snapshot?: GuestSnapshot | undefined;
+  /** What the guests go on from, or how the first of them is kept to go on from. @default they boot, and that is all */
+  readonly snapshots: Snapshots;
   /** Private directory of the run. */
   readonly directory: string;
   readonly signal?: AbortSignal | undefined;
@@ -43,6 +43,8 @@ export interface GuestHost extends AsyncDisposable {
   readonly clock: ProvenRate;
   /** It went on from the plan's snapshot. */
   readonly resumed: boolean;
+  /** What it went on from, or was kept as. */
+  readonly snapshot: GuestSnapshot | undefined;
 }
 
 /** One guest of a plan. */
@@ -78,7 +80,8 @@ export async function openGuestHost(
 /** The guest from its snapshot; one that is no good for whatever reason is dropped, and said to be. */
 async function resumedGuestHost(guest: GuestOfPlan): Promise<GuestHost | undefined> {
   const { plan, identity } = guest;
-  const { snapshot, progress, signal } = plan;
+  const { progress, signal } = plan;
+  const snapshot = plan.snapshots.found;
   if (snapshot === undefined) return undefined;
   try {
     const opened = await startGuestHost(guest, snapshot);
@@ -97,25 +100,26 @@ async function resumedGuestHost(guest: GuestOfPlan): Promise<GuestHost | undefin
 
 async function startGuestHost(
   { plan, identity, wire }: GuestOfPlan,
-  snapshot?: GuestSnapshot,
+  found?: GuestSnapshot,
 ): Promise<GuestHost> {
   const { progress, signal } = plan;
   const { name, managementMac, dataMac } = identity;
   const key = makeKeyPair();
-  const starting = snapshot === undefined ? "booting" : "resuming";
+  const resumed = found !== undefined;
+  const starting = resumed ? "resuming" : "booting";
   progress?.({ kind: "guest.boot", text: `${starting} ${name}` });
   const guest = await startGuest({
     name,
     hardware: plan.hardware,
     wiring: { managementMac, dataMac, wire },
-    state: snapshot?.state,
+    state: found?.state,
     directory: join(plan.directory, name),
-    bootDeadlineMs: snapshot === undefined ? bootDeadlineMs : resumeDeadlineMs,
+    bootDeadlineMs: resumed ? resumeDeadlineMs : bootDeadlineMs,
     signal,
   });
-  const resumed = snapshot !== undefined;
   let host: Host | undefined;
   try {
+    const snapshot = found ?? (await whileAlive(guest, keptAs(plan, guest)));
     const lateMs = await guest.tell((now) =>
       guestWords({
         ...{ guest: identity, all: plan.guests, mtuBytes: plan.recipe.linkMtuBytes },
@@ -126,12 +130,20 @@ async function startGuestHost(
     progress?.({ kind: "guest.up", text: `${name} is up` });
     const clock = await whileAlive(guest, broughtUp(plan, host, { snapshot, lateMs }));
     progress?.({ kind: "guest.ready", text: `${name} is ready` });
-    const facts = { host, guest, clock, resumed, hostKey: key.publicLine };
+    const facts = { host, guest, clock, resumed, snapshot, hostKey: key.publicLine };
     return { ...facts, [Symbol.asyncDispose]: () => close(host, guest) };
   } catch (error) {
     await close(host, guest);
     throw error;
   }
+}
+
+/** One guest of a pair is enough to be kept. */
+async function keptAs(
+  { guests, snapshots }: GuestPlan,
+  guest: RunningGuest,
+): Promise<GuestSnapshot | undefined> {
+  return guest.name === guests[0]?.name ? await snapshots.take?.(guest) : undefined;
 }
 
 async function loggedIn(plan: GuestPlan, guest: RunningGuest, hostKey: string): Promise<Host> {
@@ -180,6 +192,7 @@ async function measuredRate(host: Host, { snapshot, signal }: Measuring): Promis
   const measured = await measureClock(host, signal);
   if (!isSet(measured)) await setWallClock(host, signal);
   if (judgeClock(measured) === "steady") await snapshot?.keepRate(measured);
+  else await snapshot?.drop();
   return measured;
 }
 

@@ -39,8 +39,8 @@ export interface RunningGuest extends AsyncDisposable {
   readonly pid: number;
   /** Settles with a GUEST_FAILED error once QEMU has ended, however it did. */
   readonly ended: Promise<Error>;
-  /** Writes the state of the guest to a file of its directory, whose path is returned; it stands still afterwards. */
-  saveState(): Promise<string>;
+  /** Writes the state of the guest to a file that is not there yet, by its absolute path; the guest goes on afterwards. */
+  saveState(file: string): Promise<void>;
   /**
    * Tells the guest who it is (guest-config.ts) and waits until it is up; resolves with the most that its
    * clock can be late, in ms. Throws GUEST_FAILED with the console's last lines.
@@ -176,10 +176,15 @@ class Guest implements RunningGuest {
     if (state !== wanted && state !== "ready") throw await this.failure(`it is ${state}`);
   }
 
-  async saveState(): Promise<string> {
+  async saveState(file: string): Promise<void> {
     if (this.#qmp === undefined) throw new Error("the guest has not been started");
-    await saveState(this.#qmp, stateFile);
-    return join(this.#start.directory, stateFile);
+    const link = join(this.#start.directory, stateFile);
+    await symlink(file, link);
+    try {
+      await saveState(this.#qmp, stateFile);
+    } finally {
+      await rm(link);
+    }
   }
 
   async failure(what: string, cause?: unknown): Promise<Error> {

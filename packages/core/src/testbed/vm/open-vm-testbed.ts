@@ -11,7 +11,7 @@ import { defaultCacheDirectory } from "./cache-directory.js";
 import { cardDriver } from "./data-card.js";
 import { dataNic, guestIdentity } from "./guest-config.js";
 import { type GuestHost, type GuestPlan, openGuestHost, openingStopped } from "./guest-host.js";
-import { guestSnapshot } from "./guest-snapshot.js";
+import { guestSnapshots } from "./guest-snapshot.js";
 import { type GuestImage, guestImage } from "./image/guest-image.js";
 import { needMemory } from "./memory.js";
 import { wireKind } from "./qemu-argv.js";
@@ -113,7 +113,7 @@ async function openGuests(opening: Opening): Promise<VmTestbed> {
     signal,
   });
   const machine = { ...hardware, acceleration: verdict.acceleration };
-  const snapshot = await guestSnapshot({
+  const snapshots = await guestSnapshots({
     ...{ image, version, cacheDirectory, signal, progress },
     hardware: machine,
   });
@@ -123,7 +123,7 @@ async function openGuests(opening: Opening): Promise<VmTestbed> {
   const plan: GuestPlan = {
     ...{ recipe, progress },
     hardware: machine,
-    snapshot,
+    snapshots,
     guests: options.hosts.map(guestIdentity),
     login: { privateKey: login.openssh, publicLine: login.publicLine },
     directory: run.path,
@@ -175,6 +175,7 @@ interface OpenedGuests {
 
 function vmTestbed({ options, version, image, run }: Opening, guests: OpenedGuests): VmTestbed {
   const { plan, opened, verdict } = guests;
+  const kept = opened.find(({ snapshot }) => snapshot !== undefined)?.snapshot;
   const lost = new AbortController();
   let disposed: Promise<void> | undefined;
   for (const { guest } of opened) {
@@ -209,9 +210,7 @@ function vmTestbed({ options, version, image, run }: Opening, guests: OpenedGues
     notices,
     keeps: [
       `guest image, for the next time: ${dirname(image.kernel)}`,
-      ...(plan.snapshot === undefined
-        ? []
-        : [`booted guest, for the next time: ${plan.snapshot.directory}`]),
+      ...(kept === undefined ? [] : [`booted guest, for the next time: ${kept.directory}`]),
     ],
     embeddedBy: [],
     lost: lost.signal,

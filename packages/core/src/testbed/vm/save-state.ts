@@ -8,7 +8,7 @@ const bytesPerSecond = 2 ** 40;
 
 /**
  * Writes the state of a running guest to a file of QEMU's directory, whose name needs no quoting; the
- * guest stands still afterwards. It is not stopped before: what goes on from the state of a stopped
+ * guest goes on afterwards. It is not stopped before: what goes on from the state of a stopped
  * guest is stopped as well. Pages of zeros are not written. Throws GUEST_FAILED, e.g. when the disk is full.
  */
 export async function saveState(qmp: Qmp, file: string): Promise<void> {
@@ -19,13 +19,14 @@ export async function saveState(qmp: Qmp, file: string): Promise<void> {
       readonly status?: string;
       readonly "error-desc"?: string;
     };
-    if (info.status === "completed") return;
+    if (info.status === "completed") break;
     if (info.status === "failed" || info.status === "cancelled") {
       const why = info["error-desc"] ?? info.status;
       throw hoststackError("GUEST_FAILED", `the state of a guest could not be saved: ${why}`);
     }
     await delay(pollMs);
   }
+  await qmp.execute("cont");
 }
 
 /** Waits until a guest that is given a state has read it and runs. Throws GUEST_FAILED. */

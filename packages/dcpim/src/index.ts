@@ -1,5 +1,8 @@
+export { incast } from "./experiments/incast.js";
 export { longFlows } from "./experiments/long-flows.js";
+export { pingPong } from "./experiments/ping-pong.js";
 export { redirectedIperf3 } from "./experiments/redirected-iperf3.js";
+export { shortMessages } from "./experiments/short-messages.js";
 export { dcpimGuest } from "./guest.js";
 export { moduleBuild } from "./module/build.js";
 export { type ModuleEdits, stockKernelEdits } from "./module/edits.js";
@@ -34,6 +37,14 @@ export {
   type SentFile,
 } from "./outputs/latency-files.js";
 export { latencyFindings, silentFindings } from "./outputs/latency-findings.js";
+export {
+  type ClockComparison,
+  type MessageClientLog,
+  type MessageServerLog,
+  messageClientParser,
+  messageServerParser,
+  type OneWayLatency,
+} from "./outputs/message-logs.js";
 export { publishedIperf3Number, publishedServerGbps } from "./outputs/published.js";
 export { parseRedirectedIperf3, type RedirectedIperf3 } from "./outputs/redirected-iperf3.js";
 export { type RoundTrips, roundTripsParser } from "./outputs/round-trips.js";
@@ -51,6 +62,7 @@ export {
   type ServerLog,
   type SteadyThroughput,
   serverLogParser,
+  steadyFlows,
   steadyThroughput,
 } from "./outputs/server-log.js";
 export { longProfile, type ProfileHost, shortProfile } from "./profiles/host-profiles.js";

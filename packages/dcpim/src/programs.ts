@@ -1,4 +1,6 @@
 import type { Build } from "@hoststack/core";
+import { longFlowClientEdits, longFlowServerEdits } from "./program-edits/long-flows.js";
+import { messageClientEdits, messageServerEdits } from "./program-edits/messages.js";
 
 /** Where dcPIM is from, at the commit everything here was written against. */
 export const upstream = {
@@ -9,61 +11,29 @@ export const upstream = {
 /** The protocol's number, which upstream has people write into a header of the system. */
 const protocolFlag = "-DIPPROTO_DCPIM=0xFE";
 
+const programNames = ["server", "dcpim_test", "pingpong_server", "pingpong_client"] as const;
+
 const compilers = [
   { program: "make", debianPackage: "make" },
   { program: "g++", debianPackage: "g++" },
 ] as const;
 
-/** Names of the variables the edited client takes its compiled-in numbers from. */
-export const clientVariables = { seconds: "DCPIM_SECONDS", source: "DCPIM_SOURCE" } as const;
-
 /**
- * Upstream's server and its client for long flows. How long the client sends and the address it sends from are
- * compiled in; here they come from its environment, and it ends without them.
+ * Upstream's programs: server and client of long flows, and of messages. What they have compiled in comes from their
+ * environment, without which they end; what they leave in files of whatever directory comes with their output.
  */
 export const testPrograms: Build = {
   name: "dcpim-programs",
   source: upstream,
   edits: {
-    "kernel_impl/util/dcpim_test.cc": [
-      {
-        pattern: "cycles_per_sec * 120",
-        replacement: "cycles_per_sec * seconds_to_send()",
-        count: 2,
-      },
-      {
-        pattern: 'inet_addr("192.168.11.124")',
-        replacement: `inet_addr(given("${clientVariables.source}"))`,
-      },
-      {
-        pattern: '#include "test_utils.h"',
-        replacement: `#include "test_utils.h"
-
-static const char *given(const char *name)
-{
-	const char *value = getenv(name);
-	if (value == NULL) {
-		fprintf(stderr, "%s is not set\\n", name);
-		exit(2);
-	}
-	return value;
-}
-
-static double seconds_to_send()
-{
-	static const double seconds = atof(given("${clientVariables.seconds}"));
-	return seconds;
-}`,
-      },
-    ],
+    "kernel_impl/util/dcpim_test.cc": longFlowClientEdits,
+    "kernel_impl/util/server.cc": longFlowServerEdits,
+    "kernel_impl/util/pingpong_client.cc": messageClientEdits,
+    "kernel_impl/util/pingpong_server.cc": messageServerEdits,
   },
   directory: "kernel_impl/util",
-  argv: [
-    "make",
-    `CFLAGS=-Wall -fno-strict-aliasing -O3 -I.. ${protocolFlag}`,
-    ...["server", "dcpim_test"],
-  ],
-  artefacts: ["server", "dcpim_test"],
+  argv: ["make", `CFLAGS=-Wall -fno-strict-aliasing -O3 -I.. ${protocolFlag}`, ...programNames],
+  artefacts: programNames,
   leaves: ["kernel_impl/util/*.o"],
   tools: compilers,
 };

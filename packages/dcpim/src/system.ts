@@ -1,6 +1,9 @@
 import { defineSystem, packageVersion } from "@hoststack/core";
+import { incast } from "./experiments/incast.js";
 import { longFlows } from "./experiments/long-flows.js";
+import { pingPong } from "./experiments/ping-pong.js";
 import { redirectedIperf3 } from "./experiments/redirected-iperf3.js";
+import { shortMessages } from "./experiments/short-messages.js";
 import { dcpimGuest } from "./guest.js";
 import { dcpimSetup } from "./setup.js";
 import { quickstart } from "./suites.js";
@@ -10,7 +13,13 @@ export const dcpim = defineSystem({
   name: "dcpim",
   version: packageVersion(import.meta.url),
   summary: "dcPIM against TCP, built, run and judged",
-  experiments: { "long-flows": longFlows, iperf3: redirectedIperf3 },
+  experiments: {
+    "long-flows": longFlows,
+    incast,
+    "ping-pong": pingPong,
+    "short-messages": shortMessages,
+    iperf3: redirectedIperf3,
+  },
   suites: { quickstart },
   setup: dcpimSetup,
   guest: dcpimGuest,

@@ -1,12 +1,8 @@
-import {
-  cpuTopologyOf,
-  type ExperimentContext,
-  hoststackError,
-  type ProcessSpec,
-  type RoleView,
-} from "@hoststack/core";
+import type { ExperimentContext, ProcessSpec, RoleView } from "@hoststack/core";
 import type { HostFacts } from "../host-facts.js";
-import { clientVariables } from "../programs.js";
+import { programVariables } from "../program-edits/variables.js";
+import { pinnedTo, program, slackMs } from "./pinned-programs.js";
+import { firstPort, type ProfileName } from "./run-profile.js";
 
 /** What long flows are made of. */
 export interface FlowOptions {
@@ -14,7 +10,10 @@ export interface FlowOptions {
   readonly flows: number;
   readonly durationS: number;
   readonly matchingCpu: number;
+  readonly profile: ProfileName;
 }
+
+type Context = ExperimentContext<FlowOptions, HostFacts>;
 
 /** Id of the server of a flow. */
 export const serverId = (flow: number): string => `server-${flow}`;
@@ -25,69 +24,60 @@ export const clientId = (flow: number): string => `client-${flow}`;
 export const flowNumbers = (flows: number): number[] =>
   Array.from({ length: flows }, (_, flow) => flow);
 
-/** CPU of a flow's application: one after the other without the matching one, which it has only where there is no other. */
-export function applicationCpu(
-  { facts }: RoleView<HostFacts>,
-  flow: number,
-  matchingCpu: number,
-): number {
-  const all = cpuTopologyOf(facts).cpus.map(({ cpu }) => cpu);
-  const others = all.filter((cpu) => cpu !== matchingCpu);
-  const cpus = others.length > 0 ? others : all;
-  return cpus[flow % cpus.length] ?? 0;
+const pinned = (end: RoleView<HostFacts>, index: number, { matchingCpu }: FlowOptions) =>
+  pinnedTo(end, index, matchingCpu);
+
+/** The n-th server, which takes connections at the port of the n-th flow. */
+function flowServer({ options, server, port }: Context, index: number): ProcessSpec {
+  const own = String(firstPort({ options, port }) + index);
+  return {
+    id: serverId(index),
+    host: server.host,
+    argv: [...pinned(server, index, options), program(server, "server"), "--port", own],
+    ready: { kind: "output", pattern: /^Throughput: / },
+    ends: "stopped",
+    deadlineMs: options.durationS * 1000 + 2 * slackMs,
+  };
 }
 
-/** A program that was built; throws SETUP_MISSING. */
-function program({ facts, host }: RoleView<HostFacts>, name: string): string {
-  const path = facts.programs[name];
-  if (path !== undefined) return path;
-  throw hoststackError("SETUP_MISSING", `${host} has no ${name} of dcPIM`, {
-    remedy: "run it by its command line, which builds it",
-  });
+/** The client of a flow, with a source port and a CPU of its own, which sends to one of the servers. */
+function flowClient(context: Context, flow: number, toServer: number): ProcessSpec {
+  const { options, client, server } = context;
+  const { protocol, durationS } = options;
+  const first = firstPort(context);
+  const variables = [
+    `${programVariables.seconds}=${durationS}`,
+    `${programVariables.source}=${client.address}`,
+  ];
+  return {
+    id: clientId(flow),
+    host: client.host,
+    argv: [
+      ...["env", ...variables, ...pinned(client, flow, options), program(client, "dcpim_test")],
+      ...[`${server.address}:${first + toServer}`, "--sp", String(first + flow), "--count", "1"],
+      protocol === "tcp" ? "tcpping" : "dcpimping",
+    ],
+    ends: "itself",
+    deadlineMs: durationS * 1000 + slackMs,
+  };
 }
-
-/** Upstream's programs wait for a second before they tell anything, and end late on a busy machine. */
-const slackMs = 60_000;
 
 /** A server and a client for each flow, with ports and CPUs of their own, pinned before they open a socket. */
-export function flowProcesses(
-  context: ExperimentContext<FlowOptions, HostFacts>,
-): readonly ProcessSpec[] {
-  const { options, client, server, port } = context;
-  const { protocol, flows, durationS, matchingCpu } = options;
-  const numbers = flowNumbers(flows);
-  const servers = numbers.map(serverId);
-  const pinned = (end: RoleView<HostFacts>, flow: number) => [
-    ...["taskset", "-c", String(applicationCpu(end, flow, matchingCpu))],
+export function flowProcesses(context: Context): readonly ProcessSpec[] {
+  const numbers = flowNumbers(context.options.flows);
+  const after = numbers.map(serverId);
+  return numbers.flatMap((flow) => [
+    flowServer(context, flow),
+    { ...flowClient(context, flow, flow), after },
+  ]);
+}
+
+/** One server at one port and on one CPU, and a client for each flow to it. */
+export function incastProcesses(context: Context): readonly ProcessSpec[] {
+  const numbers = flowNumbers(context.options.flows);
+  const after = [serverId(0)];
+  return [
+    flowServer(context, 0),
+    ...numbers.map((flow) => ({ ...flowClient(context, flow, 0), after })),
   ];
-  const deadlineMs = durationS * 1000 + slackMs;
-  return numbers.flatMap((flow): ProcessSpec[] => {
-    const own = String(port + flow);
-    const variables = [
-      `${clientVariables.seconds}=${durationS}`,
-      `${clientVariables.source}=${client.address}`,
-    ];
-    return [
-      {
-        id: serverId(flow),
-        host: server.host,
-        argv: [...[...pinned(server, flow), program(server, "server"), "--port", own]],
-        ready: { kind: "output", pattern: /^Throughput: / },
-        ends: "stopped",
-        deadlineMs: deadlineMs + slackMs,
-      },
-      {
-        id: clientId(flow),
-        host: client.host,
-        argv: [
-          ...["env", ...variables, ...pinned(client, flow), program(client, "dcpim_test")],
-          ...[`${server.address}:${own}`, "--sp", own, "--count", "1"],
-          protocol === "tcp" ? "tcpping" : "dcpimping",
-        ],
-        after: servers,
-        ends: "itself",
-        deadlineMs,
-      },
-    ];
-  });
 }

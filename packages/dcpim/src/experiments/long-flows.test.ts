@@ -7,7 +7,10 @@ import { serverLogParser } from "../outputs/server-log.js";
 import { type FlowOptions, flowProcesses } from "./flow-processes.js";
 import { flowFigure, flowFindings, flowSamples } from "./long-flow-result.js";
 
-const options: FlowOptions = { protocol: "dcpim", flows: 2, durationS: 15, matchingCpu: 1 };
+const options: FlowOptions = {
+  ...{ protocol: "dcpim", flows: 2, durationS: 15 },
+  ...{ matchingCpu: 1, profile: "none" },
+};
 const link: Link = {
   name: "data",
   mtuBytes: 9000,

@@ -1,19 +1,17 @@
 import { defineExperiment } from "@hoststack/core";
 import { z } from "zod";
-import { hostFacts } from "../host-facts.js";
-import { knobOptions, knobsOfOptions } from "../module/knob-options.js";
 import { serverLogParser } from "../outputs/server-log.js";
 import { payloadFindings, tcpFindings } from "./findings.js";
 import { flowNumbers, flowProcesses, serverId } from "./flow-processes.js";
 import { flowFigure, flowFindings, flowSamples, readFlow, sumOfAll } from "./long-flow-result.js";
-import { moduleConditions } from "./module-conditions.js";
+import { hostConditions, runOptions, withModule } from "./with-module.js";
 
 const options = z.strictObject({
   protocol: z.enum(["dcpim", "tcp"]).default("dcpim").describe("transport protocol"),
   flows: z.int().min(1).max(15).default(1).describe("flows at the same time"),
   durationS: z.int().min(5).max(3600).default(15).describe("how long clients send, in seconds"),
   asPublished: z.boolean().default(false).describe("figure by upstream's formula"),
-  ...knobOptions,
+  ...runOptions,
 });
 
 /** The first and the last interval are no whole ones. */
@@ -34,24 +32,17 @@ export const longFlows = defineExperiment({
   name: "long-flows",
   summary: "bulk flows over dcPIM or TCP, by dcPIM's own programs",
   options,
-  needs: ["own-kernel", "root", "separate-machines"],
-  tools: [
-    { program: "insmod", debianPackage: "kmod" },
-    { program: "ip", debianPackage: "iproute2" },
-    { program: "lscpu", debianPackage: "util-linux" },
-    { program: "taskset", debianPackage: "util-linux" },
-  ],
+  ...withModule,
   evidence: [
     { feature: "dcPIM on a stock kernel", level: "guest" },
     { feature: "TCP by the same programs", level: "guest" },
     { feature: "two flows", level: "guest" },
     { feature: "patched kernel", level: "plan only" },
   ],
-  facts: hostFacts,
   title: ({ protocol, flows, asPublished }) =>
     `${protocol === "tcp" ? "TCP" : "dcPIM"} long flows, ${flows} ${flows === 1 ? "flow" : "flows"}${asPublished ? ", as published" : ""}`,
   traffic: ({ durationS }) => ({ seconds: durationS }),
-  conditions: (chosen, host) => moduleConditions(knobsOfOptions(chosen), host),
+  conditions: (chosen, host) => hostConditions(chosen, host),
   processes: (context) => flowProcesses(context),
   window: ({ durationS }) => windowOf(0, durationS),
   otherWindows: ({ flows, durationS }) =>

@@ -12,6 +12,8 @@ import type { HostFacts } from "../host-facts.js";
 import { moduleBuild } from "../module/build.js";
 import { checkFit } from "../module/fit-knobs.js";
 import type { ModuleKnobs } from "../module/knobs.js";
+import { profileMtuBytes } from "../profiles/host-profiles.js";
+import { type ProfileName, profileSteps } from "./run-profile.js";
 
 /**
  * What has to hold on a host while dcPIM runs on a kernel without its patch: the module with these knobs is loaded,
@@ -20,8 +22,14 @@ import type { ModuleKnobs } from "../module/knobs.js";
  */
 export function moduleConditions(
   knobs: ModuleKnobs,
-  { host, nics: [nic = ""], facts }: InformedPart<HostFacts>,
+  part: InformedPart<HostFacts>,
+  profile: ProfileName = "none",
 ): readonly Step[] {
+  const {
+    host,
+    nics: [nic = ""],
+    facts,
+  } = part;
   checkFit(knobs, { topology: cpuTopologyOf(facts), nic, linkGbps: undefined }, host);
   const module = moduleOf(moduleBuild(knobs), facts.modules);
   const mtuBytes = facts.mtusBytes[nic];
@@ -31,9 +39,11 @@ export function moduleConditions(
       remedy: "run it by its command line on --testbed vm, which builds the module and brings it",
     });
   }
+  const settings = profileSteps(profile, part, knobs.matchingCpu);
   return [
-    offloadsStep({ nic, gro: true }),
-    gsoMaxSizeStep({ nic, bytes: mtuBytes }),
+    // a profile merges packets as well
+    ...(settings.length > 0 ? settings : [offloadsStep({ nic, gro: true })]),
+    gsoMaxSizeStep({ nic, bytes: profile === "none" ? mtuBytes : profileMtuBytes }),
     moduleFileStep({ module }),
   ];
 }

@@ -9,7 +9,7 @@ const processesOver = (protocol: "dcpim" | "tcp") => {
   const { matchingCpu, bandwidthGbps, controlRttUs, rttUs } = emulatedGuestKnobs;
   const options = { protocol, durationS: 10, lengthBytes: 1_048_576, matchingCpu } as const;
   return redirectedIperf3.processes({
-    options: { ...options, bandwidthGbps, controlRttUs, rttUs },
+    options: { ...options, profile: "none", bandwidthGbps, controlRttUs, rttUs },
     port: 12_000,
     link: { name: "data", mtuBytes: 9000, ends: [] as never },
     links: [],

@@ -9,18 +9,18 @@ import {
 } from "@hoststack/core";
 import { iperf3ClientArgv, iperf3Samples, iperf3ServerArgv, iperf3Window } from "@hoststack/tools";
 import { z } from "zod";
-import { type HostFacts, hostFacts } from "../host-facts.js";
-import { knobOptions, knobsOfOptions } from "../module/knob-options.js";
+import type { HostFacts } from "../host-facts.js";
 import { parseRedirectedIperf3, type RedirectedIperf3 } from "../outputs/redirected-iperf3.js";
 import { invalid, payloadFindings, suspect, tcpFindings } from "./findings.js";
-import { applicationCpu } from "./flow-processes.js";
-import { moduleConditions } from "./module-conditions.js";
+import { pinnedTo } from "./pinned-programs.js";
+import { firstPort } from "./run-profile.js";
+import { hostConditions, runOptions, withModule } from "./with-module.js";
 
 const options = z.strictObject({
   protocol: z.enum(["dcpim", "tcp"]).default("dcpim").describe("what carries iperf3's sockets"),
   durationS: z.int().min(2).max(3600).default(10).describe("test time in seconds"),
   lengthBytes: z.int().min(1).max(1_048_576).default(1_048_576).describe("size of each write"),
-  ...knobOptions,
+  ...runOptions,
 });
 
 type Options = z.output<typeof options>;
@@ -43,11 +43,12 @@ function preloads({ protocol }: Options, { facts, host }: RoleView<HostFacts>): 
 }
 
 /** The same command lines for both protocols: ports, write size and CPUs; only the library differs. */
-function processes({ options: chosen, client, server, port }: Context): readonly ProcessSpec[] {
+function processes(context: Context): readonly ProcessSpec[] {
+  const { options: chosen, client, server } = context;
+  const port = firstPort(context);
   const { durationS, lengthBytes, matchingCpu } = chosen;
   const deadlineMs = durationS * 1000 + slackMs;
-  const pinned = (end: RoleView<HostFacts>) =>
-    ["taskset", "-c", String(applicationCpu(end, 0, matchingCpu))] as const;
+  const pinned = (end: RoleView<HostFacts>) => pinnedTo(end, 0, matchingCpu);
   const serverArgv = iperf3ServerArgv({ port, bindAddress: server.address, json: false });
   const clientArgv = iperf3ClientArgv({
     ...{ address: server.address, port, clientPort: port, durationS, lengthBytes },
@@ -103,22 +104,15 @@ export const redirectedIperf3 = defineExperiment({
   name: "iperf3",
   summary: "bulk transfer by iperf3, its sockets given to dcPIM or not",
   options,
-  needs: ["own-kernel", "root", "separate-machines"],
-  tools: [
-    { program: "insmod", debianPackage: "kmod" },
-    { program: "ip", debianPackage: "iproute2" },
-    { program: "iperf3", debianPackage: "iperf3" },
-    { program: "lscpu", debianPackage: "util-linux" },
-    { program: "taskset", debianPackage: "util-linux" },
-  ],
+  ...withModule,
+  tools: [...withModule.tools, { program: "iperf3", debianPackage: "iperf3" }],
   evidence: [
     { feature: "dcPIM on a stock kernel", level: "guest" },
     { feature: "TCP", level: "guest" },
   ],
-  facts: hostFacts,
   title: ({ protocol }) => `iperf3 over ${protocol === "tcp" ? "TCP" : "dcPIM"}`,
   traffic: ({ durationS }) => ({ seconds: durationS }),
-  conditions: (chosen, host) => moduleConditions(knobsOfOptions(chosen), host),
+  conditions: (chosen, host) => hostConditions(chosen, host),
   processes: (context) => processes(context),
   window: ({ durationS }) => ({
     process: "client",

@@ -16,6 +16,8 @@ const interval = z.strictObject({
    * while all were there (`full`); with the end of one in it (`last`), and after that.
    */
   phase: z.enum(["before", "first", "full", "last", "after"]),
+  /** Of these bytes those of each connection, by the client's port. @default not told */
+  flows: z.record(z.string(), z.number().min(0)).optional(),
 });
 
 const result = z.strictObject({
@@ -36,6 +38,8 @@ export type ServerInterval = z.infer<typeof interval>;
 
 /** `%f` has six digits after the point: fewer are a line that was cut, never another number. */
 const figures = /^(done!)*Throughput: (\d+\.\d{2}) Gbps, bytes: (\d+\.\d{6}), time: (\d+\.\d{6})$/;
+/** A line of the edited server, behind that of the interval. */
+const flowLine = /^(?:done!)*flow from port (\d+): (\d+) bytes$/;
 const complaint =
   /^(Couldn't |Read error|Unknown option|No value provided|Bad port|.*: Protocol not )/;
 
@@ -75,6 +79,10 @@ export const serverLogParser = defineParser<ServerLog>({
       intervals.push({ bytes: Number(bytes), durationS, reportedGbps: Number(gbps), phase });
       connections.fresh = false;
     };
+    const flow = ([, port = "", bytes]: RegExpExecArray) => {
+      const of = intervals.at(-1);
+      if (of !== undefined) of.flows = { ...of.flows, [port]: Number(bytes) };
+    };
     const begin = () => {
       // the others had the link to themselves until now
       intervals = intervals.map((one) => (one.phase === "full" ? { ...one, phase: "first" } : one));
@@ -86,14 +94,16 @@ export const serverLogParser = defineParser<ServerLog>({
         if (text === "") return;
         last = text;
         const found = figures.exec(text);
+        const own = flowLine.exec(text);
         if (found !== null) figure(found);
+        else if (own !== null) flow(own);
         else if (complaint.test(text)) complaints.push(text.trim());
         else if (text.endsWith("start connection")) begin();
         connections.ended += endings(text);
       },
       end() {
         const { made, ended } = connections;
-        const cut = !(figures.test(last) || complaint.test(last) || known.test(last));
+        const cut = ![figures, flowLine, complaint, known].some((one) => one.test(last));
         if (intervals.length === 0 && made === 0 && complaints.length === 0) {
           throw parseFailure(name, "there is no line of the server's; it prints one a second");
         }
@@ -117,6 +127,18 @@ export function steadyThroughput({ intervals }: ServerLog): SteadyThroughput | u
   if (seconds === 0) return undefined;
   const bytes = full.reduce((sum, one) => sum + one.bytes, 0);
   return { bitsPerS: (bytes * 8) / seconds, bytes, seconds };
+}
+
+/** What each connection carried over the full intervals, by the client's port. */
+export function steadyFlows({ intervals }: ServerLog): ReadonlyMap<number, number> {
+  const sums = new Map<number, number>();
+  for (const { flows = {}, phase } of intervals) {
+    for (const [port, bytes] of Object.entries(flows)) {
+      const before = sums.get(Number(port)) ?? 0;
+      sums.set(Number(port), before + (phase === "full" ? bytes : 0));
+    }
+  }
+  return sums;
 }
 
 /** All bytes a server received, also in intervals no rate is taken from. */

@@ -21,6 +21,9 @@ export interface ProfileHost {
   readonly steering?: SteeringPlan;
 }
 
+/** MTU of both of upstream's profiles. */
+export const profileMtuBytes = 9000;
+
 const socketBytes = 12_582_912;
 
 interface Settings {
@@ -45,7 +48,7 @@ function profileSteps(host: ProfileHost, settings: Settings): readonly Step[] {
   const offloads = offloadsStep({ nic, ntuple: false, gro: true, gso: cut, tso: cut, lro: false });
   const rules = cardRules(host.steering ?? settings.steering(host));
   return [
-    linkMtuStep({ nic, mtuBytes: 9000 }),
+    linkMtuStep({ nic, mtuBytes: profileMtuBytes }),
     irqbalanceStoppedStep(),
     offloads,
     coalescingStep({ nic, adaptiveRx: false, adaptiveTx: false, rxUsecs }),

@@ -1,0 +1,98 @@
+import { defineExperiment } from "@hoststack/core";
+import { z } from "zod";
+import { messageClientParser, messageServerParser } from "../outputs/message-logs.js";
+import { programVariables } from "../program-edits/variables.js";
+import { payloadFindings, tcpFindings } from "./findings.js";
+import { fitsModule, messageOptions, tooLarge } from "./message-options.js";
+import { messageProcesses, messageWindow } from "./message-processes.js";
+import {
+  shortMessageFindings,
+  shortMessageSamples,
+  shortMessages as together,
+} from "./short-message-result.js";
+import { hostConditions, withModule } from "./with-module.js";
+
+const options = z
+  .strictObject({
+    ...messageOptions,
+    connections: z
+      .enum(["one", "per-message"])
+      .default("one")
+      .describe("one for all messages of a client, or one each (TCP)"),
+    messagesPerS: z
+      .int()
+      .min(0)
+      .max(10_000_000)
+      .default(100)
+      .describe("of each client; 0: as many as it can, as published"),
+    clock: z
+      .enum(["corrected", "own"])
+      .default("corrected")
+      .describe("by the measured difference of the hosts, or as they are"),
+    clockBoundUs: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(1000)
+      .describe("largest error of the hosts' clocks, us"),
+  })
+  .refine(fitsModule, tooLarge)
+  .refine(({ protocol, connections }) => protocol === "tcp" || connections === "one", {
+    path: ["connections"],
+    error: "a connection for each message is something upstream's server has for TCP only",
+  });
+
+/**
+ * Messages nobody answers, with the time they were sent: their latency, over dcPIM's message interface, over a TCP
+ * connection, or over a TCP connection each.
+ */
+export const shortMessages = defineExperiment({
+  name: "short-messages",
+  summary: "one-way latency of messages over dcPIM or TCP",
+  options,
+  ...withModule,
+  evidence: [
+    { feature: "dcPIM on a stock kernel", level: "guest" },
+    { feature: "TCP, one connection", level: "guest" },
+    { feature: "TCP, a connection per message", level: "guest" },
+    { feature: "several clients", level: "guest" },
+    { feature: "clocks set by PTP", level: "plan only" },
+  ],
+  title: ({ protocol, connections, messageBytes, clients }) =>
+    `${protocol === "tcp" ? "TCP" : "dcPIM"} one-way latency, ${messageBytes} B${connections === "one" ? "" : ", a connection each"}${clients === 1 ? "" : `, ${clients} clients`}`,
+  traffic: ({ durationS }) => ({ seconds: durationS }),
+  conditions: (chosen, host) => hostConditions(chosen, host),
+  processes: (context) =>
+    messageProcesses(context, {
+      flags: [context.options.connections === "one" ? "--oneside" : "--shortflow"],
+      variables: {
+        [programVariables.messagesPerS]: String(context.options.messagesPerS),
+        [programVariables.clock]: context.options.clock,
+      },
+    }),
+  window: (chosen) => messageWindow(chosen),
+  parser: { name: "dcpim-short-messages", version: 1 },
+  async parse(outputs, chosen) {
+    const of = (id: string) => outputs.of(id).stdout.lines();
+    const client = await messageClientParser.parseLines(of("client"));
+    const server = await messageServerParser.parseLines(of("server"));
+    const { oneWay } = server;
+    return {
+      /** Median. */
+      ...(oneWay === undefined ? {} : { oneWayLatencyUs: oneWay.medianUs }),
+      ...together(client, server, chosen),
+    };
+  },
+  check(context) {
+    const { protocol, messageBytes } = context.options;
+    const messages = context.result.server.received.reduce((sum, one) => sum + one.messages, 0);
+    return [
+      ...shortMessageFindings(context.result, context.options),
+      ...payloadFindings(context, messages * messageBytes),
+      ...tcpFindings(context, protocol),
+    ];
+  },
+  counterRules: [],
+  samples: (result) => shortMessageSamples(result),
+  headline: () => "oneWayLatency.p50",
+});

@@ -1,7 +1,6 @@
-import type { Link } from "@hoststack/core";
 import { describe, expect, test } from "vitest";
 import { fixture } from "../../test/support/fixture.js";
-import { hostView } from "../../test/support/host.js";
+import { contextOf, hostView } from "../../test/support/host.js";
 import { clientLogParser } from "../outputs/client-log.js";
 import { serverLogParser } from "../outputs/server-log.js";
 import { type FlowOptions, flowProcesses } from "./flow-processes.js";
@@ -11,19 +10,8 @@ const options: FlowOptions = {
   ...{ protocol: "dcpim", flows: 2, durationS: 15 },
   ...{ matchingCpu: 1, profile: "none" },
 };
-const link: Link = {
-  name: "data",
-  mtuBytes: 9000,
-  ends: [
-    { host: "client", nic: "lab0", addresses: ["10.77.0.1"] },
-    { host: "server", nic: "lab0", addresses: ["10.77.0.2"] },
-  ],
-};
-const context = (change: Partial<FlowOptions> = {}, cpus = 4) => ({
-  ...{ options: { ...options, ...change }, port: 12_000, link, links: [] },
-  client: hostView({ host: "client", cpus }),
-  server: hostView({ host: "server", cpus }),
-});
+const context = (change: Partial<FlowOptions> = {}, cpus = 4) =>
+  contextOf({ ...options, ...change }, cpus);
 
 describe("processes of long flows", () => {
   test("are a server and a client for each, with a port at both ends and a CPU beside the matching one", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { fixture } from "../../test/support/fixture.js";
-import { hostView } from "../../test/support/host.js";
+import { contextOf } from "../../test/support/host.js";
 import { emulatedGuestKnobs } from "../module/knobs.js";
 import { parseRedirectedIperf3 } from "../outputs/redirected-iperf3.js";
 import { iperf3Findings, redirectedIperf3 } from "./redirected-iperf3.js";
@@ -8,14 +8,9 @@ import { iperf3Findings, redirectedIperf3 } from "./redirected-iperf3.js";
 const processesOver = (protocol: "dcpim" | "tcp") => {
   const { matchingCpu, bandwidthGbps, controlRttUs, rttUs } = emulatedGuestKnobs;
   const options = { protocol, durationS: 10, lengthBytes: 1_048_576, matchingCpu } as const;
-  return redirectedIperf3.processes({
-    options: { ...options, profile: "none", bandwidthGbps, controlRttUs, rttUs },
-    port: 12_000,
-    link: { name: "data", mtuBytes: 9000, ends: [] as never },
-    links: [],
-    client: hostView({ host: "client", cpus: 2 }),
-    server: hostView({ host: "server", cpus: 2 }),
-  });
+  return redirectedIperf3.processes(
+    contextOf({ ...options, profile: "none", bandwidthGbps, controlRttUs, rttUs } as const, 2),
+  );
 };
 
 test("iperf3 has the same command lines over both protocols, and the library over dcPIM alone", () => {

@@ -1,5 +1,14 @@
-import type { InformedPart, ModuleFile, RoleView } from "@hoststack/core";
+import type { ExperimentContext, InformedPart, Link, ModuleFile, RoleView } from "@hoststack/core";
 import type { HostFacts } from "../../src/host-facts.js";
+
+const link: Link = {
+  name: "data",
+  mtuBytes: 9000,
+  ends: [
+    { host: "client", nic: "lab0", addresses: ["10.77.0.1"] },
+    { host: "server", nic: "lab0", addresses: ["10.77.0.2"] },
+  ],
+};
 
 /** What a host of the tests has. */
 interface HostParts {
@@ -16,7 +25,10 @@ export function hostView({
   modules = {},
   programs,
 }: HostParts): InformedPart<HostFacts> & RoleView<HostFacts> {
-  const built = { server: "/b/server", dcpim_test: "/b/dcpim_test" };
+  const built = {
+    ...{ server: "/b/server", dcpim_test: "/b/dcpim_test" },
+    ...{ pingpong_server: "/b/pingpong_server", pingpong_client: "/b/pingpong_client" },
+  };
   return {
     ...{ role: host === "client" ? "client" : "server", nics: ["lab0"] },
     ...{ host, nic: "lab0", address: host === "client" ? "10.77.0.1" : "10.77.0.2" },
@@ -34,3 +46,10 @@ export function hostView({
     },
   };
 }
+
+/** The two hosts and what an experiment is told beside its options. */
+export const contextOf = <O>(options: O, cpus = 4): ExperimentContext<O, HostFacts> => ({
+  ...{ options, port: 12_000, link, links: [] },
+  client: hostView({ host: "client", cpus }),
+  server: hostView({ host: "server", cpus }),
+});

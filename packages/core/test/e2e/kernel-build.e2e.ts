@@ -58,8 +58,12 @@ test("a patch compiles what it changes; without it that is as it was", async () 
   const plain = await tiny.build();
   await tiny.compiled();
   const patches = [{ name: "eleven", text: returnOne("11") }];
+  tiny.events.length = 0;
   const patched = await tiny.build({ patches });
   expect(await tiny.compiled()).toEqual(["a"]);
+  // the patch changes nothing a configuration follows from
+  expect(stages("begun")).toEqual(["patch", "build", "package"]);
+  expect(patched.configSha256).toBe(plain.configSha256);
   expect(patched.release).not.toBe(plain.release);
   expect(tiny.events).toContainEqual({
     kind: "patch",

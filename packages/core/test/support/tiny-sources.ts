@@ -8,7 +8,7 @@ import { join } from "node:path";
  */
 const makefile = `out := $(O)
 setting = $(shell sed -n 's/^CONFIG_$(1)="\\(.*\\)"$$/\\1/p' $(out)/.config 2>/dev/null)
-release = 6.1.0$(call setting,LOCALVERSION)
+release = 6.1.0$(call setting,LOCALVERSION)$(LOCALVERSION)
 objects := $(patsubst %.c,$(out)/%.o,$(wildcard *.c))
 .PHONY: all allnoconfig olddefconfig kernelrelease image_name modules_install
 all: $(out)/arch/tiny/boot/image

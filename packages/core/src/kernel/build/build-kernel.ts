@@ -8,7 +8,7 @@ import { type BuildInputs, lineName } from "./build-line.js";
 import type { BuildKernelOptions } from "./build-options.js";
 import type { BuildPlace, ScriptPlace } from "./build-place.js";
 import { buildStages } from "./build-stages.js";
-
+import { configurationChanges } from "./configuration-files.js";
 import { guestSymbols } from "./guest-symbols.js";
 import { hashOf, kernelTag, sha256Of } from "./hash-inputs.js";
 import type { SourceIdentity } from "./known-source.js";
@@ -72,7 +72,12 @@ function buildInputs(
     source: { ...source, digest: identity.digest },
     edits: edits.map(({ path, edits: made }) => ({ path, sha256: hashOf(made) })),
   };
-  return { recipe, identity, patchKey: hashOf(changes), tag: kernelTag(inputs), record };
+  const { patches: decisive, edits: decisiveEdits } = configurationChanges(recipe);
+  const configKey = hashOf({
+    ...inputs,
+    ...{ patches: decisive.map(shortPatch), edits: decisiveEdits },
+  });
+  return { recipe, identity, patchKey: hashOf(changes), configKey, tag: kernelTag(inputs), record };
 }
 
 const shortPatch = ({ name, text, strip, fuzz }: ResolvedRecipe["patches"][number]) => {

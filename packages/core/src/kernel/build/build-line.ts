@@ -11,6 +11,8 @@ export interface BuildInputs {
   readonly identity: SourceIdentity;
   /** Of those alone that decide the patched sources. */
   readonly patchKey: string;
+  /** Of those alone that decide the configuration. */
+  readonly configKey: string;
   readonly tag: string;
   /** What is noted with the kernel. */
   readonly record: unknown;

@@ -92,17 +92,22 @@ function unclean(path: string): Error {
 }
 
 async function makeKernel({ place, inputs, state, line }: Build): Promise<BuiltKernel> {
-  const { recipe, tag, patchKey, record } = inputs;
+  const { recipe, tag, patchKey, configKey, record } = inputs;
   const { stamps } = state;
-  await tellStage(place, { stage: "configure", isDone: stamps.configure === tag }, async () => {
-    const log = await configure(place, { line, recipe, tag });
-    await stampStage(place, line, { stage: "configure", key: tag });
-    return { log };
-  });
+  await tellStage(
+    place,
+    { stage: "configure", isDone: stamps.configure === configKey },
+    async () => {
+      const log = await configure(place, { line, recipe, key: configKey });
+      await stampStage(place, line, { stage: "configure", key: configKey });
+      return { log };
+    },
+  );
   await tellStage(place, { stage: "build", isDone: stamps.build === tag }, async () => {
-    return { log: await compile(place, { line, tag, patchKey, whole: !state.hasObjects }) };
+    const compilation = { line, tag, patchKey, configKey, whole: !state.hasObjects };
+    return { log: await compile(place, compilation) };
   });
-  const packing = { line, tag, patchKey, record };
+  const packing = { line, tag, patchKey, configKey, record };
   const packed = await tellStage(place, { stage: "package", isDone: false }, async () => {
     return await packageKernel(place, packing);
   });

@@ -10,6 +10,7 @@ export interface Compilation {
   readonly line: string;
   readonly tag: string;
   readonly patchKey: string;
+  readonly configKey: string;
   /** Nothing was compiled there before: everything will be. */
   readonly whole: boolean;
 }
@@ -23,7 +24,7 @@ const keepTotalScript = `echo "$2" >"$1/objects.new" && mv -f -- "$1/objects.new
  */
 export async function compile(
   place: BuildPlace,
-  { line, tag, patchKey, whole }: Compilation,
+  { line, tag, patchKey, configKey, whole }: Compilation,
 ): Promise<string> {
   const known = whole ? Number(await runScript(place, totalScript, line)) : 0;
   const total = known > 0 ? known : undefined;
@@ -36,7 +37,7 @@ export async function compile(
     command: placedScript(
       place,
       compileScript,
-      ...[line, tag, patchKey, `-j${place.jobs}`, ...makeArguments(place)],
+      ...[line, tag, patchKey, configKey, `-j${place.jobs}`, ...makeArguments(place)],
     ),
     onOutput: (text) => {
       const before = log.objects;

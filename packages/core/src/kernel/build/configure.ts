@@ -1,5 +1,4 @@
 import { hoststackError } from "../../errors/error.js";
-import type { KernelSymbolValue } from "../recipe.js";
 import { type BuildPlace, placedScript, runScript } from "./build-place.js";
 import { configLines, parseConfig, type UnmetSymbol, unmetSymbols } from "./config-request.js";
 import { guestNeeds, guestSymbols } from "./guest-symbols.js";
@@ -14,13 +13,12 @@ export interface Configuration {
   /** Directory of the line. */
   readonly line: string;
   readonly recipe: ResolvedRecipe;
-  readonly tag: string;
+  /** What the configuration follows from. */
+  readonly key: string;
 }
 
-/** Symbols that are set whatever the recipe says. */
-function ownSymbols(tag: string): Record<string, KernelSymbolValue> {
-  return { LOCALVERSION: `-${tag}`, LOCALVERSION_AUTO: "n" };
-}
+/** Symbols that are set whatever the recipe says: the local version is a tag of ours, which make is given. */
+const ownSymbols = { LOCALVERSION: "", LOCALVERSION_AUTO: "n" };
 
 /** Keys of a distribution lie on its own build machines. */
 const distributionKeys = { SYSTEM_TRUSTED_KEYS: "", SYSTEM_REVOCATION_KEYS: "" };
@@ -32,13 +30,13 @@ const isDistributions = ({ kind }: ConfigBase): boolean => kind === "running" ||
  * each that was not with what it depends on, KERNEL_BUILD_FAILED, TOOL_MISSING.
  */
 export async function configure(place: BuildPlace, configuration: Configuration): Promise<string> {
-  const { line, recipe, tag } = configuration;
+  const { line, recipe, key } = configuration;
   const { base, set } = recipe;
   const keys = isDistributions(base) ? distributionKeys : {};
-  const request = { ...keys, ...set, ...ownSymbols(tag) };
+  const request = { ...keys, ...set, ...ownSymbols };
   const { host } = place;
   const logs = `${line}/logs`;
-  await refuseOthers(place, logs, { stage: "configure", key: tag });
+  await refuseOthers(place, logs, { stage: "configure", key });
   await host.writeFile(`${line}/config.request`, configLines(request));
   if (base.kind === "guest") await host.writeFile(`${line}/config.base`, configLines(guestSymbols));
   if (base.kind === "file") await host.writeFile(`${line}/config.base`, base.content);
@@ -46,14 +44,14 @@ export async function configure(place: BuildPlace, configuration: Configuration)
   const words = [line, base.kind, target, ...makeArguments(place)];
   const outcome = await runStage(place, {
     stage: "configure",
-    key: tag,
+    key,
     directory: logs,
     command: placedScript(place, configureScript, ...words),
   });
   if (!outcome.ok) throw stageError(place, outcome);
   const config = Buffer.from(await host.readFile(`${line}/out/.config`)).toString("utf8");
   const needed = base.kind === "guest" ? guestNeeds : {};
-  const unmet = unmetSymbols(parseConfig(config), { ...needed, ...set, ...ownSymbols(tag) });
+  const unmet = unmetSymbols(parseConfig(config), { ...needed, ...set, ...ownSymbols });
   if (unmet.length > 0) throw await unmetError(place, line, unmet);
   await needConfiguredTools(place, line);
   return outcome.log;

@@ -1,17 +1,20 @@
 import { runningConfigText } from "./build-host.js";
 
-/** Runs make out of tree for the line $line; what a user has set for builds of his own does not count. */
+/**
+ * Runs make out of tree for the line $line; what a user has set for builds of his own does not count. The tag is given
+ * here and not configured, so that a kernel of another tag has the same configuration.
+ */
 const makeText = `
 umask 022
 unset ARCH SUBARCH CROSS_COMPILE KCONFIG_CONFIG KBUILD_OUTPUT KBUILD_EXTMOD MAKEFLAGS MFLAGS M O V W C
-kernel_make() { make --no-print-directory -C "$line/tree" O="$line/out" LOCALVERSION= "$@"; }
+kernel_make() { make --no-print-directory -C "$line/tree" O="$line/out" LOCALVERSION="\${tag:+-$tag}" "$@"; }
 `;
 
 /** Ends a build of the line $line when another one has changed its sources or configuration since. */
 const ownText = `
 stamp() { cat -- "$line/stamps/$1" 2>/dev/null; }
 still_own() {
-  [ "$(stamp patch)" = "$patch" ] && [ "$(stamp configure)" = "$tag" ] && return
+  [ "$(stamp patch)" = "$patch" ] && [ "$(stamp configure)" = "$config" ] && return
   echo "another build has changed the sources or the configuration meanwhile: build it again"
   exit 1
 }
@@ -20,7 +23,7 @@ still_own() {
 /** Writes the configuration of the line $1 from what $2 says: guest, running, file or target, which is $3; then the arguments of make. */
 export const configureScript = `
 exec 2>&1
-line=$1 kind=$2 target=$3
+line=$1 kind=$2 target=$3 tag=
 shift 3
 ${makeText}
 ${runningConfigText}
@@ -57,14 +60,14 @@ done
 `;
 
 /**
- * Builds the line $1 for the tag $2 and the patches $3 with the arguments of make. What a build that was killed was writing at
+ * Builds the line $1 for the tag $2, the patches $3 and the configuration $4 with the arguments of make. What a build that was killed was writing at
  * that moment is newer than make's note of it, which is written after it, and is made again; how many
  * objects are kept is told.
  */
 export const compileScript = `
 exec 2>&1
-line=$1 tag=$2 patch=$3
-shift 3
+line=$1 tag=$2 patch=$3 config=$4
+shift 4
 ${makeText}
 ${ownText}
 cd -- "$line" && still_own && rm -f stamps/build || exit 1
@@ -108,13 +111,13 @@ headers() {
 `;
 
 /**
- * Puts what the line $1 has built below the directory $2 under the name of its tag, $3, for the patches $4, and
- * notes $5 with it; then the arguments of make. There is the whole kernel or none.
+ * Puts what the line $1 has built below the directory $2 under the name of its tag, $3, for the patches $4 and the
+ * configuration $5, and notes $6 with it; then the arguments of make. There is the whole kernel or none.
  */
 export const packageScript = `
 exec 2>&1
-line=$1 kernels=$2 tag=$3 patch=$4 inputs=$5
-shift 5
+line=$1 kernels=$2 tag=$3 patch=$4 config=$5 inputs=$6
+shift 6
 ${makeText}
 ${ownText}
 still_own
@@ -135,8 +138,8 @@ if grep -q '^CONFIG_MODULES=y' "$line/out/.config"; then
   headers "$new/build" || exit 1
 fi
 mkdir -p "$new/lib/modules/$release" && cd "$new" && sha256sum boot/* >SHA256SUMS || exit 1
-config=$(sha256sum <"boot/config-$release" | cut -d ' ' -f 1)
-printf '{"release":"%s","configSha256":"%s","inputs":%s}\\n' "$release" "$config" "$inputs" >kernel.json
+digest=$(sha256sum <"boot/config-$release" | cut -d ' ' -f 1)
+printf '{"release":"%s","configSha256":"%s","inputs":%s}\\n' "$release" "$digest" "$inputs" >kernel.json
 still_own
 sync
 rm -rf -- "$kernels/$tag" && mv -- "$new" "$kernels/$tag"

@@ -10,6 +10,7 @@ export interface Packing {
   readonly line: string;
   readonly tag: string;
   readonly patchKey: string;
+  readonly configKey: string;
   /** Noted with the kernel. */
   readonly record: unknown;
 }
@@ -22,10 +23,10 @@ export interface PackedKernel {
 
 /** Puts a kernel in its place as a whole. Throws KERNEL_BUILD_FAILED, also when it has not the tag. */
 export async function packageKernel(place: BuildPlace, packing: Packing): Promise<PackedKernel> {
-  const { line, tag, patchKey, record } = packing;
+  const { line, tag, patchKey, configKey, record } = packing;
   const kernels = `${place.work}/kernels`;
   const inputs = JSON.stringify(record);
-  const words = [line, kernels, tag, patchKey, inputs, ...makeArguments(place)];
+  const words = [line, kernels, tag, patchKey, configKey, inputs, ...makeArguments(place)];
   const outcome = await runStage(place, {
     stage: "package",
     key: tag,

@@ -6,7 +6,7 @@ import { redirectedIperf3 } from "./experiments/redirected-iperf3.js";
 import { shortMessages } from "./experiments/short-messages.js";
 import { dcpimGuest } from "./guest.js";
 import { dcpimSetup } from "./setup.js";
-import { quickstart } from "./suites.js";
+import { publishedMessages, quickstart } from "./suites.js";
 
 /** dcPIM: what its command line and library offer. */
 export const dcpim = defineSystem({
@@ -20,7 +20,7 @@ export const dcpim = defineSystem({
     "short-messages": shortMessages,
     iperf3: redirectedIperf3,
   },
-  suites: { quickstart },
+  suites: { quickstart, "published-messages": publishedMessages },
   setup: dcpimSetup,
   guest: dcpimGuest,
 });

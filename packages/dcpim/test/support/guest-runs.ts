@@ -17,10 +17,7 @@ export function keepResults(): void {
   });
 }
 
-/** A busy machine makes a trial suspect (5), which is no matter here. */
-export const measured = [0, 5];
-
-/** Runs something in two guests, once; told is what it ended with. */
+/** Runs something in two guests, once. Told is the exit code as well. */
 export async function runInGuests(name: string, ...argv: string[]) {
   const out = join(place, name);
   const code = await main(["run", ...argv, "--testbed", "vm", "--repeat", "1", "--out", out]);
@@ -28,15 +25,19 @@ export async function runInGuests(name: string, ...argv: string[]) {
   return { code, record: JSON.parse(text) as RunRecord };
 }
 
-/** A run whose trials all have to be good. */
-export async function goodRun(name: string, ...argv: string[]): Promise<readonly TrialRecord[]> {
-  const { code, record } = await runInGuests(name, ...argv);
-  const told = JSON.stringify(record.trials.map(({ verdict }) => verdict));
-  expect(measured, told).toContain(code);
-  for (const { verdict } of record.trials) {
-    expect(verdict.reasons.filter(({ state }) => state === "invalid")).toEqual([]);
-  }
-  return record.trials;
+/** Rules that made a trial invalid; that it is suspect on a busy machine is no matter here. */
+export const spoiledBy = ({ verdict }: Pick<TrialRecord, "verdict">): string[] =>
+  verdict.reasons.filter(({ state }) => state === "invalid").map(({ rule }) => rule);
+
+/**
+ * Fails unless messages were measured: on a machine that is busy with something else some take longer than the 100 ms
+ * upstream counts to, which a trial says of itself.
+ */
+export function expectMessages(trial: TrialRecord): void {
+  expect(spoiledBy(trial).filter((rule) => rule !== "latency.saturated")).toEqual([]);
+  expect(metricOf(trial, "oneWayLatency.p50")).toBeGreaterThan(1e-6);
+  expect(metricOf(trial, "clockError")).toBeLessThan(1e-3);
+  expect(metricOf(trial, "messageRate")).toBeGreaterThan(10);
 }
 
 /** The value of a metric of a trial. */

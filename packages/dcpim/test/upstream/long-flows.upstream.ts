@@ -1,50 +1,41 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { RunRecord } from "@hoststack/core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { main } from "../../src/main.js";
+import {
+  expectMessages,
+  keepResults,
+  metricOf,
+  runInGuests,
+  spoiledBy,
+} from "../support/guest-runs.js";
 import { mirror, noMirror } from "../support/mirror.js";
 
 const copy = mirror();
-
-let place: string;
-beforeAll(async () => {
-  place = await mkdtemp(join(tmpdir(), "hoststack-test-"));
-});
-afterAll(async () => {
-  await rm(place, { recursive: true, force: true });
-});
-
-/** A busy machine makes a trial suspect (5), which is no matter here. */
-const measured = [0, 5];
-
-async function run(name: string, ...argv: string[]): Promise<RunRecord> {
-  const out = join(place, name);
-  const code = await main(["run", ...argv, "--testbed", "vm", "--repeat", "1", "--out", out]);
-  const record = JSON.parse(await readFile(join(out, "run.json"), "utf8")) as RunRecord;
-  expect(measured, JSON.stringify(record.trials.map(({ verdict }) => verdict))).toContain(code);
-  return record;
-}
+keepResults();
 
 describe.skipIf(copy === undefined)(
   copy === undefined ? noMirror : "upstream in two guests",
   () => {
-    test("upstream's module and programs are built for the guests, with all edits", async () => {
+    beforeAll(async () => {
       expect(await main(["build", "--testbed", "vm", "--mirror", copy ?? ""])).toBe(0);
     }, 600_000);
 
-    test("long flows and iperf3 carry data over dcPIM and TCP, and the module goes without a complaint", async () => {
-      const { trials } = await run("pair", "quickstart");
-      expect(trials.map(({ variant }) => variant)).toEqual([
-        ...["dcpim-long", "tcp-long", "dcpim-iperf3", "tcp-iperf3"],
+    test("flows, iperf3, an incast and messages go over dcPIM and TCP, and the module goes without a complaint", async () => {
+      const { record } = await runInGuests("quickstart", "quickstart");
+      const kinds = ["long", "iperf3", "incast", "round-trip", "messages"];
+      expect(record.trials.map(({ variant }) => variant)).toEqual([
+        ...kinds.flatMap((kind) => [`dcpim-${kind}`, `tcp-${kind}`]),
+        "tcp-messages-each",
       ]);
-      for (const { samples, verdict } of trials) {
-        const [goodput] = samples;
-        expect(goodput).toMatchObject({ metric: "goodput", unit: "bit/s" });
-        expect(goodput?.value).toBeGreaterThan(1e6);
-        expect(verdict.reasons.filter(({ state }) => state === "invalid")).toEqual([]);
+      for (const trial of record.trials) {
+        if (trial.variant.includes("messages")) {
+          expectMessages(trial);
+          continue;
+        }
+        expect(spoiledBy(trial), trial.variant).toEqual([]);
+        if (trial.variant.endsWith("round-trip")) {
+          expect(metricOf(trial, "roundTripLatency.p50")).toBeGreaterThan(1e-5);
+        } else expect(metricOf(trial, "goodput")).toBeGreaterThan(1e6);
       }
-    }, 600_000);
+    }, 1_200_000);
   },
 );

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fixture } from "../../test/support/fixture.js";
 import { publishedIperf3Number, publishedServerGbps } from "./published.js";
-import { bytesReceived, serverLogParser, steadyThroughput } from "./server-log.js";
+import { bytesReceived, serverLogParser, steadyFlows, steadyThroughput } from "./server-log.js";
 
 const read = (name: string) => serverLogParser.parse(fixture(name));
 const phases = (name: string) => {
@@ -100,5 +100,35 @@ describe("the throughput of a server", () => {
   test("of iperf3 is upstream's number without its unit: 61.8 of Mbit/s", () => {
     expect(publishedIperf3Number(fixture("iperf3-dcpim-server.txt"))).toBe(61.8);
     expect(publishedIperf3Number("nothing of the kind")).toBeUndefined();
+  });
+});
+
+describe("bytes by connection", () => {
+  const second = (first: string, ...flows: string[]) =>
+    [`${first}Throughput: 0.01 Gbps, bytes: 1000.000000, time: 1.000000`, ...flows, ""].join("\n");
+  const text = [
+    "start connection\nstart connection\n",
+    second("", "flow from port 10001: 1 bytes", "flow from port 10000: 2 bytes"),
+    second("", "flow from port 10001: 300 bytes", "flow from port 10000: 700 bytes"),
+    second("", "flow from port 10001: 0 bytes", "done!flow from port 10000: 1000 bytes"),
+    second("done!", "flow from port 10001: 9 bytes"),
+  ].join("");
+
+  test("are those of the seconds in which all were there, also behind a word without an end of line", () => {
+    const log = serverLogParser.parse(text);
+    expect([...steadyFlows(log)].sort()).toEqual([
+      [10_000, 1700],
+      [10_001, 300],
+    ]);
+    expect(log).toMatchObject({ connections: 2, ended: 2, cut: false });
+  });
+
+  test("that are cut are told as cut, and no other number", () => {
+    const log = serverLogParser.parse(text.slice(0, text.indexOf("00 bytes\ndone!") - 3));
+    expect(log.cut).toBe(true);
+  });
+
+  test("are none in a log of upstream's own server", () => {
+    expect(steadyFlows(serverLogParser.parse(fixture("server-guest-times.txt"))).size).toBe(0);
   });
 });

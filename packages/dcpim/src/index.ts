@@ -37,6 +37,7 @@ export {
   type SentFile,
 } from "./outputs/latency-files.js";
 export { latencyFindings, silentFindings } from "./outputs/latency-findings.js";
+export { type MachineCores, measuredCores } from "./outputs/measured-cores.js";
 export {
   type ClockComparison,
   type MessageClientLog,

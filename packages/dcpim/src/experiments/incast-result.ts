@@ -8,7 +8,7 @@ import { complaintFindings } from "./message-findings.js";
 import { goodputSample } from "./samples.js";
 
 /** What one sender of an incast got through while all were there. */
-export interface IncastFlow {
+interface IncastFlow {
   /** The client's port, by which the server tells connections apart. */
   readonly port: number;
   /** Undefined where nothing of it arrived in that time. */

@@ -20,11 +20,7 @@ export function applicationCpus(
 }
 
 /** CPU of the n-th application, from 0: one after the other. */
-export function applicationCpu(
-  view: RoleView<HostFacts>,
-  index: number,
-  matchingCpu: number,
-): number {
+function applicationCpu(view: RoleView<HostFacts>, index: number, matchingCpu: number): number {
   const cpus = applicationCpus(view, view.nic, matchingCpu);
   return cpus[index % cpus.length] ?? 0;
 }

@@ -64,7 +64,7 @@ export function shortMessages(
 const clockShare = 0.5;
 
 /** Why the clocks of the hosts make a latency none. */
-export function clockOffsetFindings(
+function clockOffsetFindings(
   { clockErrorUs: error, server }: ShortMessages,
   { clock, clockBoundUs }: ShortMessageOptions,
 ): Reason[] {

@@ -20,7 +20,7 @@ export const quickstart: Suite = {
   variants: [
     ...overBoth("long", "long-flows", { durationS: 10 }),
     ...overBoth("iperf3", "iperf3", { durationS: 6 }),
-    ...overBoth("incast", "incast", { durationS: 10 }),
+    ...overBoth("incast", "incast", { flows: 3, durationS: 12 }),
     ...overBoth("round-trip", "ping-pong", { durationS: 4 }),
     ...overBoth("messages", "short-messages", { durationS: 4 }),
     {

@@ -8,7 +8,7 @@ import { applicationCpus } from "./pinned-programs.js";
 export const profileOption = z
   .enum(["none", "long", "short"])
   .default("none")
-  .describe("settings of upstream's scripts for both hosts");
+  .describe("settings of upstream's scripts");
 
 /** Which settings hosts have while something runs: what they have, or those of upstream's scripts. */
 export type ProfileName = z.output<typeof profileOption>;

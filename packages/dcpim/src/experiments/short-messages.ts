@@ -18,23 +18,18 @@ const options = z
     connections: z
       .enum(["one", "per-message"])
       .default("one")
-      .describe("one for all messages of a client, or one each (TCP)"),
+      .describe("one for all, or one each, TCP only"),
     messagesPerS: z
       .int()
       .min(0)
       .max(10_000_000)
       .default(100)
-      .describe("of each client; 0: as many as it can, as published"),
+      .describe("of each client; 0: all it can"),
     clock: z
       .enum(["corrected", "own"])
       .default("corrected")
-      .describe("by the measured difference of the hosts, or as they are"),
-    clockBoundUs: z
-      .int()
-      .min(1)
-      .max(100_000)
-      .default(1000)
-      .describe("largest error of the hosts' clocks, us"),
+      .describe("as measured, or as is"),
+    clockBoundUs: z.int().min(1).max(100_000).default(1000).describe("largest clock error, us"),
   })
   .refine(fitsModule, tooLarge)
   .refine(({ protocol, connections }) => protocol === "tcp" || connections === "one", {

@@ -1,4 +1,4 @@
-import type { ExperimentContext, InformedPart, Step } from "@hoststack/core";
+import { type ExperimentContext, type InformedPart, type Step, sysctlStep } from "@hoststack/core";
 import { z } from "zod";
 import type { HostFacts } from "../host-facts.js";
 import { longProfile, shortProfile } from "../profiles/host-profiles.js";
@@ -36,5 +36,9 @@ export function profileSteps(
   const [nic = ""] = part.nics;
   const queueCpus = applicationCpus(part, nic, matchingCpu);
   const host = { nic, role: part.role, queueCpus };
-  return profile === "long" ? longProfile(host) : shortProfile(host);
+  return [
+    ...(profile === "long" ? longProfile(host) : shortProfile(host)),
+    // rules are for fixed ports, which TCP would not use again for a minute
+    sysctlStep({ key: "net.ipv4.tcp_tw_reuse", value: 1 }),
+  ];
 }

@@ -25,10 +25,7 @@ const options = z
       .max(10_000_000)
       .default(100)
       .describe("of each client; 0: all it can"),
-    clock: z
-      .enum(["corrected", "own"])
-      .default("corrected")
-      .describe("as measured, or as is"),
+    clock: z.enum(["corrected", "own"]).default("corrected").describe("as measured, or as is"),
     clockBoundUs: z.int().min(1).max(100_000).default(1000).describe("largest clock error, us"),
   })
   .refine(fitsModule, tooLarge)

@@ -85,7 +85,7 @@ export const messageClientEdits: readonly SourceEdit[] = [
   {
     pattern: "else \n\t\tfd = socket(AF_INET, SOCK_STREAM, 0);\n\tif (bind",
     replacement:
-      "else {\n\t\tint on = 1;\n\t\tfd = socket(AF_INET, SOCK_STREAM, 0);\n\t\tsetsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));\n\t}\n\tif (bind",
+      "else {\n\t\tint on = 1;\n\t\tfd = socket(AF_INET, SOCK_STREAM, 0);\n\t\tsetsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));\n\t\tsetsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));\n\t}\n\tif (bind",
   },
   {
     pattern: "threads_per_core = count / 2;",

@@ -168,6 +168,7 @@ export {
   builtProgramsFact,
   programOf,
 } from "./system/builds/built-program-fact.js";
+export type { RepositoryPatch, SystemKernel } from "./system/kernels/system-kernel.js";
 export {
   type AnySetup,
   defineSetup,

@@ -1,6 +1,7 @@
 import { builtFact, builtModulesFact, cpuFacts, type Facts } from "@hoststack/core";
 import { defineParser } from "@hoststack/tools";
 import { z } from "zod";
+import { kernelFact } from "./kernel-fact.js";
 import { moduleName } from "./module/build.js";
 import { redirectLibrary, testPrograms } from "./programs.js";
 
@@ -35,6 +36,7 @@ export const hostFacts = {
   programs: builtFact(testPrograms),
   library: builtFact(redirectLibrary),
   modules: builtModulesFact(moduleName),
+  kernel: kernelFact,
 } as const satisfies Facts;
 
 /** Facts as answered: see `hostFacts`. */

@@ -4,8 +4,10 @@ export { pingPong } from "./experiments/ping-pong.js";
 export { redirectedIperf3 } from "./experiments/redirected-iperf3.js";
 export { shortMessages } from "./experiments/short-messages.js";
 export { dcpimGuest } from "./guest.js";
+export { dcpimKernels } from "./kernel.js";
+export { kernelFact } from "./kernel-fact.js";
 export { moduleBuild } from "./module/build.js";
-export { type ModuleEdits, stockKernelEdits } from "./module/edits.js";
+export { type ModuleEdits, moduleEdits } from "./module/edits.js";
 export {
   type CpuPlan,
   checkFit,
@@ -26,6 +28,13 @@ export {
   type ModuleKnobs,
   publishedKnobs,
 } from "./module/knobs.js";
+export {
+  distributionKernel,
+  type KernelSigns,
+  kernelOfName,
+  type ModuleKernel,
+  moduleKernelOf,
+} from "./module/module-kernel.js";
 export { type ClientLog, clientLogParser } from "./outputs/client-log.js";
 export {
   type OneSidedFile,

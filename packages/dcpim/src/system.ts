@@ -5,6 +5,7 @@ import { pingPong } from "./experiments/ping-pong.js";
 import { redirectedIperf3 } from "./experiments/redirected-iperf3.js";
 import { shortMessages } from "./experiments/short-messages.js";
 import { dcpimGuest } from "./guest.js";
+import { dcpimKernels } from "./kernel.js";
 import { dcpimSetup } from "./setup.js";
 import { publishedMessages, quickstart } from "./suites.js";
 
@@ -22,5 +23,6 @@ export const dcpim = defineSystem({
   },
   suites: { quickstart, "published-messages": publishedMessages },
   setup: dcpimSetup,
+  kernels: dcpimKernels,
   guest: dcpimGuest,
 });

@@ -25,7 +25,7 @@ async function wanted(system: System, words: RunWords, record: RunRecord): Promi
     ...(typeof repeat === "number" ? { repetitions: repeat } : {}),
     ...(typeof given === "number" ? { seed: given } : {}),
   };
-  const where = ["testbed", "role", "allowTraffic"].some((flag) => flag in values);
+  const where = ["testbed", "role", "allowTraffic", "kernel"].some((flag) => flag in values);
   const testbed = where
     ? chosenTestbed(String(values["testbed"] ?? asked["path"] ?? "vm"), values)
     : testbedOf(asked);
@@ -33,8 +33,9 @@ async function wanted(system: System, words: RunWords, record: RunRecord): Promi
 }
 
 function testbedOf(asked: Readonly<Record<string, unknown>>): ChosenTestbed {
-  const { kind, path, name } = asked;
-  if (kind === "netns" || kind === "vm") return { kind };
+  const { kind, path, name, kernel } = asked;
+  if (kind === "netns") return { kind };
+  if (kind === "vm") return typeof kernel === "string" ? { kind, kernel } : { kind };
   if (kind === "kept" && typeof name === "string") return { kind, name };
   if (kind === "file" && typeof path === "string") return asked as unknown as ChosenTestbed;
   throw hoststackError("OPTIONS_INVALID", "the run's record does not say which testbed was used");

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { didYouMean } from "../errors/did-you-mean.js";
 import { hoststackError } from "../errors/error.js";
+import { stockKernel } from "../system/kernels/system-kernel.js";
 import { isTestbedFileName } from "../testbed/file/file-name.js";
 import { isSshWords } from "../testbed/file/ssh-words.js";
 import type { Role } from "../testbed/testbed.js";
@@ -8,7 +9,12 @@ import { type TrafficRisk, trafficRisks } from "../testbed/traffic/traffic.js";
 
 /** The testbed a command line names. */
 export type ChosenTestbed =
-  | { readonly kind: "netns" | "vm" }
+  | { readonly kind: "netns" }
+  | {
+      readonly kind: "vm";
+      /** Name of the system's kernel that guests boot. @default the distribution's */
+      readonly kernel?: string;
+    }
   | { readonly kind: "kept"; readonly name: string }
   | {
       readonly kind: "file";
@@ -63,11 +69,19 @@ const readRisks = (value: unknown): TrafficRisk[] =>
     throw invalid("allowTraffic", `--allow-traffic does not know "${word}"`, remedy);
   });
 
-/** Reads `--testbed`, `--role` and `--allow-traffic`. Throws OPTIONS_INVALID naming the flag. */
+/** Hosts that are there already run the kernel they run: only guests boot what is asked for. */
+function checkKernelFlag(testbed: string, kernel: unknown): void {
+  if (kernel === undefined || kernel === stockKernel || testbed === "vm") return;
+  const text = `--kernel is for guests, not for ${testbed}`;
+  throw invalid("kernel", text, "leave it out, or use --testbed vm");
+}
+
+/** Reads `--testbed`, `--role`, `--allow-traffic` and `--kernel`. Throws OPTIONS_INVALID naming the flag. */
 export function chosenTestbed(
   testbed: string,
-  { role, allowTraffic }: Readonly<Record<string, unknown>>,
+  { role, allowTraffic, kernel }: Readonly<Record<string, unknown>>,
 ): ChosenTestbed {
+  checkKernelFlag(testbed, kernel);
   const file = { roles: readRoles(role), allowTraffic: readRisks(allowTraffic) };
   if (isTestbedFileName(testbed) || isSshWords(testbed))
     return { kind: "file", path: testbed, ...file };
@@ -83,7 +97,10 @@ export function chosenTestbed(
     throw invalid(flag, text, `leave it out: the link of ${testbed} is private`);
   }
   if (kept !== undefined) return { kind: "kept", name: kept };
-  return { kind: testbed === "netns" ? "netns" : "vm" };
+  if (testbed === "netns") return { kind: "netns" };
+  return typeof kernel === "string" && kernel !== stockKernel
+    ? { kind: "vm", kernel }
+    : { kind: "vm" };
 }
 
 /** A chosen testbed as data that means the same in any directory. */

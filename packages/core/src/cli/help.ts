@@ -1,7 +1,7 @@
 import type { System } from "../system/system.js";
 import { type Flag, flagsOf } from "./flags.js";
 import { parseFlagList } from "./parse-flags.js";
-import { campaignFlags, usualRunFlags } from "./run-flags.js";
+import { campaignFlags, guestKernelFlags, usualRunFlags } from "./run-flags.js";
 import { hang } from "./wrap.js";
 
 /** Help is written for the narrowest usual terminal. */
@@ -70,8 +70,12 @@ const campaignHint = ({ name }: System): string =>
   `Sweeps, campaign files, --resume, --dry-run ...: ${name} run FILE.yaml --help`;
 
 /** The flags every run has, by name, where there is no room to explain them, and what does. */
-const usualFlagNames = (explained: string): string[] => [
-  ...hang("Flags  ", usualRunFlags.map((flag) => `--${flag.name}`).join(", "), helpColumns),
+const usualFlagNames = (system: System, explained: string): string[] => [
+  ...hang(
+    "Flags  ",
+    [...guestKernelFlags(system), ...usualRunFlags].map((flag) => `--${flag.name}`).join(", "),
+    helpColumns,
+  ),
   explained,
 ];
 
@@ -86,7 +90,7 @@ export function campaignHelp(system: System): string {
     "Flags for many trials, also beside the name of an experiment",
     ...campaignFlags.flatMap(flagLines),
     "",
-    ...usualFlagNames(explainedByNames(system)),
+    ...usualFlagNames(system, explainedByNames(system)),
   ].join("\n");
 }
 
@@ -108,7 +112,7 @@ export function runHelp(system: System, name?: string): string {
         suites: "Suites",
         experiments: "Experiments, with flags of their own",
       }),
-      ...usualFlagNames(explainedByNames(system)),
+      ...usualFlagNames(system, explainedByNames(system)),
       campaignHint(system),
     ].join("\n");
   }
@@ -120,12 +124,15 @@ export function runHelp(system: System, name?: string): string {
     "",
     ...(own.length === 0 ? [] : ["Options of the experiment", ...own, ""]),
   ];
-  const flags = ["Flags of run", ...usualRunFlags.flatMap(flagLines)];
+  const ofRun = [...usualRunFlags, ...guestKernelFlags(system)];
+  const flags = ["Flags of run", ...ofRun.flatMap(flagLines)];
   const fits = lead.length + flags.length < helpLines;
   const explained = () => `${system.name} run ${simplest(system)} --help explains them.`;
-  return [...lead, ...(fits ? flags : usualFlagNames(explained())), campaignHint(system)].join(
-    "\n",
-  );
+  return [
+    ...lead,
+    ...(fits ? flags : usualFlagNames(system, explained())),
+    campaignHint(system),
+  ].join("\n");
 }
 
 /** Help of `parse`. */

@@ -8,6 +8,7 @@ import type { KernelBuildEvent } from "../kernel/build/events.js";
 import type { KernelRecipe } from "../kernel/recipe.js";
 import { readKernelRecipe } from "./kernel-build-recipe.js";
 import { openKernelHosts } from "./kernel-hosts.js";
+import { namedKernel } from "./kernel-named.js";
 import type { KernelRequest } from "./kernel-request.js";
 import { type ProgressDisplay, progressDisplay } from "./progress.js";
 import type { Channel } from "./terminal.js";
@@ -76,19 +77,23 @@ function tellBuild(display: ProgressDisplay, err: Channel): (event: KernelBuildE
   };
 }
 
-/** `kernel build`: builds the kernel a file describes; prints where it lies. Returns the exit code. */
+/** `kernel build`: builds the kernel a file or the system describes; prints where it lies. Returns the exit code. */
 export async function kernelBuild(request: KernelRequest): Promise<number> {
-  const { words, values, terminal } = request;
+  const { system, words, values, terminal } = request;
   const [file] = words;
   if (file === undefined) {
+    const names = Object.keys(system.kernels ?? {});
+    const own = names.length === 0 ? "" : `, or a kernel of ${system.name}: ${names.join(", ")}`;
     throw hoststackError("OPTIONS_INVALID", "kernel build needs the file of a kernel", {
-      remedy: "name a YAML file: kernel build FILE.yaml; docs/kernel-builds.md has one",
+      remedy: `name a YAML file: kernel build FILE.yaml; docs/kernel-builds.md has one${own}`,
       details: { field: "file" },
     });
   }
-  const recipe = await readKernelRecipe(file);
+  const named = namedKernel(request, file);
+  const recipe = named === undefined ? await readKernelRecipe(file) : await named.recipe();
   await using place = await buildPlace(request);
   const built = await toldBuild(place.host, recipe, request);
+  await named?.built(built);
   terminal.out.line(values["json"] === true ? JSON.stringify(built, null, 2) : built.directory);
   return exitCodes.ok;
 }

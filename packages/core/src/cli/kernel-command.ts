@@ -1,3 +1,4 @@
+import type { System } from "../system/system.js";
 import { readGroupLine } from "./command-group.js";
 import { type KernelVerbName, kernelGroup } from "./kernel-flags.js";
 import type { KernelRequest } from "./kernel-request.js";
@@ -13,14 +14,14 @@ const verbs: Readonly<Record<KernelVerbName, (request: KernelRequest) => Promise
 
 /** `kernel COMMAND`: kernels built, installed, booted once and proven. Returns the exit code. */
 export async function kernelCommand(
-  system: string,
+  system: System,
   argv: readonly string[],
   terminal: Terminal,
 ): Promise<number> {
-  const line = readGroupLine(kernelGroup, { system, argv, terminal });
+  const line = readGroupLine(kernelGroup(system), { system: system.name, argv, terminal });
   if (typeof line === "number") return line;
   const { command, words, values } = line;
   return await interruptible(
-    async (signal) => await verbs[command]({ words, values, signal, terminal }),
+    async (signal) => await verbs[command]({ system, words, values, signal, terminal }),
   );
 }

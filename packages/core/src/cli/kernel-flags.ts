@@ -1,3 +1,4 @@
+import type { System } from "../system/system.js";
 import type { CommandGroup, GroupCommand } from "./command-group.js";
 import type { Flag } from "./flags.js";
 import { helpFlag, verboseFlag } from "./run-flags.js";
@@ -60,6 +61,31 @@ const bootFlags: readonly Flag[] = [
   },
 ];
 
+/** What the configuration of a named kernel can start from. */
+export const configBases = ["guest", "running"] as const;
+
+/** Flags of `kernel build` for kernels of a system. */
+const buildFlags: readonly Flag[] = [
+  {
+    ...{ name: "source", property: "source", type: "string", value: "PATH" },
+    description: "your tree or archive of the sources a named kernel is built from",
+  },
+  {
+    ...{ name: "sha256", property: "sha256", type: "string", value: "HEX" },
+    description: "SHA-256 of the published archive, to download it instead",
+  },
+  {
+    ...{ name: "config", property: "config", type: "string" },
+    choices: configBases,
+    description: "it starts from: here guest, on a host running",
+  },
+  {
+    ...{ name: "mirror", property: "mirror", type: "string", value: "REPOSITORY" },
+    multiple: true,
+    description: "path or URL where patches are looked for first",
+  },
+];
+
 const commands = {
   build: {
     usage: "FILE.yaml [HOST --testbed FILE]",
@@ -95,13 +121,31 @@ const exitLines = [
   "  3 a host has no way back, nothing was changed",
 ];
 
+const about =
+  "A kernel is built once, installed on many hosts beside the one they boot, booted once, and kept only when it is proven to run. One that panics, hangs or loses its network gives way to the old one. What is installed is removed by restore. docs/kernels.md shows it all.";
+
+/** Systems with kernels of their own build those by name as well. */
+function commandsOf({ kernels }: System): Readonly<Record<KernelVerbName, GroupCommand>> {
+  if (kernels === undefined) return commands;
+  const { build, ...others } = commands;
+  const names = Object.keys(kernels);
+  return {
+    build: {
+      ...build,
+      usage: `FILE.yaml|${names.join("|")} [HOST --testbed FILE]`,
+      summary: "build a kernel of this system or of a file, here or on a host",
+      flags: [...buildFlags, ...build.flags],
+    },
+    ...others,
+  };
+}
+
 /** `kernel COMMAND`. */
-export const kernelGroup: CommandGroup<KernelVerbName> = {
+export const kernelGroup = (system: System): CommandGroup<KernelVerbName> => ({
   name: "kernel",
   summary: "kernels built, installed, booted once and proven",
-  about:
-    "A kernel is built once, installed on many hosts beside the one they boot, booted once, and kept only when it is proven to run. One that panics, hangs or loses its network gives way to the old one. What is installed is removed by restore. docs/kernels.md shows it all.",
-  commands,
+  about,
+  commands: commandsOf(system),
   closing: () => exitLines,
   exitLines,
-};
+});

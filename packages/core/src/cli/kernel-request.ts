@@ -1,4 +1,5 @@
 import type { Host } from "../host/host.js";
+import type { System } from "../system/system.js";
 import { confirmOnTerminal } from "./confirm-on-terminal.js";
 import type { KernelHosts } from "./kernel-hosts.js";
 import type { Terminal } from "./terminal.js";
@@ -6,6 +7,7 @@ import { verboseHosts } from "./verbose.js";
 
 /** What a command below `kernel` was asked for. */
 export interface KernelRequest {
+  readonly system: System;
   readonly words: readonly string[];
   readonly values: Readonly<Record<string, unknown>>;
   readonly signal: AbortSignal;

@@ -39,8 +39,7 @@ const commands: Readonly<Record<string, Verb>> = {
     (await import("./compare-command.js")).compareCommand(name, argv, terminal),
   completion: async (...call) =>
     (await import("./completion-command.js")).completionCommand(...call),
-  kernel: async ({ name }, argv, terminal) =>
-    (await import("./kernel-command.js")).kernelCommand(name, argv, terminal),
+  kernel: async (...call) => (await import("./kernel-command.js")).kernelCommand(...call),
   tune: async ({ name }, argv, terminal) =>
     (await import("./tune/tune-command.js")).tuneCommand(name, argv, terminal),
   status: async ({ name }, argv, terminal) =>

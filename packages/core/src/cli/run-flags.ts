@@ -1,3 +1,5 @@
+import { kernelNames, stockKernel } from "../system/kernels/system-kernel.js";
+import type { System } from "../system/system.js";
 import { trafficRisks } from "../testbed/traffic/traffic.js";
 import type { Flag } from "./flags.js";
 
@@ -125,3 +127,16 @@ export const campaignFlags: readonly Flag[] = [
 
 /** Flags every `run` has, besides the options of the experiment. */
 export const runFlags: readonly Flag[] = [...usualRunFlags, ...campaignFlags];
+
+/** Where guests can boot another kernel than the distribution's: which one. */
+export const guestKernelFlags = (system: System): readonly Flag[] =>
+  system.kernels === undefined
+    ? []
+    : [
+        {
+          ...{ name: "kernel", property: "kernel", type: "string" },
+          choices: kernelNames(system),
+          default: stockKernel,
+          description: "kernel that guests boot; kernel build makes it",
+        },
+      ];

@@ -6,7 +6,7 @@ import { runId } from "../result/run-id.js";
 import type { System } from "../system/system.js";
 import { experimentNamed } from "../system/variants.js";
 import { type Flag, flagsOf, looseWords, parseFlags } from "./flags.js";
-import { runFlags } from "./run-flags.js";
+import { guestKernelFlags, runFlags } from "./run-flags.js";
 
 /** What `run` was asked for beside what it measures and where, checked. */
 export interface RunRequest {
@@ -45,7 +45,7 @@ const isNamed = (system: System, name: string): boolean =>
  */
 function nameIn(system: System, argv: readonly string[]): string | undefined {
   const all = Object.values(system.experiments).flatMap(({ options }) => flagsOf(options));
-  const words = looseWords(argv, [...all, ...runFlags]);
+  const words = looseWords(argv, [...all, ...guestKernelFlags(system), ...runFlags]);
   return words.find((word) => isNamed(system, word)) ?? words[0];
 }
 
@@ -64,7 +64,7 @@ export function readRunWords(system: System, argv: readonly string[]): RunWords 
   const resumes = argv.some((word) => word === "--resume" || word.startsWith("--resume="));
   if (name === undefined && !resumes) return undefined;
   const own = ownFlags(system, name);
-  const { words, values } = parseFlags(argv, [...runFlags, ...own]);
+  const { words, values } = parseFlags(argv, [...runFlags, ...guestKernelFlags(system), ...own]);
   const extra = words.find((_, index) => index !== words.indexOf(name ?? ""));
   if (extra !== undefined) {
     throw hoststackError("OPTIONS_INVALID", `run takes one name, not "${extra}" beside "${name}"`);

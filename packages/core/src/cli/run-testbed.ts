@@ -1,10 +1,12 @@
 import type { Campaign } from "../campaign/campaign.js";
 import { hoststackError } from "../errors/error.js";
 import type { AskSecret } from "../host/ssh-target.js";
+import type { BuiltKernel } from "../kernel/built.js";
 import { runId } from "../result/run-id.js";
 import { bringBuilds } from "../system/builds/bring-builds.js";
 import type { Build } from "../system/builds/build.js";
 import { buildHere } from "../system/builds/build-here.js";
+import { moduleProvenance } from "../system/builds/module-provenance.js";
 import { checkSetup } from "../system/setup-missing.js";
 import { buildsOf, setupOptions } from "../system/setup-plan.js";
 import type { System } from "../system/system.js";
@@ -13,6 +15,7 @@ import { keepTestbed } from "../testbed/kept/keep.js";
 import { openTestbed, type TestbedSpec } from "../testbed/open-testbed.js";
 import type { Progress, Testbed } from "../testbed/testbed.js";
 import type { ChosenTestbed } from "./chosen-testbed.js";
+import { bootingKernel, guestKernel, kernelAim } from "./guest-kernel.js";
 import { setupCommandLine } from "./setup-advice.js";
 import { testbedSpec } from "./testbed-spec.js";
 
@@ -92,13 +95,17 @@ export interface RunToOpen {
 async function builtForEmbedded(
   system: System,
   { campaign, testbed }: RunToOpen,
-  { signal, progress }: RunTestbedContext,
+  { signal, progress, kernel }: RunTestbedContext & { readonly kernel: BuiltKernel | undefined },
 ): Promise<Map<Build, string>> {
   const directories = new Map<Build, string>();
   if (testbed.kind === "file") return directories;
-  const aim = { options: await setupOptions(system, {}), variants: campaign.variants };
+  const aim = {
+    options: await setupOptions(system, {}),
+    variants: campaign.variants,
+    ...kernelAim(testbed),
+  };
   for (const build of buildsOf(system, aim)) {
-    directories.set(build, await buildHere(build, { mirrors: [], signal, progress }));
+    directories.set(build, await buildHere(build, { mirrors: [], kernel, signal, progress }));
   }
   return directories;
 }
@@ -130,15 +137,18 @@ export async function openRunTestbed(
   run: RunToOpen,
   context: RunTestbedContext,
 ): Promise<RunTestbed> {
-  const directories = await builtForEmbedded(system, run, context);
-  const spec = testbedSpec(system, run.testbed, run.campaign.variants);
+  const kernel = await guestKernel(system, run.testbed);
+  const directories = await builtForEmbedded(system, run, { ...context, kernel });
+  const spec = bootingKernel(testbedSpec(system, run.testbed, run.campaign.variants), kernel);
   const opened =
     run.keepable && (spec.kind === "netns" || spec.kind === "vm")
       ? await openKeepable(system, spec, context)
       : await openOwned(spec, context);
   try {
     await makeReady(system, { testbed: opened.testbed, run }, { ...context, directories });
-    return opened;
+    const { testbed } = opened;
+    const provenance = { ...testbed.provenance, ...(await moduleProvenance(directories)) };
+    return { ...opened, testbed: { ...testbed, provenance } };
   } catch (error) {
     await opened.close(false);
     throw error;

@@ -1,4 +1,5 @@
 import { exitCodes } from "../errors/catalogue.js";
+import type { BuiltKernel } from "../kernel/built.js";
 import { bringBuilds } from "../system/builds/bring-builds.js";
 import type { Build } from "../system/builds/build.js";
 import { buildHere, builtHere } from "../system/builds/build-here.js";
@@ -6,6 +7,7 @@ import { buildsOf } from "../system/setup-plan.js";
 import type { System } from "../system/system.js";
 import { openTestbed } from "../testbed/open-testbed.js";
 import type { Progress } from "../testbed/testbed.js";
+import { bootingKernel, guestKernel } from "./guest-kernel.js";
 import type { Stages } from "./setup-stages.js";
 import type { SetupWords } from "./setup-words.js";
 import type { Terminal } from "./terminal.js";
@@ -21,9 +23,10 @@ export interface EmbeddedWork {
 }
 
 /** What guests come with, for a person. */
-function guestText(system: System): string {
+function guestText(system: System, built: BuiltKernel | undefined): string {
   const { kernel, packages } = system.guest();
-  return `guests are made of ${[kernel, ...packages].join(", ")}, kept in the cache`;
+  const parts = [built?.release ?? kernel, ...packages];
+  return `guests are made of ${parts.join(", ")}, kept in the cache`;
 }
 
 interface PlannedBuild {
@@ -31,18 +34,26 @@ interface PlannedBuild {
   readonly state: "built" | "to build";
 }
 
-async function plannedBuilds({ system, words, signal }: EmbeddedWork): Promise<PlannedBuild[]> {
+async function plannedBuilds(
+  { system, words, signal }: EmbeddedWork,
+  kernel: BuiltKernel | undefined,
+): Promise<PlannedBuild[]> {
   const found: PlannedBuild[] = [];
   for (const build of buildsOf(system, words.aim)) {
-    const there = (await builtHere(build, signal)) !== undefined;
+    const there = (await builtHere(build, { signal, kernel })) !== undefined;
     found.push({ name: build.name, state: there ? "built" : "to build" });
   }
   return found;
 }
 
-function tellBuilds(builds: readonly PlannedBuild[], { system, words, terminal }: EmbeddedWork) {
+function tellBuilds(
+  builds: readonly PlannedBuild[],
+  { system, words, terminal }: EmbeddedWork,
+  kernel: BuiltKernel | undefined,
+) {
   const { out } = terminal;
-  const guests = words.testbed.kind === "vm" ? hang("  = ", guestText(system), out.columns) : [];
+  const isVm = words.testbed.kind === "vm";
+  const guests = isVm ? hang("  = ", guestText(system, kernel), out.columns) : [];
   const lines = builds.map(({ name, state }) =>
     state === "built" ? `  = build ${name}: fine already` : `  ~ build ${name}`,
   );
@@ -53,14 +64,15 @@ function tellBuilds(builds: readonly PlannedBuild[], { system, words, terminal }
 export async function planEmbedded(work: EmbeddedWork): Promise<number> {
   const { words, terminal } = work;
   const { out } = terminal;
-  const builds = await plannedBuilds(work);
+  const kernel = await guestKernel(work.system, words.testbed);
+  const builds = await plannedBuilds(work, kernel);
   const changes = builds.filter(({ state }) => state === "to build").length;
   if (words.json) {
     out.line(
       JSON.stringify({ planVersion: 1, changes, impossible: 0, hosts: [], builds }, null, 2),
     );
   } else {
-    tellBuilds(builds, work);
+    tellBuilds(builds, work, kernel);
     out.line(changes === 0 ? "nothing to do" : `${changes} to build; a run does it, too`);
   }
   return changes > 0 && words.detailedExitcode ? exitCodes.pending : exitCodes.ok;
@@ -72,14 +84,16 @@ async function prepare(
   progress: Progress,
 ): Promise<ReadonlyMap<Build, string>> {
   const directories = new Map<Build, string>();
+  const kernel = await guestKernel(system, words.testbed);
   for (const build of buildsOf(system, words.aim)) {
     const { mirrors } = words;
-    directories.set(build, await buildHere(build, { mirrors, signal, progress }));
+    directories.set(build, await buildHere(build, { mirrors, kernel, signal, progress }));
   }
   const { kind } = words.testbed;
   if (words.verb === "setup" && kind !== "netns") {
     // opening builds the image and keeps a snapshot of booted guests
-    const testbed = await openTestbed(testbedSpec(system, words.testbed), { signal, progress });
+    const spec = bootingKernel(testbedSpec(system, words.testbed), kernel);
+    const testbed = await openTestbed(spec, { signal, progress });
     await using _ = testbed;
     if (kind === "kept") await bringBuilds(testbed, { directories, signal, progress });
   }

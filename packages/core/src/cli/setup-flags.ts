@@ -1,7 +1,7 @@
 import type { System } from "../system/system.js";
 import { whereFlags } from "./doctor-flags.js";
 import { type Flag, flagsOf } from "./flags.js";
-import { helpFlag, verboseFlag } from "./run-flags.js";
+import { guestKernelFlags, helpFlag, verboseFlag } from "./run-flags.js";
 
 /** Where programs for hosts are built. */
 export const buildPlaces = ["hosts", "controller"] as const;
@@ -32,6 +32,7 @@ const commonFlags = (system: System): readonly Flag[] => [
   ...(system.setup?.builds === undefined ? [] : buildPlaceFlags),
   // none of them sends traffic
   ...whereFlags.filter(({ name }) => name !== "allow-traffic"),
+  ...guestKernelFlags(system),
 ];
 
 const jsonFlag: Flag = {

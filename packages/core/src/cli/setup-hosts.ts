@@ -35,7 +35,7 @@ export interface HostsPlan {
 async function builtSoFar(builds: readonly Build[], signal: AbortSignal) {
   const directories = new Map<Build, string>();
   for (const build of builds) {
-    const directory = await builtHere(build, signal);
+    const directory = await builtHere(build, { signal });
     if (directory !== undefined) directories.set(build, directory);
   }
   return directories;

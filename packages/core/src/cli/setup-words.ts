@@ -6,6 +6,7 @@ import type { System } from "../system/system.js";
 import { variantsNamed } from "../system/variants.js";
 import { type ChosenTestbed, chosenTestbed } from "./chosen-testbed.js";
 import { parseFlags } from "./flags.js";
+import { kernelAim } from "./guest-kernel.js";
 import { buildPlaces, ownSetupFlags, type SetupVerb, setupFlags } from "./setup-flags.js";
 
 /** What the command line of `plan`, `setup` or `build` says, checked. */
@@ -54,10 +55,10 @@ export async function readSetupWords(
     system,
     Object.fromEntries(given.map((property) => [property, values[property]])),
   );
+  const testbed = chosenTestbed(String(values["testbed"] ?? "vm"), values);
   return {
-    ...{ verb, names },
-    testbed: chosenTestbed(String(values["testbed"] ?? "vm"), values),
-    aim: { options, variants: found.flat() },
+    ...{ verb, names, testbed },
+    aim: { options, variants: found.flat(), ...kernelAim(testbed) },
     buildOn: buildPlace(values["buildOn"]),
     mirrors: listOf(values["mirror"]),
     ...{ yes: values["yes"] === true, json: values["json"] === true },

@@ -1,12 +1,13 @@
 import { linkCount } from "../experiment/roles.js";
 import type { Variant } from "../experiment/variant.js";
+import { kernelNamed } from "../system/kernels/system-kernel.js";
 import type { System } from "../system/system.js";
 import type { TestbedSpec } from "../testbed/open-testbed.js";
 import type { ChosenTestbed } from "./chosen-testbed.js";
 
 /**
  * The testbed a command line names, as it is opened; hosts of embedded ones are called by their roles. Namespaces are
- * joined by as many links as a variant uses.
+ * joined by as many links as a variant uses. Throws OPTIONS_INVALID for the name of a kernel the system has not.
  */
 export function testbedSpec(
   system: System,
@@ -17,5 +18,7 @@ export function testbedSpec(
   if (testbed.kind === "file" || testbed.kind === "kept") return testbed;
   const links = Math.max(1, ...variants.map(linkCount));
   if (testbed.kind === "netns") return { kind: "netns", hosts, ...(links > 1 ? { links } : {}) };
+  // a name that is wrong is told before anything is opened
+  if (testbed.kernel !== undefined) kernelNamed(system, testbed.kernel);
   return { kind: "vm", hosts, recipe: system.guest() };
 }

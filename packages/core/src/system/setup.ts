@@ -10,6 +10,11 @@ export interface SetupAim<O> {
   readonly options: O;
   /** What is to be run on the hosts afterwards. */
   readonly variants: readonly Variant[];
+  /**
+   * Name of the kernel the guests boot, of the system's `kernels`: modules are built for it. @default that of the
+   * distribution, or the one hosts run
+   */
+  readonly kernel?: string;
 }
 
 /** What a setup sees of one host. */

@@ -1,6 +1,7 @@
 import type { Parser } from "@hoststack/tools";
 import type { AnyExperiment } from "../experiment/experiment.js";
 import type { GuestRecipe } from "../testbed/vm/recipe.js";
+import type { SystemKernel } from "./kernels/system-kernel.js";
 import type { AnySetup } from "./setup.js";
 
 /** A named list of measurements that are run together. */
@@ -34,6 +35,8 @@ export interface System {
   readonly suites: Readonly<Record<string, Suite>>;
   /** What hosts need beside the programs of the experiments, and what is built from sources. @default nothing */
   readonly setup?: AnySetup;
+  /** Kernels its experiments can run on beside that of the distribution, by the names `--kernel` takes. @default none */
+  readonly kernels?: Readonly<Record<string, SystemKernel>>;
   /** What `parse` reads beside outputs of the generic tools; the first that fits. @default nothing */
   readonly outputs?: readonly SystemOutput[];
   /** The guest its experiments need on the vm testbed. */

@@ -1,19 +1,23 @@
 import type { KernelModuleBuild } from "@hoststack/core";
 import { upstream } from "../programs.js";
-import { stockKernelEdits } from "./edits.js";
+import { moduleEdits } from "./edits.js";
 import { knobDefines, type ModuleKnobs } from "./knobs.js";
+import { distributionKernel, type ModuleKernel } from "./module-kernel.js";
 
 const directory = "kernel_impl";
 
 /** The file upstream's makefile makes is `dcpim_module.ko`. */
 export const moduleName = "dcpim_module";
 
-/** The module for a kernel from 6.1 of a distribution, with its knobs compiled in. Throws OPTIONS_INVALID. */
-export const moduleBuild = (knobs: ModuleKnobs): KernelModuleBuild => ({
+/** The module with its knobs compiled in, for the distribution's kernel or another. Throws OPTIONS_INVALID. */
+export const moduleBuild = (
+  knobs: ModuleKnobs,
+  kernel: ModuleKernel = distributionKernel,
+): KernelModuleBuild => ({
   name: "dcpim-module",
   source: upstream,
   edits: Object.fromEntries(
-    Object.entries(stockKernelEdits).map(([file, edits]) => [`${directory}/${file}`, edits]),
+    Object.entries(moduleEdits(kernel)).map(([file, edits]) => [`${directory}/${file}`, edits]),
   ),
   directory,
   module: { name: moduleName, defines: knobDefines(knobs) },

@@ -1,13 +1,46 @@
 import { expect, test } from "vitest";
-import { stockKernelEdits } from "./edits.js";
-import { knobDefines, publishedKnobs } from "./knobs.js";
+import { moduleBuild } from "./build.js";
+import { moduleEdits } from "./edits.js";
+import { emulatedGuestKnobs, knobDefines, publishedKnobs } from "./knobs.js";
+import { distributionKernel, kernelOfName, type ModuleKernel } from "./module-kernel.js";
 
-const replacements = Object.values(stockKernelEdits)
-  .flat()
-  .map(({ replacement }) => replacement)
-  .join("\n");
+const patched = kernelOfName("patched");
+const unpatched = kernelOfName("unpatched");
 
-test("every macro the edits write into the sources is defined by the knobs, and no other", () => {
-  const used = new Set(replacements.match(/\bDCPIM_[A-Z_]+\b/g));
-  expect([...used].sort()).toEqual(Object.keys(knobDefines(publishedKnobs)).sort());
+const replacements = (kernel: ModuleKernel) =>
+  Object.values(moduleEdits(kernel))
+    .flat()
+    .map(({ replacement }) => replacement)
+    .join("\n");
+
+test.each([
+  ["the distribution's", distributionKernel],
+  ["the patched", patched],
+  ["6.0.3 as published", unpatched],
+])(
+  "every macro the edits for %s kernel write is defined by the knobs, and no other",
+  (_, kernel) => {
+    const used = new Set(replacements(kernel).match(/\bDCPIM_[A-Z_]+\b/g));
+    expect([...used].sort()).toEqual(Object.keys(knobDefines(publishedKnobs)).sort());
+  },
+);
+
+test("on the patched kernel packages stay TCP's with a mark, and nothing of 6.1 is written in", () => {
+  expect(replacements(patched)).not.toMatch(/iph->protocol|bind2|get_random_u32/);
+  expect(replacements(patched)).toContain("iph->tos = 4;");
+});
+
+test("6.0.3 as published needs the protocol's number alone, 6.1 the rest as well", () => {
+  expect(replacements(unpatched)).toContain("iph->protocol = 0xFE;");
+  expect(replacements(unpatched)).not.toMatch(/bind2|get_random_u32/);
+  for (const text of ["iph->protocol = 0xFE;", "bind2", "get_random_u32"]) {
+    expect(replacements(distributionKernel)).toContain(text);
+  }
+});
+
+test("modules for other kernels are other builds", () => {
+  const kernels = [undefined, distributionKernel, patched, unpatched];
+  const edits = kernels.map((kernel) => JSON.stringify(moduleBuild(emulatedGuestKnobs, kernel)));
+  expect(edits[0]).toBe(edits[1]);
+  expect(new Set(edits).size).toBe(3);
 });

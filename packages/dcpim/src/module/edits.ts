@@ -1,4 +1,5 @@
 import type { SourceEdit } from "@hoststack/core/kernel";
+import type { ModuleKernel } from "./module-kernel.js";
 
 /** Edits of the module's sources, by file. */
 export type ModuleEdits = Readonly<Record<string, readonly SourceEdit[]>>;
@@ -114,10 +115,13 @@ function joined(...lists: readonly ModuleEdits[]): ModuleEdits {
   );
 }
 
-/** What a kernel from 6.1 of a distribution, without the patch, needs of the module's sources. */
-export const stockKernelEdits: ModuleEdits = joined(
-  knobEdits,
-  controlPacketEdits,
-  newerKernelEdits,
-  unpatchedKernelEdits,
-);
+/**
+ * What a kernel needs of the module's sources. On the one they were written for, 6.0.3 with the patch, that is knobs and
+ * control packets alone: packets are TCP's with a mark, which the kernel's patch takes off where they arrive.
+ */
+export const moduleEdits = ({ patched, since61 }: ModuleKernel): ModuleEdits =>
+  joined(
+    ...[knobEdits, controlPacketEdits],
+    ...(since61 ? [newerKernelEdits] : []),
+    ...(patched ? [] : [unpatchedKernelEdits]),
+  );

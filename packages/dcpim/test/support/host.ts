@@ -1,5 +1,6 @@
 import type { ExperimentContext, InformedPart, Link, ModuleFile, RoleView } from "@hoststack/core";
 import type { HostFacts } from "../../src/host-facts.js";
+import type { KernelSigns } from "../../src/module/module-kernel.js";
 
 const link: Link = {
   name: "data",
@@ -16,6 +17,7 @@ interface HostParts {
   readonly cpus: number;
   readonly modules?: Readonly<Record<string, ModuleFile>>;
   readonly programs?: Readonly<Record<string, string>>;
+  readonly kernel?: KernelSigns;
 }
 
 /** A host as an experiment and its conditions see it: CPUs of one node, and a NIC with an MTU of 9000. */
@@ -24,6 +26,7 @@ export function hostView({
   cpus,
   modules = {},
   programs,
+  kernel = { release: "6.1.0-56-amd64", patch: "absent" },
 }: HostParts): InformedPart<HostFacts> & RoleView<HostFacts> {
   const built = {
     ...{ server: "/b/server", dcpim_test: "/b/dcpim_test" },
@@ -40,6 +43,7 @@ export function hostView({
       },
       nicNodes: { lab0: -1 },
       mtusBytes: { lab0: 9000 },
+      kernel,
       modules,
       library: { "socket_wrapper.so": "/b/socket_wrapper.so" },
       programs: programs ?? built,

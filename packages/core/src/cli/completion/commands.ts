@@ -11,7 +11,7 @@ import { kernelGroup } from "../kernel-flags.js";
 import { parseFlagList } from "../parse-flags.js";
 import { reapFlags } from "../reap-command.js";
 import { reportFlags } from "../report-command.js";
-import { helpFlag, runFlags } from "../run-flags.js";
+import { guestKernelFlags, helpFlag, runFlags } from "../run-flags.js";
 import { setupFlags } from "../setup-flags.js";
 import { testbedGroup, usualName } from "../testbed/flags.js";
 import { tuneGroup } from "../tune/flags.js";
@@ -83,23 +83,24 @@ export function completedCommands(system: System): CompletedCommand[] {
   const version: Flag = {
     ...{ name: "version", property: "version", type: "boolean", description: "show the version" },
   };
+  const ofRun = [...runFlags, ...guestKernelFlags(system)];
   return [
     command([], [helpFlag, version], { words: verbWords }),
     command(["doctor"], doctorFlags, { words: names }),
     ...(["plan", "setup", "build"] as const).map((verb) =>
       command([verb], setupFlags(system, verb), { words: names }),
     ),
-    command(["run"], runFlags, { words: names, takesFiles: true }),
-    ...Object.keys(system.suites).map((name) => command(["run", name], runFlags)),
+    command(["run"], ofRun, { words: names, takesFiles: true }),
+    ...Object.keys(system.suites).map((name) => command(["run", name], ofRun)),
     ...Object.entries(system.experiments).map(([name, { options }]) =>
-      command(["run", name], [...flagsOf(options), ...runFlags]),
+      command(["run", name], [...flagsOf(options), ...ofRun]),
     ),
     command(["parse"], parseFlagList, { takesFiles: true }),
     command(["report"], reportFlags, { takesFiles: true }),
     command(["bundle"], bundleFlags, { takesFiles: true }),
     command(["compare"], compareFlags, { takesFiles: true }),
     ...groupCommands(testbedGroup),
-    ...groupCommands(kernelGroup),
+    ...groupCommands(kernelGroup(system)),
     ...groupCommands(tuneGroup),
     command(["status"], statusFlags),
     command(["restore"], restoreFlags),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { openThisMachine } from "../../doctor/examine.js";
 import { hoststackError } from "../../errors/error.js";
 import type { Host } from "../../host/host.js";
+import type { BuiltKernel } from "../../kernel/built.js";
 import {
   buildingPrefix,
   exists,
@@ -28,9 +29,14 @@ import { doSteps } from "./do-steps.js";
 export interface BuildHereOptions {
   /** Where to look for commits first. */
   readonly mirrors: readonly string[];
+  /** What modules are built for: the kernel that guests boot. @default that of the distribution */
+  readonly kernel?: BuiltKernel | undefined;
   readonly signal: AbortSignal;
   readonly progress?: Progress;
 }
+
+/** What a build is looked for by. */
+export type BuiltHereOptions = Pick<BuildHereOptions, "kernel" | "signal">;
 
 /** Note beside the artefacts: by which compiler they were made. */
 const noteName = "built.json";
@@ -82,7 +88,7 @@ async function discard(place: string): Promise<void> {
 async function fill(
   directory: string,
   at: { readonly host: Host; readonly build: Build; readonly compiler: string },
-  { mirrors, signal, progress }: BuildHereOptions,
+  { mirrors, kernel, signal, progress }: BuildHereOptions,
 ): Promise<void> {
   const { host, build, compiler } = at;
   const sources = join(directory, "..", "sources");
@@ -101,14 +107,14 @@ async function fill(
     await doSteps(host, sourceSteps(build, from).steps, doing);
     tell(`build the module ${build.module.name}`);
     const tree = join(sources, buildParts.tree);
-    await buildGuestModule(host, build, { tree, artefacts, signal });
+    await buildGuestModule(host, build, { tree, artefacts, kernel, signal });
   }
   const note = { name: build.name, commit: build.source.commit, compiler };
   await writeFile(join(directory, noteName), `${JSON.stringify(note)}\n`);
 }
 
 /** A build with the machine's answer to what builds it. */
-async function opened(build: Build, signal: AbortSignal) {
+async function opened(build: Build, { signal, kernel }: BuiltHereOptions) {
   if (process.platform !== "linux") {
     throw hoststackError("CAPABILITY_MISSING", `${build.name} has to be built on Linux`, {
       remedy: "build it on the hosts: --build-on hosts",
@@ -118,9 +124,11 @@ async function opened(build: Build, signal: AbortSignal) {
   try {
     const compiler = await compilerHere(host, build, signal);
     // a module that was built for the kernel before is one of another build
-    const kernel =
-      build.module === undefined ? "" : `\nkernel ${(await guestHeaders(signal)).release}`;
-    return { host, compiler: `${compiler}${kernel}`, place: placeOf(build) };
+    const release =
+      build.module === undefined
+        ? ""
+        : `\nkernel ${(kernel ?? (await guestHeaders(signal))).release}`;
+    return { host, compiler: `${compiler}${release}`, place: placeOf(build) };
   } catch (error) {
     await host[Symbol.asyncDispose]();
     throw error;
@@ -131,8 +139,11 @@ async function opened(build: Build, signal: AbortSignal) {
  * The directory of a build's artefacts in the cache of this machine; undefined when it would have to be built. Throws
  * as {@link buildHere} does for a machine that cannot build it.
  */
-export async function builtHere(build: Build, signal: AbortSignal): Promise<string | undefined> {
-  const { host, compiler, place } = await opened(build, signal);
+export async function builtHere(
+  build: Build,
+  options: BuiltHereOptions,
+): Promise<string | undefined> {
+  const { host, compiler, place } = await opened(build, options);
   await host[Symbol.asyncDispose]();
   return (await isBuiltBy(place, compiler)) ? join(place, buildParts.copies) : undefined;
 }
@@ -144,7 +155,7 @@ export async function builtHere(build: Build, signal: AbortSignal): Promise<stri
  * hosts cannot be built; for a module also MODULE_BUILD_FAILED, and DOWNLOAD_FAILED without the kernel's headers.
  */
 export async function buildHere(build: Build, options: BuildHereOptions): Promise<string> {
-  const { host, compiler, place } = await opened(build, options.signal);
+  const { host, compiler, place } = await opened(build, options);
   await using _ = host;
   if (!(await isBuiltBy(place, compiler))) {
     await discard(place);

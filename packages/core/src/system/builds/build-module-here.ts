@@ -3,6 +3,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { hoststackError } from "../../errors/error.js";
 import type { Host } from "../../host/host.js";
+import type { BuiltKernel } from "../../kernel/built.js";
 import { buildModule } from "../../kernel/module/build-module.js";
 import type { KernelHeaders } from "../../kernel/module/build-options.js";
 import { defaultCacheDirectory } from "../../packages/cache-directory.js";
@@ -34,6 +35,8 @@ export interface GuestModulePlace {
   readonly tree: string;
   /** An empty directory. */
   readonly artefacts: string;
+  /** @default the distribution's */
+  readonly kernel: BuiltKernel | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -44,11 +47,11 @@ export interface GuestModulePlace {
 export async function buildGuestModule(
   host: Host,
   build: KernelModuleBuild,
-  { tree, artefacts, signal }: GuestModulePlace,
+  { tree, artefacts, kernel, signal }: GuestModulePlace,
 ): Promise<void> {
   const { name, defines = {} } = build.module;
   const { module } = await buildModule(host, {
-    ...{ name, defines, signal, against: await guestHeaders(signal) },
+    ...{ name, defines, signal, against: kernel ?? (await guestHeaders(signal)) },
     source: { directory: build.directory === undefined ? tree : join(tree, build.directory) },
     directory: join(tree, "..", "module"),
   });

@@ -1,3 +1,4 @@
+import type { BuiltKernel } from "../../kernel/built.js";
 import type { Progress } from "../testbed.js";
 import type { GuestRecipe } from "../vm/recipe.js";
 
@@ -15,6 +16,8 @@ export type KeptSpec =
       readonly kind: "vm";
       readonly hosts: readonly [string, string];
       readonly recipe: GuestRecipe;
+      /** Booted in place of the recipe's kernel; it lies on this computer. */
+      readonly kernel?: BuiltKernel;
     };
 
 /** What a holder is told, once. */

@@ -12,6 +12,7 @@ import { cardDriver } from "./data-card.js";
 import { dataNic, guestIdentity } from "./guest-config.js";
 import { type GuestHost, type GuestPlan, openGuestHost, openingStopped } from "./guest-host.js";
 import { guestSnapshots } from "./guest-snapshot.js";
+import { builtKernelProvenance } from "./image/built-kernel.js";
 import { type GuestImage, guestImage } from "./image/guest-image.js";
 import { needMemory } from "./memory.js";
 import { wireKind } from "./qemu-argv.js";
@@ -74,10 +75,12 @@ export async function openVmTestbed(options: VmTestbedOptions): Promise<VmTestbe
       recipe: imageRecipe(options.recipe),
       cacheDirectory,
     });
+    const { kernel } = options;
+    const kernelFacts = kernel === undefined ? {} : await builtKernelProvenance(kernel);
     await needMemory(2, options.recipe.memoryMib);
     const run = await openRunDirectory();
     try {
-      return await openGuests({ options, version, image, cacheDirectory, run });
+      return await openGuests({ options, version, image, kernelFacts, cacheDirectory, run });
     } catch (error) {
       await run[Symbol.asyncDispose]();
       throw error;
@@ -97,6 +100,8 @@ interface Opening {
   readonly options: VmTestbedOptions;
   readonly version: QemuVersion;
   readonly image: GuestImage;
+  /** What a kernel in place of the recipe's is made of, for records. */
+  readonly kernelFacts: Readonly<Record<string, string>>;
   readonly cacheDirectory: string;
   readonly run: RunDirectory;
 }
@@ -173,7 +178,10 @@ interface OpenedGuests {
   readonly verdict: AccelerationVerdict;
 }
 
-function vmTestbed({ options, version, image, run }: Opening, guests: OpenedGuests): VmTestbed {
+function vmTestbed(
+  { options, version, image, kernelFacts, run }: Opening,
+  guests: OpenedGuests,
+): VmTestbed {
   const { plan, opened, verdict } = guests;
   const kept = opened.find(({ snapshot }) => snapshot !== undefined)?.snapshot;
   const lost = new AbortController();
@@ -206,7 +214,10 @@ function vmTestbed({ options, version, image, run }: Opening, guests: OpenedGues
     capabilities,
     missing: missingFromEmbedded("vm", capabilities, options.hosts),
     evidence: "guest",
-    provenance: vmProvenance({ ...options, version, image, verdict, opened }),
+    provenance: {
+      ...vmProvenance({ ...options, version, image, verdict, opened }),
+      ...kernelFacts,
+    },
     notices,
     keeps: [
       `guest image, for the next time: ${dirname(image.kernel)}`,

@@ -39,3 +39,30 @@ export async function builtinEntries({ directory, release }: BuiltKernel): Promi
   const content = await readFile(join(directory, name)).catch(() => Buffer.of());
   return [{ path: `usr/${name}`, type: "file", mode: 0o644, content }];
 }
+
+/** What `kernel.json` of a build notes of its sources. */
+interface KernelNote {
+  readonly inputs?: {
+    readonly source?: { readonly digest?: string };
+    readonly patches?: readonly { readonly name: string; readonly sha256: string }[];
+    readonly edits?: readonly { readonly path: string; readonly sha256: string }[];
+  };
+}
+
+/** What a built kernel is made of, a line each for records; its sources by their digest, not by where they were. */
+export async function builtKernelProvenance({
+  directory,
+  configSha256,
+}: BuiltKernel): Promise<Record<string, string>> {
+  const text = await readFile(join(directory, "kernel.json"), "utf8").catch(() => "{}");
+  const { inputs = {} } = JSON.parse(text) as KernelNote;
+  const changes = [
+    ...(inputs.patches ?? []).map(({ name, sha256 }) => `patch ${name} (sha256 ${sha256})`),
+    ...(inputs.edits ?? []).map(({ path, sha256 }) => `edits of ${path} (sha256 ${sha256})`),
+  ];
+  return {
+    guestKernelConfig: `sha256 ${configSha256}`,
+    guestKernelSource: inputs.source?.digest ?? "unknown",
+    guestKernelChanges: changes.join(", ") || "none",
+  };
+}

@@ -1,0 +1,58 @@
+import { createHash } from "node:crypto";
+import { didYouMean } from "../../errors/did-you-mean.js";
+import { hoststackError } from "../../errors/error.js";
+import type { KernelSymbolValue } from "../../kernel/recipe.js";
+import type { System } from "../system.js";
+
+/** A patch that lies in a repository of its authors. */
+export interface RepositoryPatch {
+  /** URL of the repository. */
+  readonly repository: string;
+  /** All 40 digits. */
+  readonly commit: string;
+  /** Path of the patch in it, in unified format. */
+  readonly path: string;
+}
+
+/** A kernel a system offers by a name: built by `kernel build NAME`, booted by guests with `--kernel NAME`. */
+export interface SystemKernel {
+  /** One line for help texts. */
+  readonly summary: string;
+  /** Of its sources, as their makefile says it, e.g. `6.0.3`; those of another version are refused. */
+  readonly version: string;
+  /** URL of the archive its sources are published in; fetched only by a checksum the user gives. */
+  readonly tarball: string;
+  /** Applied in this order, without fuzz. @default none */
+  readonly patches?: readonly RepositoryPatch[];
+  /** Symbols beside those of the configuration it starts from. @default none */
+  readonly set?: Readonly<Record<string, KernelSymbolValue>>;
+}
+
+/** Name of the distribution's kernel, which guests boot unless another is asked for. */
+export const stockKernel = "stock";
+
+/** Names `--kernel` takes for a system. */
+export const kernelNames = ({ kernels = {} }: Pick<System, "kernels">): readonly string[] => [
+  stockKernel,
+  ...Object.keys(kernels),
+];
+
+/** The kernel of a system by its name. Throws OPTIONS_INVALID with the nearest name. */
+export function kernelNamed(system: System, name: string): SystemKernel {
+  const { kernels = {} } = system;
+  const kernel = Object.hasOwn(kernels, name) ? kernels[name] : undefined;
+  if (kernel !== undefined) return kernel;
+  const names = kernelNames(system);
+  throw hoststackError("OPTIONS_INVALID", `${system.name} has no kernel "${name}"`, {
+    remedy: `${didYouMean(name, names)}it has ${names.join(", ")}`,
+    details: { field: "kernel" },
+  });
+}
+
+/** Tells a kernel as a system describes it from every other one; what sources a user had it made of is not in it. */
+export function kernelKey(system: System, name: string): string {
+  const { version, patches = [], set = {} } = kernelNamed(system, name);
+  const parts = patches.map(({ repository, commit, path }) => [repository, commit, path]);
+  const inputs = [system.name, name, version, parts, Object.entries(set).sort()];
+  return createHash("sha256").update(JSON.stringify(inputs)).digest("hex").slice(0, 20);
+}

@@ -1,0 +1,43 @@
+import type { Fact } from "@hoststack/core";
+import { defineParser } from "@hoststack/tools";
+import { z } from "zod";
+import type { KernelSigns } from "./module/module-kernel.js";
+
+/** Upstream's patch exports it; Linux as published does not. */
+const sign = "skb_attempt_defer_free";
+
+const signsScript = `
+echo "release $(uname -r)"
+exported=$(grep -o ' __ksymtab_.*' /proc/kallsyms 2>/dev/null)
+case "$exported " in
+  *" __ksymtab_$1"[!A-Za-z0-9_]*) echo 'patch present' ;;
+  *__ksymtab_*) echo 'patch absent' ;;
+  *) echo 'patch unknown' ;;
+esac
+`;
+
+const signsParser = defineParser<KernelSigns>({
+  name: "dcpim-kernel",
+  version: 1,
+  schema: z.object({
+    release: z.string().min(1),
+    patch: z.enum(["absent", "present", "unknown"]),
+  }),
+  reader: () => {
+    const signs: Record<string, string> = {};
+    return {
+      line(text) {
+        const [name = "", ...rest] = text.split(" ");
+        signs[name] = rest.join(" ");
+      },
+      end: () => signs as unknown as KernelSigns,
+    };
+  },
+});
+
+/** Which kernel a host runs, and whether it has upstream's patch. */
+export const kernelFact: Fact<KernelSigns> = {
+  name: "dcpim-kernel",
+  argv: ["sh", "-c", signsScript, "sh", sign],
+  parser: signsParser,
+};

@@ -33,7 +33,7 @@ export {
   type KernelSigns,
   kernelOfName,
   type ModuleKernel,
-  moduleKernelOf,
+  possibleKernels,
 } from "./module/module-kernel.js";
 export { type ClientLog, clientLogParser } from "./outputs/client-log.js";
 export {

@@ -11,11 +11,16 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true }));
 
-/** What the fact says of a kernel with these symbols: its own script, on another file. */
-async function signsOf(symbols: string) {
+/** What the fact says of a kernel with these symbols, and where modules are built against it: its own script, on other files. */
+async function signsOf(symbols: string, symvers = "") {
   const path = join(directory, "kallsyms");
   await writeFile(path, symbols);
-  const [program, ...args] = kernelFact.argv.map((one) => one.replace("/proc/kallsyms", path));
+  await writeFile(join(directory, "Module.symvers"), symvers);
+  const [program, ...args] = kernelFact.argv.map((one) =>
+    one
+      .replace("/proc/kallsyms", path)
+      .replace("/lib/modules/$release/build/Module.symvers", join(directory, "Module.symvers")),
+  );
   return kernelFact.parser.parse(execFileSync(program ?? "", args, { encoding: "utf8" }));
 }
 
@@ -31,7 +36,16 @@ test("the patch shows by what it exports, not by what every kernel has", async (
   });
 });
 
-test("a kernel that shows no exported symbols leaves it open", async () => {
+test("a kernel that shows no exported symbols is asked where modules are built against it", async () => {
+  const symvers = (name: string) => `0x00000000\t${name}\tvmlinux\tEXPORT_SYMBOL\t\n`;
+  const hidden = line("skb_attempt_defer_free");
+  const others = `${symvers("skb_put")}${symvers("skb_attempt_defer_free_x")}`;
+  expect(await signsOf(hidden, others)).toMatchObject({ patch: "absent" });
+  const patched = `${others}${symvers("skb_attempt_defer_free")}`;
+  expect(await signsOf(hidden, patched)).toMatchObject({ patch: "present" });
+});
+
+test("a kernel that shows them nowhere leaves it open", async () => {
   expect(await signsOf(line("skb_attempt_defer_free"))).toMatchObject({ patch: "unknown" });
   const { release } = await signsOf("");
   expect(release).toMatch(/^\d+\.\d+/);

@@ -7,12 +7,16 @@ import type { KernelSigns } from "./module/module-kernel.js";
 const sign = "skb_attempt_defer_free";
 
 const signsScript = `
-echo "release $(uname -r)"
-exported=$(grep -o ' __ksymtab_.*' /proc/kallsyms 2>/dev/null)
+release=$(uname -r)
+echo "release $release"
+exported=$(grep -o ' __ksymtab_.*' /proc/kallsyms 2>/dev/null | tr '\\n' ' ')
+# of kernels that do not show it, what modules are built against
+[ -n "$exported" ] ||
+  exported=$(awk -F '\\t' '{ printf " __ksymtab_%s ", $2 }' "/lib/modules/$release/build/Module.symvers" 2>/dev/null)
 case "$exported " in
-  *" __ksymtab_$1"[!A-Za-z0-9_]*) echo 'patch present' ;;
-  *__ksymtab_*) echo 'patch absent' ;;
-  *) echo 'patch unknown' ;;
+  *" __ksymtab_$1 "*) echo 'patch present' ;;
+  ' ') echo 'patch unknown' ;;
+  *) echo 'patch absent' ;;
 esac
 `;
 

@@ -7,12 +7,8 @@ const version = "6.0.3";
 const linux = {
   version,
   tarball: `https://cdn.kernel.org/pub/linux/kernel/v6.x/linux-${version}.tar.gz`,
-  set: {
-    // the module asks for a DMA engine, which only a driver of one brings
-    ...{ DMADEVICES: "y", INTEL_IOATDMA: "m" },
-    // shows which symbols are exported, and so whether the patch is there
-    KALLSYMS_ALL: "y",
-  },
+  // the module asks for a DMA engine, which only a driver of one brings
+  set: { DMADEVICES: "y", INTEL_IOATDMA: "m" },
 } as const;
 
 /** Kernels dcPIM runs on beside the distribution's. */

@@ -13,6 +13,14 @@ describe("which testbed a command line names", () => {
     });
   });
 
+  test("guests boot the kernel of a name, and the distribution's without one", () => {
+    const named = chosenTestbed("vm", { kernel: "patched" });
+    expect(named).toEqual({ kind: "vm", kernel: "patched" });
+    expect(askedTestbed(named)).toEqual(named);
+    expect(chosenTestbed("vm", { kernel: "stock" })).toEqual({ kind: "vm" });
+    expect(chosenTestbed("lab.yaml", { kernel: "stock" })).toMatchObject({ kind: "file" });
+  });
+
   test("two hosts by what ssh calls them", () => {
     const words = "ssh:node0/ens1,alice@192.0.2.7/ens2";
     const chosen = chosenTestbed(words, {});
@@ -36,6 +44,8 @@ describe("which testbed a command line names", () => {
     ["lab.yaml", { role: "client=a=b" }, "role", "e.g. --role client=node0"],
     ["lab.yaml", { allowTraffic: "default" }, "allowTraffic", "it takes default-route"],
     ["vm", { role: "client=a" }, "role", "the link of vm is private"],
+    ["lab.yaml", { kernel: "patched" }, "kernel", "--testbed vm"],
+    ["kept:lab", { kernel: "patched" }, "kernel", "--testbed vm"],
     ["netns", { allowTraffic: "rate" }, "allow-traffic", "the link of netns is private"],
   ])("--testbed %s %j is refused", (testbed, values, ...[field, remedy]) => {
     try {

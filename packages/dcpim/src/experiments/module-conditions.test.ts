@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { hostView } from "../../test/support/host.js";
 import { emulatedGuestKnobs } from "../module/knobs.js";
+import type { KernelSigns } from "../module/module-kernel.js";
 import { dcpimSetup } from "../setup.js";
 import { longFlows } from "./long-flows.js";
 import { moduleConditions } from "./module-conditions.js";
@@ -26,7 +27,41 @@ test("a module with other knobs does not count as the one that is wanted", () =>
   };
   const host = hostView({ host: "server", cpus: 2, modules: { "another build": file } });
   expect(() => moduleConditions(emulatedGuestKnobs, host)).toThrow(
-    /server has no module with these knobs/,
+    /server has no module with these knobs for its unpatched kernel from 6\.1 on/,
+  );
+});
+
+/** The steps on a host with this kernel that has every module. */
+function stepsOn(kernel: KernelSigns, release = kernel.release) {
+  const file = {
+    ...{ name: "dcpim_module", path: "/m.ko", release, vermagic: "x" },
+    sha256: "a".repeat(64),
+  };
+  const modules = new Proxy({}, { get: () => file });
+  const host = hostView({ host: "server", cpus: 2, modules, kernel });
+  return moduleConditions(emulatedGuestKnobs, host).map(({ id }) => id);
+}
+
+const patched = { release: "6.0.3-hs0", patch: "present" } as const;
+
+test("only a kernel without the patch has packets kept to the MTU", () => {
+  const onPatched = stepsOn(patched);
+  expect(onPatched.at(-1)).toBe("module:dcpim_module");
+  const onStock = stepsOn({ release: "6.1.0-56-amd64", patch: "absent" });
+  expect(onStock.filter((id) => !onPatched.includes(id))).toEqual(["link:lab0:gso-max-size"]);
+  expect(stepsOn({ release: "6.0.3-hs1", patch: "absent" })).toEqual(onStock);
+});
+
+test("a kernel that hides its symbols is what the module for its release was built for", () => {
+  const hidden = { release: "6.0.3-hs0", patch: "unknown" } as const;
+  expect(stepsOn(hidden)).toEqual(stepsOn(patched));
+  expect(() => stepsOn(hidden, "6.0.3-hs1")).toThrow(/for its patched kernel before 6\.1 or unpatched/);
+});
+
+test("the module for another kernel does not count", () => {
+  const host = hostView({ host: "server", cpus: 2, kernel: patched });
+  expect(() => moduleConditions(emulatedGuestKnobs, host)).toThrow(
+    /server has no module with these knobs for its patched kernel before 6\.1/,
   );
 });
 
@@ -91,6 +126,8 @@ test("the module is built once for each set of knobs, and programs and library o
     "dcpim-module",
     "dcpim-module",
   ]);
+  const forPatched = dcpimSetup.builds?.({ options: {}, variants, kernel: "patched" }) ?? [];
+  expect(forPatched.map(({ edits }) => JSON.stringify(edits).includes("bind2"))).not.toContain(true);
   const times = builds.map(({ module }) => module?.defines?.["DCPIM_CONTROL_RTT_US"]);
   expect(times).toEqual([undefined, undefined, 2000, 4000]);
 });

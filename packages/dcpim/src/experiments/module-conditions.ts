@@ -3,6 +3,7 @@ import {
   gsoMaxSizeStep,
   hoststackError,
   type InformedPart,
+  type ModuleFile,
   moduleFileStep,
   moduleOf,
   offloadsStep,
@@ -12,15 +13,31 @@ import type { HostFacts } from "../host-facts.js";
 import { moduleBuild } from "../module/build.js";
 import { checkFit } from "../module/fit-knobs.js";
 import type { ModuleKnobs } from "../module/knobs.js";
-import { kernelText, moduleKernelOf } from "../module/module-kernel.js";
+import { kernelText, type ModuleKernel, possibleKernels } from "../module/module-kernel.js";
 import { profileMtuBytes } from "../profiles/host-profiles.js";
 import { type ProfileName, profileSteps } from "./run-profile.js";
 
 /**
+ * The module for the kernel a host runs, among those it has. Where its signs leave open which kernel that is, only a
+ * module that was built for its very release tells: a release ends in a hash of the kernel's patches as well.
+ */
+function fittingModule(
+  knobs: ModuleKnobs,
+  { kernel: signs, modules }: InformedPart<HostFacts>["facts"],
+): { readonly kernel: ModuleKernel; readonly module: ModuleFile } | undefined {
+  const kernels = possibleKernels(signs);
+  for (const kernel of kernels) {
+    const module = moduleOf(moduleBuild(knobs, kernel), modules);
+    if (module === undefined) continue;
+    if (kernels.length === 1 || module.release === signs.release) return { kernel, module };
+  }
+  return undefined;
+}
+
+/**
  * What has to hold on a host while dcPIM runs: the module with these knobs and for the kernel it runs is loaded, and
  * packets come in merged. On a kernel without the patch none goes out larger than the MTU, since it cannot cut those of
- * protocol 0xFE and drops them. Throws OPTIONS_INVALID for knobs the host would not survive, CAPABILITY_MISSING where the
- * kernel does not show what it is, and SETUP_MISSING.
+ * protocol 0xFE and drops them. Throws OPTIONS_INVALID for knobs the host would not survive, and SETUP_MISSING.
  */
 export function moduleConditions(
   knobs: ModuleKnobs,
@@ -33,17 +50,17 @@ export function moduleConditions(
     facts,
   } = part;
   checkFit(knobs, { topology: cpuTopologyOf(facts), nic, linkGbps: undefined }, host);
-  const kernel = moduleKernelOf(facts.kernel, host);
-  const module = moduleOf(moduleBuild(knobs, kernel), facts.modules);
+  const fitting = fittingModule(knobs, facts);
   const mtuBytes = facts.mtusBytes[nic];
-  if (module === undefined || mtuBytes === undefined) {
-    const what =
-      module === undefined ? `module with these knobs for its ${kernelText(kernel)}` : `NIC ${nic}`;
+  if (fitting === undefined || mtuBytes === undefined) {
+    const kernels = possibleKernels(facts.kernel).map(kernelText).join(" or ");
+    const what = fitting === undefined ? `module with these knobs for its ${kernels}` : `NIC ${nic}`;
     throw hoststackError("SETUP_MISSING", `${host} has no ${what}`, {
       remedy: "run it by its command line on --testbed vm, which builds the module and brings it",
     });
   }
   const settings = profileSteps(profile, part, knobs.matchingCpu);
+  const { kernel, module } = fitting;
   return [
     // a profile merges packets as well
     ...(settings.length > 0 ? settings : [offloadsStep({ nic, gro: true })]),

@@ -30,19 +30,15 @@ function isSince61(release: string): boolean {
 }
 
 /**
- * The kernel of a host, by its own signs. One that does not show its exported symbols counts as unpatched from 6.1 on,
- * which the patch does not fit; throws CAPABILITY_MISSING for an older one, as nobody could tell what it is.
+ * What the kernel of a host can be, by its own signs. One that does not show what it exports counts as unpatched from 6.1
+ * on, which the patch does not fit; an older one can be either. Throws OPTIONS_INVALID for a release without a version.
  */
-export function moduleKernelOf({ release, patch }: KernelSigns, host: string): ModuleKernel {
+export function possibleKernels({ release, patch }: KernelSigns): readonly ModuleKernel[] {
   const since61 = isSince61(release);
-  if (patch === "unknown" && !since61) {
-    const text = `${host} does not show whether its kernel ${release} has dcPIM's patch`;
-    throw hoststackError("CAPABILITY_MISSING", text, {
-      remedy: "build it with CONFIG_KALLSYMS_ALL=y, as kernel build does",
-      details: { host, release },
-    });
-  }
-  return { patched: patch === "present", since61 };
+  const unpatched = { patched: false, since61 };
+  const patched = { patched: true, since61 };
+  if (patch === "present") return [patched];
+  return patch === "absent" || since61 ? [unpatched] : [patched, unpatched];
 }
 
 /** A kernel in words. */

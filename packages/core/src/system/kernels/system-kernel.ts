@@ -42,9 +42,10 @@ export function kernelNamed(system: System, name: string): SystemKernel {
   const { kernels = {} } = system;
   const kernel = Object.hasOwn(kernels, name) ? kernels[name] : undefined;
   if (kernel !== undefined) return kernel;
-  const names = kernelNames(system);
+  const names = Object.keys(kernels);
+  const own = names.length === 0 ? "it has none of its own" : `it has ${names.join(", ")}`;
   throw hoststackError("OPTIONS_INVALID", `${system.name} has no kernel "${name}"`, {
-    remedy: `${didYouMean(name, names)}it has ${names.join(", ")}`,
+    remedy: `${didYouMean(name, names)}${own}; ${stockKernel} is the distribution's`,
     details: { field: "kernel" },
   });
 }

@@ -55,14 +55,14 @@ export async function builtKernelProvenance({
   configSha256,
 }: BuiltKernel): Promise<Record<string, string>> {
   const text = await readFile(join(directory, "kernel.json"), "utf8").catch(() => "{}");
-  const { inputs = {} } = JSON.parse(text) as KernelNote;
+  const { inputs } = JSON.parse(text) as KernelNote;
   const changes = [
-    ...(inputs.patches ?? []).map(({ name, sha256 }) => `patch ${name} (sha256 ${sha256})`),
-    ...(inputs.edits ?? []).map(({ path, sha256 }) => `edits of ${path} (sha256 ${sha256})`),
+    ...(inputs?.patches ?? []).map(({ name, sha256 }) => `patch ${name} (sha256 ${sha256})`),
+    ...(inputs?.edits ?? []).map(({ path, sha256 }) => `edits of ${path} (sha256 ${sha256})`),
   ];
   return {
     guestKernelConfig: `sha256 ${configSha256}`,
-    guestKernelSource: inputs.source?.digest ?? "unknown",
-    guestKernelChanges: changes.join(", ") || "none",
+    guestKernelSource: inputs?.source?.digest ?? "unknown",
+    guestKernelChanges: changes.join(", ") || (inputs === undefined ? "unknown" : "none"),
   };
 }

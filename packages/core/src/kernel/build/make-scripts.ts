@@ -62,7 +62,8 @@ done
 /**
  * Builds the line $1 for the tag $2, the patches $3 and the configuration $4 with the arguments of make. What a build that was killed was writing at
  * that moment is newer than make's note of it, which is written after it, and is made again; how many
- * objects are kept is told.
+ * objects are kept is told. Tools that objects were made with were whole by then: they are kept, some of them have no
+ * note, and all objects would be made again after them.
  */
 export const compileScript = `
 exec 2>&1
@@ -73,7 +74,10 @@ ${ownText}
 cd -- "$line" && still_own && rm -f stamps/build || exit 1
 if [ -e building ]; then
   rm -f out/vmlinux
-  find out -type f \\( -name '*.o' -o -name '*.a' -o -name '*.ko' \\) | while IFS= read -r made; do
+  tools=out/tools
+  [ -n "$(find out -name '*.o' ! -path '*/tools/*' ! -path 'out/scripts/*' -newer "$tools/objtool/objtool" 2>/dev/null)" ] ||
+    tools=none
+  find out -path "$tools" -prune -o -type f \\( -name '*.o' -o -name '*.a' -o -name '*.ko' \\) -print | while IFS= read -r made; do
     note=\${made%/*}/.\${made##*/}.cmd
     [ -e "$note" ] && ! [ "$made" -nt "$note" ] || rm -f -- "$made" "$note"
   done

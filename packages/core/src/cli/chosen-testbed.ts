@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { didYouMean } from "../errors/did-you-mean.js";
 import { hoststackError } from "../errors/error.js";
-import { stockKernel } from "../system/kernels/system-kernel.js";
+import { stockKernel } from "../system/kernels/kernel-named.js";
 import { isTestbedFileName } from "../testbed/file/file-name.js";
 import { isSshWords } from "../testbed/file/ssh-words.js";
 import type { Role } from "../testbed/testbed.js";

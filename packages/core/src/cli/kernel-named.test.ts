@@ -28,7 +28,10 @@ test.each([
   ["kernel build patched", "no checksum of https://192.0.2.1/linux-6.0.3.tar.gz is known"],
   ["kernel build patched --source . --sha256 a", "--source and --sha256 exclude each other"],
   ["kernel build patched --config gest", 'did you mean "guest"?'],
-  ["kernel build ./kernel.yaml --source .", "--source is for kernels of lab, not for ./kernel.yaml"],
+  [
+    "kernel build ./kernel.yaml --source .",
+    "--source is for kernels of lab, not for ./kernel.yaml",
+  ],
   ["build --kernel patchd", 'lab has no kernel "patchd"'],
   ["build --kernel patched --testbed netns", "--kernel is for guests, not for netns"],
 ])("%s is refused with: %s", async (line, words) => {

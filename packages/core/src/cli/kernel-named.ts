@@ -2,18 +2,18 @@ import { didYouMean } from "../errors/did-you-mean.js";
 import { hoststackError } from "../errors/error.js";
 import type { BuiltKernel } from "../kernel/built.js";
 import type { KernelRecipe } from "../kernel/recipe.js";
+import { kernelNamed } from "../system/kernels/kernel-named.js";
 import {
   checkBuiltVersion,
   type KernelChoices,
   systemKernelRecipe,
 } from "../system/kernels/kernel-recipe.js";
 import { noteKernel } from "../system/kernels/noted-kernel.js";
-import { kernelNamed } from "../system/kernels/system-kernel.js";
 import { configBases } from "./kernel-flags.js";
 import type { KernelRequest } from "./kernel-request.js";
 
 /** A kernel of the system, as `kernel build` makes it. */
-export interface NamedKernel {
+interface NamedKernel {
   recipe(): Promise<KernelRecipe>;
   /** What becomes of it once it is built. */
   built(kernel: BuiltKernel): Promise<void>;

@@ -1,4 +1,4 @@
-import { kernelNames, stockKernel } from "../system/kernels/system-kernel.js";
+import { kernelNames, stockKernel } from "../system/kernels/kernel-named.js";
 import type { System } from "../system/system.js";
 import { trafficRisks } from "../testbed/traffic/traffic.js";
 import type { Flag } from "./flags.js";

@@ -1,6 +1,6 @@
 import { linkCount } from "../experiment/roles.js";
 import type { Variant } from "../experiment/variant.js";
-import { kernelNamed } from "../system/kernels/system-kernel.js";
+import { kernelNamed } from "../system/kernels/kernel-named.js";
 import type { System } from "../system/system.js";
 import type { TestbedSpec } from "../testbed/open-testbed.js";
 import type { ChosenTestbed } from "./chosen-testbed.js";

@@ -55,7 +55,9 @@ test("only a kernel without the patch has packets kept to the MTU", () => {
 test("a kernel that hides its symbols is what the module for its release was built for", () => {
   const hidden = { release: "6.0.3-hs0", patch: "unknown" } as const;
   expect(stepsOn(hidden)).toEqual(stepsOn(patched));
-  expect(() => stepsOn(hidden, "6.0.3-hs1")).toThrow(/for its patched kernel before 6\.1 or unpatched/);
+  expect(() => stepsOn(hidden, "6.0.3-hs1")).toThrow(
+    /for its patched kernel before 6\.1 or unpatched/,
+  );
 });
 
 test("the module for another kernel does not count", () => {
@@ -127,7 +129,9 @@ test("the module is built once for each set of knobs, and programs and library o
     "dcpim-module",
   ]);
   const forPatched = dcpimSetup.builds?.({ options: {}, variants, kernel: "patched" }) ?? [];
-  expect(forPatched.map(({ edits }) => JSON.stringify(edits).includes("bind2"))).not.toContain(true);
+  expect(forPatched.map(({ edits }) => JSON.stringify(edits).includes("bind2"))).not.toContain(
+    true,
+  );
   const times = builds.map(({ module }) => module?.defines?.["DCPIM_CONTROL_RTT_US"]);
   expect(times).toEqual([undefined, undefined, 2000, 4000]);
 });

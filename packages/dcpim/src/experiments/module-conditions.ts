@@ -54,7 +54,8 @@ export function moduleConditions(
   const mtuBytes = facts.mtusBytes[nic];
   if (fitting === undefined || mtuBytes === undefined) {
     const kernels = possibleKernels(facts.kernel).map(kernelText).join(" or ");
-    const what = fitting === undefined ? `module with these knobs for its ${kernels}` : `NIC ${nic}`;
+    const what =
+      fitting === undefined ? `module with these knobs for its ${kernels}` : `NIC ${nic}`;
     throw hoststackError("SETUP_MISSING", `${host} has no ${what}`, {
       remedy: "run it by its command line on --testbed vm, which builds the module and brings it",
     });

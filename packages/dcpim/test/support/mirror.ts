@@ -15,3 +15,15 @@ export function mirror(): string | undefined {
 
 /** Why tests with upstream's sources are skipped. */
 export const noMirror = `these tests need ${variable}: a directory with ${names.join(" or ")}`;
+
+const sources = ["linux-6.0.3", "linux-6.0.3.tar.xz", "linux-6.0.3.tar.gz"];
+
+/** A tree or an archive of Linux 6.0.3 below the same directory; undefined where there is none. */
+export function linuxSources(): string | undefined {
+  const directory = process.env[variable];
+  if (directory === undefined) return undefined;
+  return sources.map((name) => join(directory, name)).find((path) => existsSync(path));
+}
+
+/** Why tests with a kernel of its own are skipped. */
+export const noLinux = `these tests need ${variable}: a directory with ${sources.join(" or ")} beside dcPIM`;

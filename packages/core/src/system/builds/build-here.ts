@@ -36,7 +36,7 @@ export interface BuildHereOptions {
 }
 
 /** What a build is looked for by. */
-export type BuiltHereOptions = Pick<BuildHereOptions, "kernel" | "signal">;
+type BuiltHereOptions = Pick<BuildHereOptions, "kernel" | "signal">;
 
 /** Note beside the artefacts: by which compiler they were made. */
 const noteName = "built.json";

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { defineSystem } from "../system.js";
-import { kernelKey, kernelNamed, kernelNames, type SystemKernel } from "./system-kernel.js";
+import { kernelKey, kernelNamed, kernelNames } from "./kernel-named.js";
+import type { SystemKernel } from "./system-kernel.js";
 
 const patch = {
   ...{ repository: "https://example.org/lab.git", commit: "a".repeat(40), path: "kernel.patch" },

@@ -5,7 +5,7 @@ import type { BuiltKernel } from "../../kernel/built.js";
 import { defaultCacheDirectory } from "../../packages/cache-directory.js";
 import { replaceFile } from "../../packages/unpacked-packages.js";
 import type { System } from "../system.js";
-import { kernelKey } from "./system-kernel.js";
+import { kernelKey } from "./kernel-named.js";
 
 /** Where the cache says which build a kernel of a system is. */
 const notePlace = (system: System, name: string): string =>

@@ -31,5 +31,8 @@ test("one without changes says so, one without a note says that nobody knows its
   await writeFile(join(directory, "kernel.json"), JSON.stringify({ inputs }));
   expect(await facts()).toMatchObject({ guestKernelChanges: "none" });
   await rm(join(directory, "kernel.json"));
-  expect(await facts()).toMatchObject({ guestKernelSource: "unknown", guestKernelChanges: "unknown" });
+  expect(await facts()).toMatchObject({
+    guestKernelSource: "unknown",
+    guestKernelChanges: "unknown",
+  });
 });

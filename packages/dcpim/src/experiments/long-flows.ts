@@ -37,7 +37,7 @@ export const longFlows = defineExperiment({
     { feature: "dcPIM on a stock kernel", level: "guest" },
     { feature: "TCP by the same programs", level: "guest" },
     { feature: "two flows", level: "guest" },
-    { feature: "patched kernel", level: "plan only" },
+    { feature: "patched kernel", level: "guest" },
   ],
   title: ({ protocol, flows, asPublished }) =>
     `${protocol === "tcp" ? "TCP" : "dcPIM"} long flows, ${flows} ${flows === 1 ? "flow" : "flows"}${asPublished ? ", as published" : ""}`,

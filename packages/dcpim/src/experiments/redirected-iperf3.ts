@@ -109,6 +109,7 @@ export const redirectedIperf3 = defineExperiment({
   evidence: [
     { feature: "dcPIM on a stock kernel", level: "guest" },
     { feature: "TCP", level: "guest" },
+    { feature: "patched kernel", level: "guest" },
   ],
   title: ({ protocol }) => `iperf3 over ${protocol === "tcp" ? "TCP" : "dcPIM"}`,
   traffic: ({ durationS }) => ({ seconds: durationS }),

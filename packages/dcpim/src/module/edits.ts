@@ -41,7 +41,9 @@ const knobEdits: ModuleEdits = {
 
 /**
  * Control packets ask for a checksum without saying where it is, which only some cards guess; and their DSCP
- * and ECN bits and identification come from memory nobody has written.
+ * and ECN bits and identification come from memory nobody has written. All of the room they are given is reserved for
+ * headers of lower layers: they are written behind it, into what the allocator happens to round up. That panics a kernel
+ * whose lower layers need little, as one without wireless cards.
  */
 const controlPacketEdits: ModuleEdits = {
   "dcpim_outgoing.c": [
@@ -54,6 +56,11 @@ const controlPacketEdits: ModuleEdits = {
     {
       pattern: "iph->tos =  iph->tos | 4;",
       replacement: "iph->tos = 4;\n    iph->id = 0;",
+    },
+    {
+      pattern: "skb = alloc_skb(size, GFP_ATOMIC);\n\tskb->sk = sk;",
+      replacement:
+        "skb = alloc_skb(size + 128, GFP_ATOMIC);\n\tif (unlikely(!skb))\n\t\treturn NULL;\n\tskb->sk = sk;",
     },
   ],
 };

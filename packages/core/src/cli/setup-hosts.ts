@@ -1,10 +1,12 @@
 import { exitCodes } from "../errors/catalogue.js";
+import { hostsInUse } from "../experiment/roles.js";
 import { applyPlan } from "../plan/apply-plan.js";
 import { planJson } from "../plan/format-plan.js";
 import { makePlan, type Plan } from "../plan/plan.js";
 import type { Build } from "../system/builds/build.js";
 import { buildHere, builtHere } from "../system/builds/build-here.js";
-import { type BuildSource, buildsOf, setupTargets } from "../system/setup-plan.js";
+import { type BuildForHosts, copyKey, forHost } from "../system/host-builds.js";
+import { type BuildSource, setupTargets } from "../system/setup-plan.js";
 import type { System } from "../system/system.js";
 import type { Testbed } from "../testbed/testbed.js";
 import { confirmOnTerminal } from "./confirm-on-terminal.js";
@@ -31,25 +33,35 @@ export interface HostsPlan {
   readonly unbuilt: readonly Build[];
 }
 
+/** What the controller builds for the hosts, each once. */
+async function wantedHere({ system, words, testbed, signal }: HostsAtWork) {
+  const question = { testbed, aim: words.aim, signal };
+  const hosts = hostsInUse(testbed);
+  const all = await Promise.all(hosts.map((host) => forHost(system, host, question)));
+  return [...new Map(all.flat().map((one) => [copyKey(one), one])).values()];
+}
+
 /** What is built on this machine already, for hosts that get copies. */
-async function builtSoFar(builds: readonly Build[], signal: AbortSignal) {
-  const directories = new Map<Build, string>();
-  for (const build of builds) {
-    const directory = await builtHere(build, { signal });
-    if (directory !== undefined) directories.set(build, directory);
+async function builtSoFar(wanted: readonly BuildForHosts[], signal: AbortSignal) {
+  const directories = new Map<string, string>();
+  for (const one of wanted) {
+    const directory = await builtHere(one.build, { signal, release: one.release });
+    if (directory !== undefined) directories.set(copyKey(one), directory);
   }
   return directories;
 }
 
 async function buildAll(
-  builds: readonly Build[],
+  wanted: readonly BuildForHosts[],
   { words, signal, stages }: HostsAtWork,
-): Promise<Map<Build, string>> {
+): Promise<Map<string, string>> {
   const { mirrors } = words;
   return await stages.show(async (progress) => {
-    const directories = new Map<Build, string>();
-    for (const build of builds) {
-      directories.set(build, await buildHere(build, { mirrors, signal, progress }));
+    const directories = new Map<string, string>();
+    for (const one of wanted) {
+      const { build, release } = one;
+      const options = { mirrors, signal, progress, ...(release === undefined ? {} : { release }) };
+      directories.set(copyKey(one), await buildHere(build, options));
     }
     return directories;
   });
@@ -57,14 +69,14 @@ async function buildAll(
 
 /** Where the artefacts come from; builds what the controller has to, unless only a plan is asked for. */
 async function sourceOf(work: HostsAtWork) {
-  const { system, words, signal } = work;
+  const { words, signal } = work;
   if (words.buildOn === "hosts") {
     return { source: { kind: "hosts", mirrors: words.mirrors } as const, unbuilt: [] };
   }
-  const builds = buildsOf(system, words.aim);
+  const wanted = await wantedHere(work);
   const directories =
-    words.verb === "plan" ? await builtSoFar(builds, signal) : await buildAll(builds, work);
-  const unbuilt = builds.filter((build) => !directories.has(build));
+    words.verb === "plan" ? await builtSoFar(wanted, signal) : await buildAll(wanted, work);
+  const unbuilt = wanted.filter((one) => !directories.has(copyKey(one))).map(({ build }) => build);
   const source: BuildSource =
     unbuilt.length === 0 ? { kind: "copies", directories } : { kind: "none" };
   return { source, unbuilt };

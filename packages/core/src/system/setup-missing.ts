@@ -2,11 +2,14 @@ import { hoststackError } from "../errors/error.js";
 import { hostsInUse } from "../experiment/roles.js";
 import type { Variant } from "../experiment/variant.js";
 import { askFacts } from "../facts/fact.js";
+import type { Host } from "../host/host.js";
 import { makePlan } from "../plan/plan.js";
 import type { Testbed } from "../testbed/testbed.js";
 import { builtFact, missingArtefacts } from "./builds/built-fact.js";
+import { builtModulesFact, moduleOf } from "./builds/built-module-fact.js";
+import { type BuildForHosts, forHost } from "./host-builds.js";
 import type { SetupAim } from "./setup.js";
-import { buildsOf, setupOptions, setupTargets } from "./setup-plan.js";
+import { setupOptions, setupTargets } from "./setup-plan.js";
 import type { System } from "./system.js";
 
 /** Something a host lacks that a setup brings. */
@@ -41,23 +44,33 @@ async function missingSteps(
   );
 }
 
-/** Artefacts count wherever they were built. */
+/** What a host lacks of a build. Programs count wherever they were built, a module for the kernel that runs. */
+async function lackOf(host: Host, one: BuildForHosts, signal: AbortSignal): Promise<Missing[]> {
+  const { build, release } = one;
+  const what = `it still has to build ${build.name}`;
+  if (build.module !== undefined) {
+    const fact = builtModulesFact(build.module.name);
+    const { modules } = await askFacts(host, { modules: fact }, signal);
+    const found = moduleOf(build, modules);
+    if (found === undefined) return [{ host: host.name, what }];
+    if (found.release === release) return [];
+    const other = `${build.name} is built for the kernel ${found.release}, but ${release} is running`;
+    return [{ host: host.name, what: other }];
+  }
+  const { built } = await askFacts(host, { built: builtFact(build) }, signal);
+  return missingArtefacts(build, built).length === 0 ? [] : [{ host: host.name, what }];
+}
+
 async function missingBuilds(
   system: System,
   aim: SetupAim<unknown>,
   { testbed, signal }: SetupCheck,
 ): Promise<Missing[]> {
-  const builds = buildsOf(system, aim);
-  const asked = hostsInUse(testbed).flatMap((host) =>
-    builds.map(async (build): Promise<Missing[]> => {
-      const { built } = await askFacts(host, { built: builtFact(build) }, signal);
-      const names = missingArtefacts(build, built);
-      return names.length === 0
-        ? []
-        : [{ host: host.name, what: `it still has to build ${build.name}` }];
-    }),
-  );
-  return (await Promise.all(asked)).flat();
+  const asked = hostsInUse(testbed).map(async (host) => {
+    const builds = await forHost(system, host, { testbed, aim, signal });
+    return await Promise.all(builds.map((one) => lackOf(host, one, signal)));
+  });
+  return (await Promise.all(asked)).flat(2);
 }
 
 /**

@@ -1,7 +1,6 @@
 import { hoststackError } from "../errors/error.js";
 import { checkOptions } from "../experiment/options.js";
-import { hostsInUse, roleEnds } from "../experiment/roles.js";
-import { askFacts } from "../facts/fact.js";
+import { hostsInUse } from "../experiment/roles.js";
 import type { Host } from "../host/host.js";
 import { parsePlace, placeCommand } from "../plan/place.js";
 import type { PlanTarget } from "../plan/plan.js";
@@ -10,6 +9,13 @@ import { programsStep } from "../steps/programs.js";
 import type { Testbed } from "../testbed/testbed.js";
 import { type Build, buildKey, buildTools } from "./builds/build.js";
 import { buildSteps, copySteps } from "./builds/build-steps.js";
+import {
+  buildsFor,
+  copyKey,
+  type RunningKernel,
+  runningKernel,
+  setupContext,
+} from "./host-builds.js";
 import type { SetupAim, SetupContext } from "./setup.js";
 import type { System } from "./system.js";
 
@@ -22,7 +28,7 @@ export async function setupOptions(
   return await checkOptions(`setup of ${system.name}`, system.setup.options, given);
 }
 
-/** What a system builds from sources for some experiments. */
+/** What a system builds from sources for some experiments, in guests and namespaces. */
 export const buildsOf = ({ setup }: System, aim: SetupAim<unknown>): readonly Build[] =>
   setup?.builds?.(aim) ?? [];
 
@@ -30,8 +36,8 @@ export const buildsOf = ({ setup }: System, aim: SetupAim<unknown>): readonly Bu
 export type BuildSource =
   /** Each host builds its own. */
   | { readonly kind: "hosts"; readonly mirrors: readonly string[] }
-  /** They were built elsewhere and lie in a directory of this machine, by build. */
-  | { readonly kind: "copies"; readonly directories: ReadonlyMap<Build, string> }
+  /** They were built elsewhere and lie in directories of this machine, by `copyKey`. */
+  | { readonly kind: "copies"; readonly directories: ReadonlyMap<string, string> }
   /** Nothing is asked about them. */
   | { readonly kind: "none" };
 
@@ -59,46 +65,48 @@ export async function setupTargets(system: System, request: SetupRequest): Promi
 }
 
 async function hostSteps(system: System, host: Host, request: SetupRequest): Promise<Step[]> {
-  const { aim, source, onlyBuilds = false } = request;
-  const builds = buildsOf(system, aim);
+  const { source, onlyBuilds = false, signal } = request;
+  const context = await setupContext(system, host, request);
+  const builds = buildsFor(system, context);
+  const kernel = builds.some(({ module }) => module !== undefined)
+    ? await runningKernel(host, signal)
+    : undefined;
   const building = source.kind === "hosts" ? builds : [];
-  const { tools, packages, steps } = onlyBuilds
-    ? { tools: [], packages: [], steps: [] }
-    : await runNeeds(system, host, request);
-  const wanted = [...tools, ...building.flatMap(buildTools)];
+  const needs = onlyBuilds ? nothing : runNeeds(system, context);
+  const wanted = [...needs.tools, ...building.flatMap(buildTools)];
   const programs = [...new Map(wanted.map((one) => [one.program, one])).values()];
+  const packages = [...needs.packages, ...headerPackages(building, kernel)];
   return [
     ...(programs.length + packages.length > 0 ? [programsStep({ programs, packages })] : []),
-    ...steps,
-    ...(await builtSteps(host, builds, request)),
+    ...needs.steps,
+    ...(await builtSteps(host, { builds, kernel }, request)),
   ];
 }
 
-/** What a run needs on a host beside what is built. */
-async function runNeeds(system: System, host: Host, request: SetupRequest) {
-  const context = await contextOf(system, host, request);
-  return {
-    tools: request.aim.variants.flatMap(({ experiment }) => experiment.tools),
-    packages: [...new Set(system.setup?.packages?.(context) ?? [])],
-    steps: system.setup?.steps?.(context) ?? [],
-  };
-}
+const nothing = { tools: [], packages: [], steps: [] } as const;
 
-async function contextOf(
-  { setup }: System,
-  host: Host,
-  { testbed, aim, signal }: SetupRequest,
-): Promise<SetupContext<unknown>> {
-  const { client, server } = roleEnds(testbed);
-  const role = client.host === host.name ? "client" : "server";
-  const end = role === "client" ? client : server;
-  const facts = await askFacts(host, setup?.facts ?? {}, signal);
-  return { ...aim, host: host.name, role, end, facts };
+/** What a run needs on a host beside what is built. */
+const runNeeds = ({ setup }: System, context: SetupContext<unknown>) => ({
+  tools: context.variants.flatMap(({ experiment }) => experiment.tools),
+  packages: [...new Set(setup?.packages?.(context) ?? [])],
+  steps: setup?.steps?.(context) ?? [],
+});
+
+/** As Debian and Ubuntu name the headers of a kernel of theirs; others are said to be missing by the build. */
+const headerPackages = (building: readonly Build[], kernel: RunningKernel | undefined): string[] =>
+  kernel === undefined || kernel.headers || building.every(({ module }) => module === undefined)
+    ? []
+    : [`linux-headers-${kernel.release}`];
+
+interface HostBuilds {
+  readonly builds: readonly Build[];
+  /** Where a module is among them. */
+  readonly kernel: RunningKernel | undefined;
 }
 
 async function builtSteps(
   host: Host,
-  builds: readonly Build[],
+  { builds, kernel }: HostBuilds,
   { source, signal }: SetupRequest,
 ): Promise<Step[]> {
   if (builds.length === 0 || source.kind === "none") return [];
@@ -106,7 +114,8 @@ async function builtSteps(
   const steps = builds.map(async (build) => {
     const directory = `${place}/${buildKey(build)}`;
     if (source.kind === "hosts") return buildSteps(build, { directory, mirrors: source.mirrors });
-    const from = source.directories.get(build);
+    const release = build.module === undefined ? undefined : kernel?.release;
+    const from = source.directories.get(copyKey({ build, release }));
     if (from === undefined) throw new Error(`${build.name} was not built`);
     return await copySteps(build, { from, directory });
   });

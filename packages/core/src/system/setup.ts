@@ -41,8 +41,11 @@ export interface Setup<O, F extends Facts = Facts> {
   packages?(context: SetupContext<O, F>): readonly string[];
   /** Pure. What should hold on one host, in this order; packages are there before. @default nothing */
   steps?(context: SetupContext<O, F>): readonly Step[];
-  /** What is built from sources; also for guests and namespaces. @default nothing */
-  builds?(aim: SetupAim<O>): readonly Build[];
+  /**
+   * What is built from sources; also for guests and namespaces, which nothing is known of yet then. `host` is there
+   * where it is for one host of a testbed file: builds of hosts may differ. @default nothing
+   */
+  builds?(aim: SetupAim<O>, host?: SetupContext<O, F>): readonly Build[];
   /** Capabilities a setup can bring to hosts, with the flags that ask for it. @default none */
   readonly brings?: Readonly<Partial<Record<Capability, string>>>;
 }

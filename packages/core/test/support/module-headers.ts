@@ -15,8 +15,8 @@ export async function unpackedHeaders(release: string): Promise<Required<KernelH
 export async function headersOfAnother(
   { release, tree }: Required<KernelHeaders>,
   directory: string,
+  other = "6.1.0-0-elsewhere",
 ): Promise<Required<KernelHeaders>> {
-  const other = "6.1.0-0-elsewhere";
   const [from, to] = [tree, directory].map((one) => join(one, "usr/src")) as [string, string];
   await mkdir(to, { recursive: true });
   await symlink(join(tree, "usr/lib"), join(directory, "usr/lib"));

@@ -1,5 +1,5 @@
 import { copyFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { openThisMachine } from "../../doctor/examine.js";
 import { hoststackError } from "../../errors/error.js";
 import type { Host } from "../../host/host.js";
@@ -21,7 +21,7 @@ import {
   buildParts,
   buildTools,
 } from "./build.js";
-import { buildGuestModule, guestHeaders } from "./build-module-here.js";
+import { buildModuleHere, unpackedHeaders } from "./build-module-here.js";
 import { buildSteps, sourceSteps } from "./build-steps.js";
 import { doSteps } from "./do-steps.js";
 
@@ -29,14 +29,19 @@ import { doSteps } from "./do-steps.js";
 export interface BuildHereOptions {
   /** Where to look for commits first. */
   readonly mirrors: readonly string[];
-  /** What modules are built for: the kernel that guests boot. @default that of the distribution */
+  /** A kernel of one's own that modules are built for. @default one of the distribution */
   readonly kernel?: BuiltKernel | undefined;
+  /** What `uname -r` says of the distribution's kernel that modules are built for. @default that of guests */
+  readonly release?: string | undefined;
   readonly signal: AbortSignal;
   readonly progress?: Progress;
 }
 
 /** What a build is looked for by. */
-type BuiltHereOptions = Pick<BuildHereOptions, "kernel" | "signal">;
+type BuiltHereOptions = Pick<BuildHereOptions, "kernel" | "release" | "signal">;
+
+const headersFor = async ({ kernel, release, signal }: BuiltHereOptions) =>
+  kernel ?? (await unpackedHeaders(release, signal));
 
 /** Note beside the artefacts: by which compiler they were made. */
 const noteName = "built.json";
@@ -47,8 +52,11 @@ uname -sm
 cc --version 2>/dev/null | head -n 1
 `;
 
-/** Directory of a build in the cache of this machine. */
-const placeOf = (build: Build): string => join(defaultCacheDirectory(), "builds", buildKey(build));
+/** Directory of a build in the cache of this machine; modules for hosts are apart from those for guests. */
+function placeOf(build: Build, release: string | undefined): string {
+  const key = buildKey(build);
+  return join(defaultCacheDirectory(), "builds", release === undefined ? key : `${key}-${release}`);
+}
 
 async function compilerHere(host: Host, build: Build, signal: AbortSignal): Promise<string> {
   const tools = buildTools(build);
@@ -88,9 +96,10 @@ async function discard(place: string): Promise<void> {
 async function fill(
   directory: string,
   at: { readonly host: Host; readonly build: Build; readonly compiler: string },
-  { mirrors, kernel, signal, progress }: BuildHereOptions,
+  options: BuildHereOptions,
 ): Promise<void> {
   const { host, build, compiler } = at;
+  const { mirrors, signal, progress } = options;
   const sources = join(directory, "..", "sources");
   const tell = (text: string) => progress?.({ kind: "build.step", text });
   const doing = { savedDirectory: join(directory, "..", "saved"), signal, tell };
@@ -107,14 +116,16 @@ async function fill(
     await doSteps(host, sourceSteps(build, from).steps, doing);
     tell(`build the module ${build.module.name}`);
     const tree = join(sources, buildParts.tree);
-    await buildGuestModule(host, build, { tree, artefacts, kernel, signal });
+    const against = await headersFor(options);
+    await buildModuleHere(host, build, { tree, artefacts, against, signal });
   }
   const note = { name: build.name, commit: build.source.commit, compiler };
   await writeFile(join(directory, noteName), `${JSON.stringify(note)}\n`);
 }
 
 /** A build with the machine's answer to what builds it. */
-async function opened(build: Build, { signal, kernel }: BuiltHereOptions) {
+async function opened(build: Build, options: BuiltHereOptions) {
+  const { signal } = options;
   if (process.platform !== "linux") {
     throw hoststackError("CAPABILITY_MISSING", `${build.name} has to be built on Linux`, {
       remedy: "build it on the hosts: --build-on hosts",
@@ -124,11 +135,9 @@ async function opened(build: Build, { signal, kernel }: BuiltHereOptions) {
   try {
     const compiler = await compilerHere(host, build, signal);
     // a module that was built for the kernel before is one of another build
-    const release =
-      build.module === undefined
-        ? ""
-        : `\nkernel ${(kernel ?? (await guestHeaders(signal))).release}`;
-    return { host, compiler: `${compiler}${release}`, place: placeOf(build) };
+    const kernel =
+      build.module === undefined ? "" : `\nkernel ${(await headersFor(options)).release}`;
+    return { host, compiler: `${compiler}${kernel}`, place: placeOf(build, options.release) };
   } catch (error) {
     await host[Symbol.asyncDispose]();
     throw error;
@@ -162,7 +171,7 @@ export async function buildHere(build: Build, options: BuildHereOptions): Promis
     options.progress?.({ kind: "build.begin", text: `building ${build.name} on this machine` });
     await publishedDirectory({
       parent: join(place, ".."),
-      key: buildKey(build),
+      key: basename(place),
       build: (directory) => fill(directory, { host, build, compiler }, options),
     });
   }

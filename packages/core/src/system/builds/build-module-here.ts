@@ -12,46 +12,59 @@ import { artefactName, artefactsOf, type KernelModuleBuild } from "./build.js";
 
 /** Metapackage of the headers of the kernel guests boot. */
 const headersPackage = "linux-headers-amd64";
-const headersDirectory = /^linux-headers-(.+-amd64)$/;
+const headersDirectory = /^linux-headers-(.+(?<!-common))$/;
 
 /**
- * Headers of the kernel guests boot, from the same packages as that, unpacked in the cache and not installed. Throws
- * as `unpackedPackages` does.
+ * Headers of the kernel guests boot, from the same packages as that, or of another kernel of the distribution, unpacked
+ * in the cache and not installed. Throws TOOL_MISSING where the distribution has none of that kernel, and as
+ * `unpackedPackages` does.
  */
-export async function guestHeaders(signal: AbortSignal): Promise<Required<KernelHeaders>> {
+export async function unpackedHeaders(
+  release: string | undefined,
+  signal: AbortSignal,
+): Promise<Required<KernelHeaders>> {
   const cacheDirectory = defaultCacheDirectory();
-  const { tree } = await unpackedPackages({ packages: [headersPackage], cacheDirectory, signal });
+  const wanted = release === undefined ? headersPackage : `linux-headers-${release}`;
+  const packages = [wanted];
+  const { tree } = await unpackedPackages({ packages, cacheDirectory, signal }).catch((cause) => {
+    if (release === undefined) throw cause;
+    throw hoststackError("TOOL_MISSING", `this machine gets no headers of the kernel ${release}`, {
+      cause,
+      remedy: "build on the hosts, which have theirs: --build-on hosts",
+      details: { package: wanted },
+    });
+  });
   const names = await readdir(join(tree, "usr", "src"));
-  const release = names.flatMap((name) => headersDirectory.exec(name)?.[1] ?? [])[0];
-  if (release !== undefined) return { release, tree };
-  throw hoststackError("TOOL_MISSING", `${headersPackage} brought no headers of a kernel`, {
+  const found = names.flatMap((name) => headersDirectory.exec(name)?.[1] ?? []);
+  const own = release === undefined ? found[0] : found.find((one) => one === release);
+  if (own !== undefined) return { release: own, tree };
+  throw hoststackError("TOOL_MISSING", `${wanted} brought no headers of a kernel`, {
     remedy: `look at ${tree}/usr/src`,
   });
 }
 
 /** Where the sources of a module are, and where its file is to be. */
-export interface GuestModulePlace {
+export interface ModulePlace {
   /** The edited tree of sources. */
   readonly tree: string;
   /** An empty directory. */
   readonly artefacts: string;
-  /** @default the distribution's */
-  readonly kernel: BuiltKernel | undefined;
+  readonly against: BuiltKernel | KernelHeaders;
   readonly signal: AbortSignal;
 }
 
 /**
- * Builds a module for guests, with a note beside it of what loading compares. What only debuggers read is left out: it
+ * Builds a module on this machine, with a note beside it of what loading compares. What only debuggers read is left out: it
  * is nine tenths of the file. Throws as `buildModule` does.
  */
-export async function buildGuestModule(
+export async function buildModuleHere(
   host: Host,
   build: KernelModuleBuild,
-  { tree, artefacts, kernel, signal }: GuestModulePlace,
+  { tree, artefacts, against, signal }: ModulePlace,
 ): Promise<void> {
   const { name, defines = {} } = build.module;
   const { module } = await buildModule(host, {
-    ...{ name, defines, signal, against: kernel ?? (await guestHeaders(signal)) },
+    ...{ name, defines, signal, against },
     source: { directory: build.directory === undefined ? tree : join(tree, build.directory) },
     directory: join(tree, "..", "module"),
   });

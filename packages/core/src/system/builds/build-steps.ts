@@ -1,4 +1,4 @@
-import { hoststackError } from "../../errors/error.js";
+import { moduleBuildStep } from "../../kernel/module/module-build-step.js";
 import type { Step } from "../../plan/step.js";
 import { buildStep } from "../../steps/build.js";
 import { builtBinaryStep } from "../../steps/built-binary.js";
@@ -11,7 +11,7 @@ import {
   artefactsOf,
   type Build,
   buildParts,
-  type ProgramBuild,
+  type KernelModuleBuild,
 } from "./build.js";
 
 /** Where something is built. */
@@ -47,35 +47,37 @@ export function sourceSteps(
   return { steps: [made, checkout, ...edits], checkout: checkout.id };
 }
 
-/** Modules are built on this machine for guests alone: throws CAPABILITY_MISSING for one. */
-function needPrograms(build: Build): asserts build is ProgramBuild {
-  if (build.module === undefined) return;
-  const text = `${build.name} is a kernel module: these are built for guests, not yet for hosts that are there already`;
-  throw hoststackError("CAPABILITY_MISSING", text, { remedy: "use --testbed vm" });
-}
-
 /**
- * The steps of a build where its sources are: checkout, edits, the build itself. Throws CAPABILITY_MISSING for
- * a kernel module.
+ * The steps of a build where its sources are: checkout, edits, the build itself. A module is built for the kernel that
+ * runs there.
  */
 export function buildSteps(build: Build, place: BuildPlace): readonly Step[] {
-  needPrograms(build);
   const { steps, checkout } = sourceSteps(build, place);
   const tree = `${place.directory}/${buildParts.tree}`;
+  const source = build.directory === undefined ? tree : `${tree}/${build.directory}`;
+  if (build.module !== undefined) return [...steps, ...moduleSteps(build, { place, source })];
   const built = buildStep({
-    name: build.name,
-    directory: build.directory === undefined ? tree : `${tree}/${build.directory}`,
+    ...{ name: build.name, directory: source },
     ...{ argv: build.argv, outputs: build.artefacts, after: checkout },
   });
   return [...steps, built];
 }
 
-/** The steps that bring artefacts of the controller to a host. Throws CAPABILITY_MISSING for a kernel module. */
+function moduleSteps(
+  { module: { name, defines = {} } }: KernelModuleBuild,
+  { place, source }: { readonly place: BuildPlace; readonly source: string },
+): readonly Step[] {
+  const artefacts = `${place.directory}/${buildParts.copies}`;
+  const made = directoryStep({ path: artefacts });
+  const directory = `${place.directory}/module`;
+  return [made, moduleBuildStep({ name, defines, source, directory, artefacts, after: made.id })];
+}
+
+/** The steps that bring artefacts of the controller to a host. */
 export async function copySteps(
   build: Build,
   { from, directory }: { readonly from: string; readonly directory: string },
 ): Promise<readonly Step[]> {
-  needPrograms(build);
   const copies = `${directory}/${buildParts.copies}`;
   const made = directoryStep({ path: copies });
   const names = artefactsOf(build).map(artefactName);

@@ -6,7 +6,7 @@ import {
   type KernelModuleBuild,
   type ProgramBuild,
 } from "./build.js";
-import { buildSteps, copySteps, sourceSteps } from "./build-steps.js";
+import { buildSteps } from "./build-steps.js";
 import { builtFact, missingArtefacts } from "./built-fact.js";
 import { builtModulesFact, moduleOf } from "./built-module-fact.js";
 
@@ -69,12 +69,29 @@ test("a module is another one for every macro, and leaves its file and what tell
   expect(artefactsOf(module)).toEqual(["lab.ko", "lab.json"]);
 });
 
-test("a module is not built on hosts nor copied to them: nothing of it is planned there", async () => {
-  const words = /lab-module is a kernel module: these are built for guests, not yet for hosts/;
-  expect(() => buildSteps(module, { directory: "/b/key", mirrors: [] })).toThrow(words);
-  await expect(copySteps(module, { from: "/c", directory: "/b/key" })).rejects.toThrow(words);
-  const { steps, checkout } = sourceSteps(module, { directory: "/b/key", mirrors: [] });
-  expect(steps.map(({ id }) => id)).toEqual(["directory:/b/key", checkout]);
+test("a module is built on a host beside its sources, for the kernel that runs there", () => {
+  const steps = buildSteps(module, { directory: "/b/key", mirrors: [] });
+  expect(steps.map(({ id }) => id)).toEqual([
+    "directory:/b/key",
+    "git-checkout:/b/key/tree",
+    "directory:/b/key/artefacts",
+    "module-build:/b/key/artefacts/lab",
+  ]);
+  expect(steps.every(({ lifetime }) => lifetime === "kept")).toBe(true);
+});
+
+test.each([
+  ["missing cc\nmissing objcopy\n", /built with cc, objcopy: the host has none/, /build-essential/],
+  ["no-headers 6.1.0-9\n", /modules for the kernel 6\.1\.0-9 with/, /linux-headers-6\.1\.0-9/],
+  ["headers 6.1.0-9 6.1.0-8\n", /are of the kernel 6\.1\.0-8/, /those of 6\.1\.0-9/],
+])("what a module cannot be built with is told: %j", (told, reason, remedy) => {
+  const step = buildSteps(module, { directory: "/b/key", mirrors: [] }).at(-1);
+  const answer = (stdout: string) => ({ exitCode: 0, stdout, stderr: "" });
+  const decided = step?.decide(answer("absent\n"), [answer(told)], { savedDirectory: "/s" });
+  expect(decided).toMatchObject({
+    state: "unknownUntil",
+    otherwise: { reason: expect.stringMatching(reason), remedy: expect.stringMatching(remedy) },
+  });
 });
 
 test("a module is found by what it was built from", () => {

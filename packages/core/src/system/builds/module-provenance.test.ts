@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { buildKey, type KernelModuleBuild, type ProgramBuild } from "./build.js";
+import { type Build, buildKey, type KernelModuleBuild, type ProgramBuild } from "./build.js";
 import { moduleProvenance } from "./module-provenance.js";
 
 const source = { repository: "https://example.org/lab.git", commit: "a".repeat(40) };
@@ -16,7 +16,10 @@ test("a module is told by its commit, kernel, identities and macros; programs ar
   try {
     const note = { name: "lab", release: "6.0.3-hs1", sha256: "d1", srcversion: "F8EA" };
     await writeFile(join(directory, "lab.json"), JSON.stringify(note));
-    const directories = new Map([[build, directory] as const, [program, "/nowhere"] as const]);
+    const directories = new Map<Build, string>([
+      [build, directory],
+      [program, "/nowhere"],
+    ]);
     expect(await moduleProvenance(directories)).toEqual({
       [`module.lab.${buildKey(build)}`]: `commit ${source.commit}, for 6.0.3-hs1, srcversion F8EA, build id none, sha256 d1, CPU=3`,
     });

@@ -1,8 +1,9 @@
-import { builtFact, builtModulesFact, cpuFacts, type Facts } from "@hoststack/core";
+import { builtFact, builtModulesFact, type Facts } from "@hoststack/core";
 import { defineParser } from "@hoststack/tools";
 import { z } from "zod";
 import { kernelFact } from "./kernel-fact.js";
 import { moduleName } from "./module/build.js";
+import { knobFacts } from "./module/host-knobs.js";
 import { redirectLibrary, testPrograms } from "./programs.js";
 
 const mtusScript = `
@@ -31,7 +32,7 @@ const mtusParser = defineParser<Record<string, number>>({
 
 /** What experiments ask of each host: its CPUs and cards, and where what was built for it lies. */
 export const hostFacts = {
-  ...cpuFacts,
+  ...knobFacts,
   mtusBytes: { name: "nic-mtus", argv: ["sh", "-c", mtusScript], parser: mtusParser },
   programs: builtFact(testPrograms),
   library: builtFact(redirectLibrary),

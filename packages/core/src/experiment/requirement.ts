@@ -1,5 +1,5 @@
 import type { Answers, Facts } from "../facts/fact.js";
-import type { HostPart } from "./host-part.js";
+import type { HostPart, InformedPart } from "./host-part.js";
 
 /** One thing an experiment needs of a host beside programs and capabilities, and what was found. */
 export interface HostRequirement {
@@ -19,6 +19,8 @@ export interface Requirements<O, F extends Facts = Facts> {
   readonly facts: F;
   /** Pure. */
   judge(part: HostPart, facts: Answers<F>, options: O): readonly HostRequirement[];
+  /** Pure. What both ends have to agree on, told of their link. @default nothing */
+  agree?(client: InformedPart<F>, server: InformedPart<F>, options: O): readonly HostRequirement[];
 }
 
 /** Ties facts and judgement together for the type checker. */

@@ -10,7 +10,36 @@ export interface JudgedRequirement extends HostRequirement {
   readonly experiment: string;
 }
 
-/** What variants need of the hosts in their roles, each host asked once. Throws as `askFacts` does. */
+/** What one variant needs of each host, and of both ends of their link together. */
+async function judgeVariant(
+  variant: Variant,
+  testbed: Testbed,
+  facts: FactCache,
+): Promise<readonly JudgedRequirement[]> {
+  const { experiment, options } = variant;
+  const { requirements, name } = experiment;
+  if (requirements === undefined) return [];
+  const told = (host: string) => (one: HostRequirement) => ({ host, experiment: name, ...one });
+  const asked = hostParts(testbed, variant).map(async (part) => {
+    const answers = await facts.answers(hostNamed(testbed, part.host), requirements.facts);
+    return { ...part, facts: answers };
+  });
+  const parts = await Promise.all(asked);
+  const [client, server] = parts;
+  const agreed =
+    client === undefined || server === undefined
+      ? []
+      : (requirements.agree?.(client, server, options) ?? []);
+  return [
+    ...parts.flatMap((part) => requirements.judge(part, part.facts, options).map(told(part.host))),
+    ...agreed.map(told("link")),
+  ];
+}
+
+/**
+ * What variants need of the hosts in their roles, each host asked once; what both have to agree on is told of the host
+ * `link`. Throws as `askFacts` does.
+ */
 export async function judgeRequirements(
   variants: readonly Variant[],
   testbed: Testbed,
@@ -18,16 +47,9 @@ export async function judgeRequirements(
 ): Promise<readonly JudgedRequirement[]> {
   const judged = new Map<string, JudgedRequirement>();
   for (const variant of variants) {
-    const { experiment, options } = variant;
-    const { requirements, name } = experiment;
-    if (requirements === undefined) continue;
-    for (const part of hostParts(testbed, variant)) {
-      const answers = await facts.answers(hostNamed(testbed, part.host), requirements.facts);
-      for (const one of requirements.judge(part, answers, options)) {
-        const about = { host: part.host, experiment: name, ...one };
-        // variants with other sizes ask for the same things
-        judged.set(JSON.stringify(about), about);
-      }
+    for (const one of await judgeVariant(variant, testbed, facts)) {
+      // variants with other sizes ask for the same things
+      judged.set(JSON.stringify(one), one);
     }
   }
   return [...judged.values()];

@@ -28,6 +28,7 @@ export { type GitCheckoutStepOptions, gitCheckoutStep } from "./git-checkout.js"
 export { type LibraryStepOptions, libraryPath, libraryStep } from "./library.js";
 export { type LinkAddressStepOptions, linkAddressStep } from "./link/address.js";
 export { type GsoMaxSizeStepOptions, gsoMaxSizeStep } from "./link/gso-max-size.js";
+export { managementFact, managementReason } from "./link/management.js";
 export { type LinkMtuStepOptions, linkMtuStep } from "./link/mtu.js";
 export { softRoceStep } from "./link/soft-roce.js";
 export { type LinkUpStepOptions, linkUpStep } from "./link/up.js";

@@ -9,7 +9,7 @@ export interface FlowOptions {
   readonly protocol: "dcpim" | "tcp";
   readonly flows: number;
   readonly durationS: number;
-  readonly matchingCpu: number;
+  readonly matchingCpu?: number | undefined;
   readonly profile: ProfileName;
 }
 

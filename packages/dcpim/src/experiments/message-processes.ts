@@ -10,7 +10,7 @@ export interface MessageOptions {
   readonly clients: number;
   readonly messageBytes: number;
   readonly durationS: number;
-  readonly matchingCpu: number;
+  readonly matchingCpu?: number | undefined;
   readonly profile: ProfileName;
 }
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { hostView } from "../../test/support/host.js";
-import { emulatedGuestKnobs } from "../module/knobs.js";
 import type { KernelSigns } from "../module/module-kernel.js";
 import { dcpimSetup } from "../setup.js";
 import { longFlows } from "./long-flows.js";
@@ -14,8 +13,9 @@ const optionsOf = async (given: Readonly<Record<string, unknown>>) => {
 };
 
 test("a CPU the host does not have is refused before the module is loaded", () => {
-  const knobs = { ...emulatedGuestKnobs, matchingCpu: 60 };
-  expect(() => moduleConditions(knobs, hostView({ host: "server", cpus: 2 }))).toThrow(
+  expect(() =>
+    moduleConditions({ matchingCpu: 60 }, hostView({ host: "server", cpus: 2 })),
+  ).toThrow(
     /"matchingCpu" of server: there is no CPU 60, the last is 1: loading the module would be an oops/,
   );
 });
@@ -26,7 +26,7 @@ test("a module with other knobs does not count as the one that is wanted", () =>
     sha256: "a".repeat(64),
   };
   const host = hostView({ host: "server", cpus: 2, modules: { "another build": file } });
-  expect(() => moduleConditions(emulatedGuestKnobs, host)).toThrow(
+  expect(() => moduleConditions({}, host)).toThrow(
     /server has no module with these knobs for its unpatched kernel from 6\.1 on/,
   );
 });
@@ -39,7 +39,7 @@ function stepsOn(kernel: KernelSigns, release = kernel.release) {
   };
   const modules = new Proxy({}, { get: () => file });
   const host = hostView({ host: "server", cpus: 2, modules, kernel });
-  return moduleConditions(emulatedGuestKnobs, host).map(({ id }) => id);
+  return moduleConditions({}, host).map(({ id }) => id);
 }
 
 const patched = { release: "6.0.3-hs0", patch: "present" } as const;
@@ -62,7 +62,7 @@ test("a kernel that hides its symbols is what the module for its release was bui
 
 test("the module for another kernel does not count", () => {
   const host = hostView({ host: "server", cpus: 2, kernel: patched });
-  expect(() => moduleConditions(emulatedGuestKnobs, host)).toThrow(
+  expect(() => moduleConditions({}, host)).toThrow(
     /server has no module with these knobs for its patched kernel before 6\.1/,
   );
 });
@@ -74,7 +74,7 @@ describe("what holds on a host while something runs", () => {
   };
   const conditions = (profile: ProfileName) =>
     moduleConditions(
-      emulatedGuestKnobs,
+      {},
       hostView({
         ...{ host: "server", cpus: 4 },
         // whatever it is asked for

@@ -1,5 +1,4 @@
 import {
-  cpuTopologyOf,
   gsoMaxSizeStep,
   hoststackError,
   type InformedPart,
@@ -12,6 +11,8 @@ import {
 import type { HostFacts } from "../host-facts.js";
 import { moduleBuild } from "../module/build.js";
 import { checkFit } from "../module/fit-knobs.js";
+import { knobPlace, knobsFor } from "../module/host-knobs.js";
+import type { KnobOptions } from "../module/knob-options.js";
 import type { ModuleKnobs } from "../module/knobs.js";
 import { kernelText, type ModuleKernel, possibleKernels } from "../module/module-kernel.js";
 import { profileMtuBytes } from "../profiles/host-profiles.js";
@@ -37,10 +38,11 @@ function fittingModule(
 /**
  * What has to hold on a host while dcPIM runs: the module with these knobs and for the kernel it runs is loaded, and
  * packets come in merged. On a kernel without the patch none goes out larger than the MTU, since it cannot cut those of
- * protocol 0xFE and drops them. Throws OPTIONS_INVALID for knobs the host would not survive, and SETUP_MISSING.
+ * protocol 0xFE and drops them. Knobs that are not given follow from the machine. Throws OPTIONS_INVALID for knobs the
+ * host would not survive, and SETUP_MISSING.
  */
 export function moduleConditions(
-  knobs: ModuleKnobs,
+  options: KnobOptions,
   part: InformedPart<HostFacts>,
   profile: ProfileName = "none",
 ): readonly Step[] {
@@ -49,7 +51,9 @@ export function moduleConditions(
     nics: [nic = ""],
     facts,
   } = part;
-  checkFit(knobs, { topology: cpuTopologyOf(facts), nic, linkGbps: undefined }, host);
+  const own = { nic, facts };
+  const knobs = knobsFor(options, own);
+  checkFit(knobs, knobPlace(own), host);
   const fitting = fittingModule(knobs, facts);
   const mtuBytes = facts.mtusBytes[nic];
   if (fitting === undefined || mtuBytes === undefined) {
@@ -57,7 +61,8 @@ export function moduleConditions(
     const what =
       fitting === undefined ? `module with these knobs for its ${kernels}` : `NIC ${nic}`;
     throw hoststackError("SETUP_MISSING", `${host} has no ${what}`, {
-      remedy: "run it by its command line on --testbed vm, which builds the module and brings it",
+      remedy:
+        "give setup the same knobs for servers; for guests a run by its command line builds it",
     });
   }
   const settings = profileSteps(profile, part, knobs.matchingCpu);

@@ -1,6 +1,6 @@
 import type { Capability, InformedPart, ToolNeed } from "@hoststack/core";
 import { type HostFacts, hostFacts } from "../host-facts.js";
-import { type KnobOptions, knobOptions, knobsOfOptions } from "../module/knob-options.js";
+import { type KnobOptions, knobOptions } from "../module/knob-options.js";
 import { moduleConditions } from "./module-conditions.js";
 import { type ProfileName, profileOption } from "./run-profile.js";
 
@@ -22,4 +22,4 @@ export const withModule = { needs, tools, facts: hostFacts } as const;
 export const hostConditions = (
   chosen: KnobOptions & { readonly profile: ProfileName },
   host: InformedPart<HostFacts>,
-) => moduleConditions(knobsOfOptions(chosen), host, chosen.profile);
+) => moduleConditions(chosen, host, chosen.profile);

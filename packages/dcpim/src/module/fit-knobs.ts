@@ -28,6 +28,13 @@ export function planCpus({ topology, nic }: KnobPlace, applications: number): Cp
   return { applications: cpus.slice(0, -1), matching };
 }
 
+/** How many physical cores are local to the NIC; all where the machine does not tell which. */
+export function localCores({ topology, nic }: KnobPlace): number {
+  const node = topology.nics[nic];
+  const local = topology.cpus.filter((one) => node === undefined || one.node === node);
+  return new Set(local.map(({ socket, core }) => `${socket}:${core}`)).size;
+}
+
 /** Upstream's rate is 98 % of its link's. */
 const shareOfLink = 0.98;
 

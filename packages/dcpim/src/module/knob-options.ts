@@ -1,24 +1,33 @@
 import { z } from "zod";
 import { emulatedGuestKnobs, type ModuleKnobs } from "./knobs.js";
 
-const guest = emulatedGuestKnobs;
+const knob = (text: string) =>
+  z.int().optional().describe(`${text} (default: as fits the machine)`);
 
-/** Knobs of the module as options of an experiment; the defaults are those of emulated guests. */
+/** Knobs of the module as options of an experiment or a setup; those that are not given follow from the machine. */
 export const knobOptions = {
-  matchingCpu: z.int().default(guest.matchingCpu).describe("CPU of the matching work"),
-  bandwidthGbps: z.int().default(guest.bandwidthGbps).describe("rate receivers hand out, Gbit/s"),
-  controlRttUs: z.int().default(guest.controlRttUs).describe("round trip of control packets, us"),
-  rttUs: z.int().default(guest.rttUs).describe("round trip of data, us"),
+  matchingCpu: knob("CPU of the matching work"),
+  bandwidthGbps: knob("Gbit/s receivers hand out"),
+  controlRttUs: knob("round trip of control packets, us"),
+  rttUs: knob("round trip of data, us"),
 } as const;
 
 /** Options as far as they are knobs. */
-export type KnobOptions = Pick<
-  ModuleKnobs,
-  "bandwidthGbps" | "controlRttUs" | "matchingCpu" | "rttUs"
->;
+export type KnobOptions = {
+  readonly [K in "bandwidthGbps" | "controlRttUs" | "matchingCpu" | "rttUs"]?:
+    | ModuleKnobs[K]
+    | undefined;
+};
 
-/** The knobs that options ask for; the others are those of emulated guests. */
-export function knobsOfOptions(options: KnobOptions): ModuleKnobs {
-  const { matchingCpu, bandwidthGbps, controlRttUs, rttUs } = options;
-  return { ...guest, matchingCpu, bandwidthGbps, controlRttUs, rttUs };
+/** The knobs that were given. */
+export function givenKnobs(options: KnobOptions): Partial<ModuleKnobs> {
+  const names = Object.keys(knobOptions) as (keyof KnobOptions)[];
+  const given = names.filter((name) => options[name] !== undefined);
+  return Object.fromEntries(given.map((name) => [name, options[name]]));
 }
+
+/** The knobs of guests, of which nothing is known before they are made. */
+export const knobsOfOptions = (options: KnobOptions): ModuleKnobs => ({
+  ...emulatedGuestKnobs,
+  ...givenKnobs(options),
+});

@@ -42,6 +42,7 @@ export function hostView({
         }),
       },
       nicNodes: { lab0: -1 },
+      machine: { virtual: true, linkGbps: {} },
       mtusBytes: { lab0: 9000 },
       kernel,
       modules,

@@ -74,8 +74,8 @@ static long long compare_clocks(const char *when, struct sockaddr *server)
 	int answers = 0, fd = socket(AF_INET, SOCK_DGRAM, 0);
 	uint64_t begin = rdtsc();
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-	/* messages are still being sent when clocks are compared again: a second, or five where no answer comes */
-	for (int i = 0; i < 200 && to_seconds(rdtsc() - begin) < (answers > 0 ? 1 : 5); i++) {
+	/* messages are still being sent when clocks are compared again: a second, or three where that tells little */
+	for (int i = 0; i < 200 && to_seconds(rdtsc() - begin) < (answers > 0 && most - least < 500000 ? 1 : 3); i++) {
 		if (!ask_clock(fd, (struct sockaddr_in *)server, &lo, &hi))
 			continue;
 		if (answers == 0 || lo > least)

@@ -19,12 +19,12 @@ describe.skipIf(copy === undefined)(
       expect(await main(["build", "--testbed", "vm", "--mirror", copy ?? ""])).toBe(0);
     }, 600_000);
 
-    test("round trips of small and large messages", async () => {
+    test("round trips of the largest messages over two connections", async () => {
       const { record } = await runInGuests(
-        ...["ping-pong", "ping-pong", "--duration-s", "6"],
-        ...["--sweep", "protocol=dcpim,tcp", "--sweep", "message-bytes=64,131072"],
+        ...["ping-pong", "ping-pong", "--duration-s", "4", "--message-bytes", "131072"],
+        ...["--clients", "2", "--sweep", "protocol=dcpim,tcp"],
       );
-      expect(record.trials).toHaveLength(4);
+      expect(record.trials).toHaveLength(2);
       for (const trial of record.trials) {
         expect(spoiledBy(trial)).toEqual([]);
         expect(metricOf(trial, "roundTripLatency.p50")).toBeGreaterThan(1e-5);
@@ -32,21 +32,13 @@ describe.skipIf(copy === undefined)(
       }
     }, 900_000);
 
-    test("one-way latency of two clients", async () => {
-      const { record } = await runInGuests(
-        ...["clients", "short-messages", "--clients", "2", "--duration-s", "6"],
-        ...["--messages-per-s", "20", "--sweep", "protocol=dcpim,tcp"],
-      );
-      expect(record.trials).toHaveLength(2);
-      for (const trial of record.trials) expectMessages(trial);
-    }, 900_000);
-
     test("by the guests' own clocks there is no latency, by name", async () => {
       const { code, record } = await runInGuests(
-        ...["own-clock", "short-messages", "--clock", "own", "--duration-s", "4"],
+        ...["own-clock", "short-messages", "--clients", "2", "--clock", "own", "--duration-s", "4"],
       );
       expect(code).toBe(1);
-      expect(record.trials.flatMap(spoiledBy)).toContain("clock.offset");
+      const rules = record.trials.flatMap(({ verdict }) => verdict.reasons.map(({ rule }) => rule));
+      expect(rules).toContain("clock.offset");
     }, 900_000);
   },
 );

@@ -1,12 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { main } from "../../src/main.js";
-import {
-  expectMessages,
-  keepResults,
-  metricOf,
-  runInGuests,
-  spoiledBy,
-} from "../support/guest-runs.js";
+import { keepResults, metricOf, runInGuests, spoiledBy } from "../support/guest-runs.js";
 import { mirror, noMirror } from "../support/mirror.js";
 
 const copy = mirror();

@@ -69,7 +69,7 @@ static bool ask_clock(int fd, struct sockaddr_in *server, long long *least, long
 
 static long long compare_clocks(const char *when, struct sockaddr *server)
 {
-	struct timeval patience = {0, 200000};
+	struct timeval patience = {1, 0};
 	long long least = 0, most = 0, lo, hi;
 	int answers = 0, fd = socket(AF_INET, SOCK_DGRAM, 0);
 	uint64_t begin = rdtsc();
@@ -87,7 +87,10 @@ static long long compare_clocks(const char *when, struct sockaddr *server)
 	close(fd);
 	if (answers == 0 || least > most) {
 		printf("Couldn't compare clocks: %s\\n", answers == 0 ? "no answer" : "a clock was set meanwhile");
-		exit(1);
+		/* afterwards the messages have been sent: what is said here makes their latency none */
+		if (strcmp(when, "begin") == 0)
+			exit(1);
+		return 0;
 	}
 	printf("clock %s: server ahead by %lld ns, error %lld ns\\n", when, (least + most) / 2, (most - least + 1) / 2);
 	return (least + most) / 2;

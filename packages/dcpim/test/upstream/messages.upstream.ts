@@ -22,7 +22,7 @@ describe.skipIf(copy === undefined)(
       for (const trial of record.trials) {
         expect(spoiledBy(trial)).toEqual([]);
         expect(metricOf(trial, "roundTripLatency.p50")).toBeGreaterThan(1e-5);
-        expect(metricOf(trial, "messageRate")).toBeGreaterThan(1);
+        expect(metricOf(trial, "messageRate")).toBeGreaterThan(0.1);
       }
     }, 900_000);
 

@@ -129,7 +129,7 @@ export interface Experiment<O, R, F extends Facts = Facts> {
    * What it needs of hosts beside programs and capabilities: doctor tells all of it, and a run is refused with everything
    * that is not met, before anything is changed. See `defineRequirements`. @default nothing
    */
-  readonly requirements?: Requirements<O>;
+  readonly requirements?: Requirements<NoInfer<O>>;
   /** What is measured, with its sizes, e.g. `sockperf TCP throughput, 1472 B`. */
   title(options: O): string;
   processes(context: ExperimentContext<O, F>): readonly ProcessSpec[];

@@ -1,4 +1,5 @@
 import type { Capability, InformedPart, ToolNeed } from "@hoststack/core";
+import { moduleRequirements } from "../doctor/requirements.js";
 import { type HostFacts, hostFacts } from "../host-facts.js";
 import { type KnobOptions, knobOptions } from "../module/knob-options.js";
 import { moduleConditions } from "./module-conditions.js";
@@ -16,7 +17,10 @@ const tools: readonly ToolNeed[] = [
 ];
 
 /** What every experiment needs of hosts, and asks them. */
-export const withModule = { needs, tools, facts: hostFacts } as const;
+export const withModule = {
+  ...{ needs, tools, facts: hostFacts },
+  requirements: moduleRequirements,
+} as const;
 
 /** What holds on a host meanwhile: the module is loaded, for TCP as well, and the settings of a profile. */
 export const hostConditions = (

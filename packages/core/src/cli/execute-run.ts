@@ -124,7 +124,7 @@ function measure(system: System, what: ExecuteRequest) {
     const ask: AskSecret | undefined = question && ((what) => display.aside(() => question(what)));
     const opened = await openRunTestbed(
       system,
-      { campaign, testbed: chosen, keepable: request.keepOnFailure },
+      { campaign, testbed: chosen, keepable: request.keepOnFailure, mirrors: request.mirrors },
       { ...{ signal, progress }, ...(ask === undefined ? {} : { ask }) },
     );
     const testbed = request.verbose

@@ -124,3 +124,6 @@ function unknownFlag(cause: unknown, flags: readonly Flag[]): Error {
     details: { field: unknown.replace(/^--?/, "") },
   });
 }
+
+/** The values of a flag that may be given several times. */
+export const listOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);

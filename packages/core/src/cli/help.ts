@@ -1,7 +1,7 @@
 import type { System } from "../system/system.js";
 import { type Flag, flagsOf } from "./flags.js";
 import { parseFlagList } from "./parse-flags.js";
-import { campaignFlags, guestKernelFlags, usualRunFlags } from "./run-flags.js";
+import { campaignFlags, guestKernelFlags, mirrorFlag, usualRunFlags } from "./run-flags.js";
 import { hang } from "./wrap.js";
 
 /** Help is written for the narrowest usual terminal. */
@@ -89,6 +89,7 @@ export function campaignHelp(system: System): string {
     "",
     "Flags for many trials, also beside the name of an experiment",
     ...campaignFlags.flatMap(flagLines),
+    ...(system.setup?.builds === undefined ? [] : flagLines(mirrorFlag)),
     "",
     ...usualFlagNames(system, explainedByNames(system)),
   ].join("\n");

@@ -125,6 +125,14 @@ export const campaignFlags: readonly Flag[] = [
   },
 ];
 
+/** Where sources are looked for; of systems that build from some. */
+export const mirrorFlag: Flag = {
+  ...{ name: "mirror", property: "mirror", type: "string" },
+  value: "REPOSITORY",
+  multiple: true,
+  description: "path or URL where sources are looked for first",
+};
+
 /** Flags every `run` has, besides the options of the experiment. */
 export const runFlags: readonly Flag[] = [...usualRunFlags, ...campaignFlags];
 
@@ -140,3 +148,10 @@ export const guestKernelFlags = (system: System): readonly Flag[] =>
           description: "kernel that guests boot; kernel build makes it",
         },
       ];
+
+/** The flags of `run` of a system. */
+export const runFlagsOf = (system: System): readonly Flag[] => [
+  ...runFlags,
+  ...guestKernelFlags(system),
+  ...(system.setup?.builds === undefined ? [] : [mirrorFlag]),
+];

@@ -5,8 +5,8 @@ import { hoststackError } from "../errors/error.js";
 import { runId } from "../result/run-id.js";
 import type { System } from "../system/system.js";
 import { experimentNamed } from "../system/variants.js";
-import { type Flag, flagsOf, looseWords, parseFlags } from "./flags.js";
-import { guestKernelFlags, runFlags } from "./run-flags.js";
+import { type Flag, flagsOf, listOf, looseWords, parseFlags } from "./flags.js";
+import { runFlagsOf } from "./run-flags.js";
 
 /** What `run` was asked for beside what it measures and where, checked. */
 export interface RunRequest {
@@ -15,6 +15,8 @@ export interface RunRequest {
   /** What goes to stdout. */
   readonly output: "table" | "record" | "events" | "upstream";
   readonly dryRun: boolean;
+  /** Where sources are looked for first. */
+  readonly mirrors: readonly string[];
   /** Time the run must not exceed, in seconds. @default none */
   readonly budgetS?: number;
   /** The run directory holds a run to go on with. */
@@ -45,7 +47,7 @@ const isNamed = (system: System, name: string): boolean =>
  */
 function nameIn(system: System, argv: readonly string[]): string | undefined {
   const all = Object.values(system.experiments).flatMap(({ options }) => flagsOf(options));
-  const words = looseWords(argv, [...all, ...guestKernelFlags(system), ...runFlags]);
+  const words = looseWords(argv, [...all, ...runFlagsOf(system)]);
   return words.find((word) => isNamed(system, word)) ?? words[0];
 }
 
@@ -64,7 +66,7 @@ export function readRunWords(system: System, argv: readonly string[]): RunWords 
   const resumes = argv.some((word) => word === "--resume" || word.startsWith("--resume="));
   if (name === undefined && !resumes) return undefined;
   const own = ownFlags(system, name);
-  const { words, values } = parseFlags(argv, [...runFlags, ...guestKernelFlags(system), ...own]);
+  const { words, values } = parseFlags(argv, [...runFlagsOf(system), ...own]);
   const extra = words.find((_, index) => index !== words.indexOf(name ?? ""));
   if (extra !== undefined) {
     throw hoststackError("OPTIONS_INVALID", `run takes one name, not "${extra}" beside "${name}"`);
@@ -114,6 +116,7 @@ export function checkRequest({ name, values }: RunWords): RunRequest {
     out: String(place),
     output: outputOf(values),
     dryRun: dryRun === true,
+    mirrors: listOf(values["mirror"]),
     resumes: resume !== undefined,
     keepOnFailure: keepOnFailure === true,
     verbose: verbose === true,

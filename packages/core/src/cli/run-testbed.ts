@@ -16,7 +16,7 @@ import { openTestbed, type TestbedSpec } from "../testbed/open-testbed.js";
 import type { Progress, Testbed } from "../testbed/testbed.js";
 import type { ChosenTestbed } from "./chosen-testbed.js";
 import { bootingKernel, guestKernel, kernelAim } from "./guest-kernel.js";
-import { setupCommandLine } from "./setup-advice.js";
+import { setupCommandLine, setupFlagWords } from "./setup-advice.js";
 import { testbedSpec } from "./testbed-spec.js";
 
 /** How the testbed of a run is opened. */
@@ -89,12 +89,14 @@ export interface RunToOpen {
   readonly testbed: ChosenTestbed;
   /** It may be left up. */
   readonly keepable: boolean;
+  /** Where sources are looked for first. */
+  readonly mirrors: readonly string[];
 }
 
 /** Builds on this machine what guests and namespaces are to have. */
 async function builtForEmbedded(
   system: System,
-  { campaign, testbed }: RunToOpen,
+  { campaign, testbed, mirrors }: RunToOpen,
   { signal, progress, kernel }: RunTestbedContext & { readonly kernel: BuiltKernel | undefined },
 ): Promise<Map<Build, string>> {
   const directories = new Map<Build, string>();
@@ -105,7 +107,7 @@ async function builtForEmbedded(
     ...kernelAim(testbed),
   };
   for (const build of buildsOf(system, aim)) {
-    directories.set(build, await buildHere(build, { mirrors: [], kernel, signal, progress }));
+    directories.set(build, await buildHere(build, { mirrors, kernel, signal, progress }));
   }
   return directories;
 }
@@ -124,7 +126,9 @@ async function makeReady(
 ): Promise<void> {
   const { signal } = context;
   if (run.testbed.kind !== "file") return await bringBuilds(testbed, context);
-  const remedy = setupCommandLine(system, namesOf(system, run.campaign), run.testbed);
+  const names = namesOf(system, run.campaign);
+  const flags = setupFlagWords(system, run.campaign.variants);
+  const remedy = `${setupCommandLine(system, names, run.testbed)}${flags}`;
   await checkSetup(system, { testbed, variants: run.campaign.variants, remedy, signal });
 }
 

@@ -1,7 +1,7 @@
 import type { System } from "../system/system.js";
 import { whereFlags } from "./doctor-flags.js";
 import { type Flag, flagsOf } from "./flags.js";
-import { guestKernelFlags, helpFlag, verboseFlag } from "./run-flags.js";
+import { guestKernelFlags, helpFlag, mirrorFlag, verboseFlag } from "./run-flags.js";
 
 /** Where programs for hosts are built. */
 export const buildPlaces = ["hosts", "controller"] as const;
@@ -12,14 +12,9 @@ const buildPlaceFlags: readonly Flag[] = [
     ...{ name: "build-on", property: "buildOn", type: "string" },
     choices: buildPlaces,
     default: "hosts",
-    description: "who builds; a controller then copies",
+    description: "who builds, a controller to copy",
   },
-  {
-    ...{ name: "mirror", property: "mirror", type: "string" },
-    value: "REPOSITORY",
-    multiple: true,
-    description: "path or URL where sources are looked for first",
-  },
+  mirrorFlag,
 ];
 
 /** Flags that set options of a system's setup. */

@@ -5,7 +5,7 @@ import { setupOptions } from "../system/setup-plan.js";
 import type { System } from "../system/system.js";
 import { variantsNamed } from "../system/variants.js";
 import { type ChosenTestbed, chosenTestbed } from "./chosen-testbed.js";
-import { parseFlags } from "./flags.js";
+import { listOf, parseFlags } from "./flags.js";
 import { kernelAim } from "./guest-kernel.js";
 import { buildPlaces, ownSetupFlags, type SetupVerb, setupFlags } from "./setup-flags.js";
 
@@ -33,8 +33,6 @@ function buildPlace(value: unknown): SetupWords["buildOn"] {
     details: { field: "buildOn" },
   });
 }
-
-const listOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
 
 /**
  * Reads such a command line. Without names it is about all experiments, with the defaults of their options. Throws

@@ -42,8 +42,9 @@ echo "kernel $release"
 if grep -q ' __ksymtab_skb_attempt_defer_free$' /proc/kallsyms; then echo "patched yes"
 elif grep -q ' __ksymtab_' /proc/kallsyms; then echo "patched no"
 fi
-dccp=$({ zcat /proc/config.gz; cat "/boot/config-$release" "/lib/modules/$release/build/.config"; } |
+dccp=$({ zcat /proc/config.gz; cat "/boot/config-$release" "/lib/modules/$release/config" "/lib/modules/$release/build/.config"; } |
   sed -n 's/^CONFIG_IP_DCCP=\\([ym]\\)$/\\1/p; s/^# CONFIG_IP_DCCP is not set$/n/p' | head -n 1)
+[ -n "$dccp" ] || [ ! -d "/lib/modules/$release/kernel/net/dccp" ] || dccp=m
 [ -z "$dccp" ] || echo "dccp $dccp"
 [ -e /sys/module/dcpim_module ] && echo loaded
 sshd=$(command -v sshd || echo /usr/sbin/sshd)

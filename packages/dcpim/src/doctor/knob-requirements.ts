@@ -35,8 +35,8 @@ export function knobRequirements(question: DoctorQuestion): HostRequirement[] {
     const judged = wrong.map(({ knob, fatal, text }) => {
       const remedy = `give ${flags[knob] ?? "another"} to setup and run alike`;
       const own = knob === "matchingCpu" || knob === "bandwidthGbps" ? options[knob] : undefined;
-      // what nobody asked for is a mistake of ours, what somebody did may be meant
-      const serious = fatal || own === undefined;
+      // what nobody asked for is a mistake of ours, what somebody did may be meant; virtual cards tell any rate
+      const serious = fatal || (own === undefined && !question.facts.machine.virtual);
       return (serious ? unmet : advised)({ ...about, found: text }, remedy);
     });
     if (wrong.some(({ fatal }) => fatal)) return judged;

@@ -45,7 +45,9 @@ const leastMtuBytes = 1500;
 
 function leftoverRequirement(question: DoctorQuestion): HostRequirement {
   const { features, mtuBytes } = nicOf(question);
-  const off = leftOff.filter((name) => features[name] === "off");
+  // a card that sums nothing up cannot cut packets either, whoever ran before
+  const may = features["tx-checksumming"] === "on" ? leftOff : [groName];
+  const off = may.filter((name) => features[name] === "off");
   const small = mtuBytes !== undefined && mtuBytes < leastMtuBytes;
   const about = {
     what: "left by a run",

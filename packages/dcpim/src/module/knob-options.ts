@@ -1,15 +1,14 @@
 import { z } from "zod";
 import { emulatedGuestKnobs, type ModuleKnobs } from "./knobs.js";
 
-const knob = (text: string) =>
-  z.int().optional().describe(`${text} (default: as fits the machine)`);
+const knob = (text: string) => z.int().optional().describe(`${text} (default: as fits)`);
 
 /** Knobs of the module as options of an experiment or a setup; those that are not given follow from the machine. */
 export const knobOptions = {
   matchingCpu: knob("CPU of the matching work"),
   bandwidthGbps: knob("Gbit/s receivers hand out"),
-  controlRttUs: knob("round trip of control packets, us"),
-  rttUs: knob("round trip of data, us"),
+  controlRttUs: knob("control round trip, us"),
+  rttUs: knob("data round trip, us"),
 } as const;
 
 /** Options as far as they are knobs. */

@@ -11,7 +11,7 @@ import { kernelGroup } from "../kernel-flags.js";
 import { parseFlagList } from "../parse-flags.js";
 import { reapFlags } from "../reap-command.js";
 import { reportFlags } from "../report-command.js";
-import { guestKernelFlags, helpFlag, runFlags } from "../run-flags.js";
+import { helpFlag, runFlagsOf } from "../run-flags.js";
 import { setupFlags } from "../setup-flags.js";
 import { testbedGroup, usualName } from "../testbed/flags.js";
 import { tuneGroup } from "../tune/flags.js";
@@ -80,20 +80,20 @@ const groupCommands = ({ name, commands }: CommandGroup): CompletedCommand[] => 
 /** Everything a system's command line takes, from the same flags and schemas that read it. */
 export function completedCommands(system: System): CompletedCommand[] {
   const names = [...summaries(system.suites), ...summaries(system.experiments)];
+  const run = runFlagsOf(system);
   const version: Flag = {
     ...{ name: "version", property: "version", type: "boolean", description: "show the version" },
   };
-  const ofRun = [...runFlags, ...guestKernelFlags(system)];
   return [
     command([], [helpFlag, version], { words: verbWords }),
     command(["doctor"], doctorFlags, { words: names }),
     ...(["plan", "setup", "build"] as const).map((verb) =>
       command([verb], setupFlags(system, verb), { words: names }),
     ),
-    command(["run"], ofRun, { words: names, takesFiles: true }),
-    ...Object.keys(system.suites).map((name) => command(["run", name], ofRun)),
+    command(["run"], run, { words: names, takesFiles: true }),
+    ...Object.keys(system.suites).map((name) => command(["run", name], run)),
     ...Object.entries(system.experiments).map(([name, { options }]) =>
-      command(["run", name], [...flagsOf(options), ...ofRun]),
+      command(["run", name], [...flagsOf(options), ...run]),
     ),
     command(["parse"], parseFlagList, { takesFiles: true }),
     command(["report"], reportFlags, { takesFiles: true }),

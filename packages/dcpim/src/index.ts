@@ -1,3 +1,4 @@
+export { moduleRequirements } from "./doctor/requirements.js";
 export { incast } from "./experiments/incast.js";
 export { longFlows } from "./experiments/long-flows.js";
 export { pingPong } from "./experiments/ping-pong.js";
@@ -18,6 +19,8 @@ export {
   knobsOf,
   planCpus,
 } from "./module/fit-knobs.js";
+export { type KnobHost, knobFacts, knobsFor, type MachineKind } from "./module/host-knobs.js";
+export { givenKnobs, type KnobOptions } from "./module/knob-options.js";
 export {
   checkKnobs,
   cloudLabKnobs,

@@ -37,6 +37,8 @@ export const longFlows = defineExperiment({
     { feature: "dcPIM on a stock kernel", level: "guest" },
     { feature: "TCP by the same programs", level: "guest" },
     { feature: "two flows", level: "guest" },
+    { feature: "hosts of a testbed file, module copied there", level: "guest" },
+    { feature: "knobs of a server", level: "plan only" },
     { feature: "patched kernel", level: "guest" },
   ],
   title: ({ protocol, flows, asPublished }) =>

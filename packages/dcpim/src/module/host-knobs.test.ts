@@ -1,0 +1,60 @@
+import { describe, expect, test } from "vitest";
+import { dcpimSetup } from "../setup.js";
+import { knobFacts, knobsFor } from "./host-knobs.js";
+import { emulatedGuestKnobs } from "./knobs.js";
+
+/** Upstream's servers: CPU n on NUMA node n % 4, 16 of 64 CPUs and 8 of 32 cores local to the NIC. */
+const cpus = Array.from({ length: 64 }, (_, cpu) => {
+  return { cpu, core: cpu % 32, socket: cpu % 4, node: cpu % 4, online: true };
+});
+const server = (linkGbps: number | undefined, virtual = false) => ({
+  nic: "data0",
+  facts: {
+    ...{ cpuTopology: { cpus }, nicNodes: { data0: 0 } },
+    machine: { virtual, linkGbps: linkGbps === undefined ? {} : { data0: linkGbps } },
+  },
+});
+
+describe("the knobs of a server", () => {
+  test("are the last core local to the NIC and the rate of the link, with upstream's times", () => {
+    expect(knobsFor({}, server(100))).toMatchObject({
+      ...{ matchingCpu: 28, bandwidthGbps: 98, controlRttUs: 20, rttUs: 60 },
+    });
+    expect(knobsFor({}, server(25)).bandwidthGbps).toBe(24);
+  });
+
+  test("are those that are given, before those that fit", () => {
+    const given = knobsFor({ matchingCpu: 4, rttUs: 90, bandwidthGbps: undefined }, server(100));
+    expect(given).toMatchObject({ matchingCpu: 4, rttUs: 90, bandwidthGbps: 98 });
+    expect(() => knobsFor({ rttUs: 0 }, server(100))).toThrow(/"rttUs"/);
+  });
+
+  test("are those of emulated guests on a virtual machine, whatever its card tells", () => {
+    expect(knobsFor({}, server(10, true))).toEqual(emulatedGuestKnobs);
+  });
+});
+
+test("what a machine tells is read; a card without a link has no rate", () => {
+  const { parser } = knobFacts.machine;
+  expect(
+    parser.parse("virtual\nspeed data0 25000\nspeed down0 -1\nspeed odd0 4294967295\n"),
+  ).toEqual({
+    ...{ virtual: true, linkGbps: { data0: 25 } },
+  });
+  expect(parser.parse("")).toEqual({ virtual: false, linkGbps: {} });
+});
+
+test("a setup builds for each host the module of its own knobs, flags before the machine's", () => {
+  const defines = (options: Readonly<Record<string, number>>, linkGbps: number | undefined) => {
+    const variants = [{ id: "one", experiment: {} as never, options: {} }];
+    const end = { host: "a", nic: "data0", addresses: ["10.0.0.1"] as const };
+    const { facts } = server(linkGbps);
+    const host = { options, variants, host: "a", role: "client", end, facts } as const;
+    const builds = dcpimSetup.builds?.({ options, variants }, host as never) ?? [];
+    return builds.at(-1)?.module?.defines;
+  };
+  expect(defines({}, 100)).toMatchObject({ DCPIM_MATCHING_CPU: 28, DCPIM_BANDWIDTH_GBPS: 98 });
+  expect(defines({ matchingCpu: 8 }, 40)).toMatchObject({
+    ...{ DCPIM_MATCHING_CPU: 8, DCPIM_BANDWIDTH_GBPS: 39 },
+  });
+});

@@ -1,9 +1,10 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { endKept, type RunRecord } from "@hoststack/core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { main } from "../../src/main.js";
 import { mirror, noMirror } from "../support/mirror.js";
 
 const copy = mirror();
@@ -12,6 +13,16 @@ const name = "servers";
 const knobs = ["--control-rtt-us", "2500"];
 /** A busy machine makes a trial suspect (5), which is no matter here. */
 const measured = [0, 5];
+
+/** The command as it was built: a kept testbed is held by a program of its own. */
+async function main(argv: readonly string[]): Promise<number> {
+  const bin = join(import.meta.dirname, "../../dist/bin.js");
+  const child = spawn(process.execPath, [bin, ...argv], {
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  const [code] = (await once(child, "close")) as [number];
+  return code;
+}
 
 let place: string;
 let where: readonly string[];

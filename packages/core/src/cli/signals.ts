@@ -1,4 +1,3 @@
-import { setMaxListeners } from "node:events";
 import { exitCodes } from "../errors/catalogue.js";
 import { hoststackError } from "../errors/error.js";
 
@@ -10,8 +9,6 @@ const endings = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
  */
 export async function interruptible<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
-  // every question to a host that is under way listens, and there may be dozens
-  setMaxListeners(0, controller.signal);
   const onSignal = (name: NodeJS.Signals): void => {
     if (controller.signal.aborted) process.exit(exitCodes.interrupted);
     controller.abort(hoststackError("INTERRUPTED", `stopped by ${name}`));

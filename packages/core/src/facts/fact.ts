@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Parser } from "@hoststack/tools";
 import type { Host } from "../host/host.js";
 
@@ -22,6 +23,8 @@ export async function askFacts<F extends Facts>(
   facts: F,
   signal: AbortSignal,
 ): Promise<Answers<F>> {
+  // every question that is under way listens, and there may be dozens
+  setMaxListeners(0, signal);
   const entries = await Promise.all(
     Object.entries(facts).map(async ([key, fact]) => {
       const { stdout } = await host.run({ argv: fact.argv }, { signal });

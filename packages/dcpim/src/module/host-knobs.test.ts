@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { dcpimSetup } from "../setup.js";
 import { knobFacts, knobsFor } from "./host-knobs.js";
 import { emulatedGuestKnobs } from "./knobs.js";
+import type { KernelSigns } from "./module-kernel.js";
 
 /** Upstream's servers: CPU n on NUMA node n % 4, 16 of 64 CPUs and 8 of 32 cores local to the NIC. */
 const cpus = Array.from({ length: 64 }, (_, cpu) => {
@@ -44,17 +45,36 @@ test("what a machine tells is read; a card without a link has no rate", () => {
   expect(parser.parse("")).toEqual({ virtual: false, linkGbps: {} });
 });
 
+/** What a setup builds last, the module, for a server with such a link and kernel. */
+function setupModule(
+  options: Readonly<Record<string, number>>,
+  linkGbps: number,
+  kernel: KernelSigns,
+) {
+  const variants = [{ id: "one", experiment: {} as never, options: {} }];
+  const end = { host: "a", nic: "data0", addresses: ["10.0.0.1"] as const };
+  const facts = { ...server(linkGbps).facts, kernel };
+  const host = { options, variants, host: "a", role: "client", end, facts } as const;
+  return dcpimSetup.builds?.({ options, variants }, host as never)?.at(-1);
+}
+
+const stock = { release: "6.1.0-56-amd64", patch: "absent" } as const;
+
 test("a setup builds for each host the module of its own knobs, flags before the machine's", () => {
-  const defines = (options: Readonly<Record<string, number>>, linkGbps: number | undefined) => {
-    const variants = [{ id: "one", experiment: {} as never, options: {} }];
-    const end = { host: "a", nic: "data0", addresses: ["10.0.0.1"] as const };
-    const { facts } = server(linkGbps);
-    const host = { options, variants, host: "a", role: "client", end, facts } as const;
-    const builds = dcpimSetup.builds?.({ options, variants }, host as never) ?? [];
-    return builds.at(-1)?.module?.defines;
-  };
-  expect(defines({}, 100)).toMatchObject({ DCPIM_MATCHING_CPU: 28, DCPIM_BANDWIDTH_GBPS: 98 });
-  expect(defines({ matchingCpu: 8 }, 40)).toMatchObject({
+  expect(setupModule({}, 100, stock)?.module?.defines).toMatchObject({
+    ...{ DCPIM_MATCHING_CPU: 28, DCPIM_BANDWIDTH_GBPS: 98 },
+  });
+  expect(setupModule({ matchingCpu: 8 }, 40, stock)?.module?.defines).toMatchObject({
     ...{ DCPIM_MATCHING_CPU: 8, DCPIM_BANDWIDTH_GBPS: 39 },
   });
+});
+
+test("a setup builds the module for the kernel a host runs, with or without upstream's patch", () => {
+  const kernels = [
+    stock,
+    { release: "6.0.3", patch: "absent" },
+    { release: "6.0.3", patch: "present" },
+  ] as const;
+  const edits = kernels.map((kernel) => JSON.stringify(setupModule({}, 100, kernel)?.edits));
+  expect(new Set(edits).size).toBe(kernels.length);
 });

@@ -11,7 +11,7 @@ beforeEach(async () => {
   line = await mkdtemp(join(tmpdir(), "hoststack-test-"));
   await put("tree/Makefile", 0, "all:\n\t@:\n");
   await put("stamps/patch", 0, "patched\n");
-  await put("stamps/configure", 0, "tag\n");
+  await put("stamps/configure", 0, "configured\n");
   await put("building", 0);
 });
 afterEach(() => rm(line, { recursive: true }));
@@ -26,7 +26,7 @@ async function put(path: string, time: number, text = ""): Promise<void> {
 
 /** What is still there of some files after a build has gone on from a killed one. */
 function kept(...paths: readonly string[]): readonly string[] {
-  execFileSync("sh", ["-c", compileScript, "sh", line, "tag", "patched"]);
+  execFileSync("sh", ["-c", compileScript, "sh", line, "tag", "patched", "configured"]);
   return paths.filter((path) => existsSync(join(line, path)));
 }
 

@@ -1,5 +1,5 @@
 import { performance } from "node:perf_hooks";
-import { PassThrough, type Readable } from "node:stream";
+import { PassThrough, type Readable, Writable } from "node:stream";
 import type { Command } from "../../command/command.js";
 import { type Ending, StartedProcess } from "../started-process.js";
 import type { StartOptions } from "../transport.js";
@@ -15,6 +15,20 @@ function detached(source: Readable): PassThrough {
   if (source.readableEnded) stream.end();
   else source.pipe(stream);
   return stream;
+}
+
+/**
+ * Input of a channel on its own. A write is done when the channel has taken it, so that its memory may be used again;
+ * what is left over when a program ends is nobody's error.
+ */
+function inputTo(target: Writable): Writable {
+  return new Writable({
+    write: (chunk, _encoding, done) => target.write(chunk, () => done()),
+    final: (done) => {
+      target.end();
+      done();
+    },
+  }).on("error", () => {});
 }
 
 function closed(stream: Readable): Promise<void> {
@@ -54,10 +68,7 @@ async function endOf(run: ChannelRun, deadlineMs: number | undefined): Promise<E
 export function channelProcess(run: ChannelRun, options: StartOptions): StartedProcess {
   const { channel, pid } = run.session;
   const { control } = run.connection;
-  const stdin = new PassThrough();
-  // Input left over when a program ends is nobody's error.
-  stdin.on("error", () => {});
-  stdin.pipe(channel.stdin);
+  const stdin = inputTo(channel.stdin);
   const stdout = detached(channel.stdout);
   const stderr = detached(channel.stderr);
   const end = endOf(run, options.deadlineMs);

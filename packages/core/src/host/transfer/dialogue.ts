@@ -109,12 +109,12 @@ export class Dialogue implements AsyncDisposable {
     return this.#errors.toString();
   }
 
-  /** Waits until there is room for more. */
-  async send(chunk: Buffer): Promise<void> {
+  /** Waits until there is room for more. `sent` is called when the memory of the chunk may be used again. */
+  async send(chunk: Buffer, sent?: () => void): Promise<void> {
     this.#timer.refresh();
     const { stdin } = this.#process;
     if (this.#isOver || stdin.destroyed) throw await this.failure();
-    if (stdin.write(chunk)) return;
+    if (stdin.write(chunk, () => sent?.())) return;
     const stop = new AbortController();
     try {
       const { signal } = stop;

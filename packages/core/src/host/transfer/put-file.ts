@@ -8,6 +8,7 @@ import { filePieces } from "./file-pieces.js";
 import { putFileScript } from "./host-scripts.js";
 import { withLocalErrors } from "./local-errors.js";
 import { checkMode, type TransferOptions } from "./options.js";
+import { PieceBuffers } from "./piece-buffers.js";
 import { placeOf } from "./place.js";
 
 /** Which file goes where. */
@@ -43,9 +44,11 @@ export function putFile(host: Host, options: PutFileOptions): Promise<void> {
     await using dialogue = await Dialogue.open(host, script, options);
     await dialogue.expect("ready");
     const hash = newDigest(dialogue.digest);
-    for await (const piece of filePieces(file, { size: stats.size, name: options.localPath })) {
+    const buffers = new PieceBuffers();
+    const content = { size: stats.size, name: options.localPath, take: buffers.take };
+    for await (const piece of filePieces(file, content)) {
       hash.update(piece);
-      await dialogue.send(piece);
+      await dialogue.send(piece, () => buffers.give(piece));
     }
     const [found] = (await dialogue.line()).split(" ");
     if (found !== hash.digest("hex")) {

@@ -1,4 +1,6 @@
+import { Writable } from "node:stream";
 import { Client, type ConnectConfig } from "ssh2";
+import { gatherWrites } from "../gather-writes.js";
 
 /** One login over ssh2. */
 export interface Login {
@@ -53,8 +55,16 @@ export function logIn({ config, verify, signal }: Login): Promise<Client> {
       client.connect({ ...config, hostVerifier });
       // Nagle's algorithm with delayed acknowledgements costs 40 ms a step, of the login already.
       client.setNoDelay(true);
+      const stream = streamOf(client);
+      if (stream !== undefined) gatherWrites(stream);
     } catch (error) {
       settle(() => reject(error));
     }
   });
+}
+
+/** The library keeps it to itself; without it packets are only sent one by one. */
+function streamOf(client: Client): Writable | undefined {
+  const { _sock } = client as { _sock?: unknown };
+  return _sock instanceof Writable ? _sock : undefined;
 }

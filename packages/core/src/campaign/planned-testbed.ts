@@ -1,7 +1,9 @@
+import { rolesByName } from "../testbed/embedded-hosts.js";
+import { fileRoles, type StatedRoles } from "../testbed/file/file-roles.js";
 import { readTestbedFile } from "../testbed/file/read-testbed-file.js";
 import type { TestbedFile, TestbedFileEnd } from "../testbed/file/schema.js";
 import { usableTestbed } from "../testbed/kept/list.js";
-import { pairLinks } from "../testbed/netns/pair-script.js";
+import { netnsLinks } from "../testbed/netns/wiring.js";
 import type { TestbedSpec } from "../testbed/open-testbed.js";
 import type { Link, LinkEnd, Testbed } from "../testbed/testbed.js";
 import { dataNic, guestIdentity } from "../testbed/vm/guest-config.js";
@@ -30,7 +32,10 @@ function statedEnd({ host, nic, addresses = [] }: TestbedFileEnd): LinkEnd | und
 }
 
 /** The links of a testbed file whose ends it states in full. */
-function stated({ links, roles }: TestbedFile): PlannedTestbed | { readonly unknown: string } {
+function stated(
+  { links }: TestbedFile,
+  roles: StatedRoles,
+): PlannedTestbed | { readonly unknown: string } {
   const told: Link[] = [];
   for (const { name, mtuBytes = 1500, ends } of links) {
     const [first, second] = ends.map(statedEnd);
@@ -42,8 +47,7 @@ function stated({ links, roles }: TestbedFile): PlannedTestbed | { readonly unkn
   }
   const [only, ...others] = told;
   if (only === undefined) return { unknown: "the testbed file has no link" };
-  const named = Object.entries(roles ?? {}).filter(([, host]) => host !== undefined);
-  return { links: [only, ...others], roles: Object.fromEntries(named) };
+  return { links: [only, ...others], ...fileRoles(roles) };
 }
 
 /**
@@ -54,8 +58,8 @@ export async function plannedTestbed(
   spec: TestbedSpec,
 ): Promise<PlannedTestbed | { readonly unknown: string }> {
   if (spec.kind === "netns") {
-    const { hosts, mtuBytes = 1500, ...wiring } = spec;
-    return { links: pairLinks(hosts, { mtuBytes, ...wiring }) };
+    const { hosts, mtuBytes = 1500, links = 1 } = spec;
+    return { links: netnsLinks(hosts, { mtuBytes, links }), ...rolesByName(hosts) };
   }
   if (spec.kind === "vm") {
     const addresses = [0, 1].map((index) => guestIdentity("", index).dataAddress);
@@ -66,5 +70,5 @@ export async function plannedTestbed(
     return { links };
   }
   const file = spec.kind === "file" ? await readTestbedFile(spec.path) : spec.testbed;
-  return stated({ ...file, roles: { ...file.roles, ...spec.roles } });
+  return stated(file, { ...file.roles, ...spec.roles });
 }

@@ -29,9 +29,10 @@ describe("which testbed a command line names", () => {
   });
 
   test("roles and risks are lists", () => {
-    const given = { role: "client=node3, server=node0", allowTraffic: "rate,default-route" };
-    expect(chosenTestbed("lab.mjs", given)).toMatchObject({
-      roles: { client: "node3", server: "node0" },
+    const role = "client=node3, server=node0,client=node4";
+    expect(chosenTestbed("lab.mjs", { role, allowTraffic: "rate,default-route" })).toEqual({
+      ...{ kind: "file", path: "lab.mjs" },
+      roles: { client: ["node3", "node4"], server: ["node0"] },
       allowTraffic: ["rate", "default-route"],
     });
   });
@@ -40,7 +41,7 @@ describe("which testbed a command line names", () => {
     ["netsn", {}, "testbed", 'did you mean "netns"?'],
     ["lab.yaml", { role: "clent=a" }, "role", 'did you mean "client"?'],
     ["lab.yaml", { role: "client" }, "role", "e.g. --role client=node0"],
-    ["lab.yaml", { role: "client=a,client=b" }, "role", "one host for each role"],
+    ["lab.yaml", { role: "client=a,server=a" }, "role", "a host has one role"],
     ["lab.yaml", { role: "client=a=b" }, "role", "e.g. --role client=node0"],
     ["lab.yaml", { allowTraffic: "default" }, "allowTraffic", "it takes default-route"],
     ["vm", { role: "client=a" }, "role", "the link of vm is private"],

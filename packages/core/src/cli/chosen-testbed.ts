@@ -19,7 +19,7 @@ export type ChosenTestbed =
   | {
       readonly kind: "file";
       readonly path: string;
-      readonly roles: Readonly<Partial<Record<Role, string>>>;
+      readonly roles: Readonly<Partial<Record<Role, readonly string[]>>>;
       readonly allowTraffic: readonly TrafficRisk[];
     };
 
@@ -39,7 +39,7 @@ const invalid = (field: string, text: string, remedy: string) =>
 const wordsOf = (value: unknown): string[] =>
   typeof value === "string" ? value.split(",").map((word) => word.trim()) : [];
 
-function readRoles(value: unknown): Partial<Record<Role, string>> {
+function readRoles(value: unknown): Partial<Record<Role, string[]>> {
   const pairs = wordsOf(value).map((word) => {
     const [role = "", host = "", ...rest] = word.split("=");
     const known = roleNames.find((name) => name === role);
@@ -52,13 +52,15 @@ function readRoles(value: unknown): Partial<Record<Role, string>> {
     }
     return [known, host] as const;
   });
-  const double = pairs.find(([role], index) =>
-    pairs.some(([one], at) => at < index && one === role),
+  const double = pairs.find(
+    ([, host], index) => pairs.findIndex(([, one]) => one === host) < index,
   );
   if (double !== undefined) {
-    throw invalid("role", `--role names the ${double[0]} twice`, "name one host for each role");
+    throw invalid("role", `--role names "${double[1]}" twice`, "a host has one role");
   }
-  return Object.fromEntries(pairs);
+  const hostsOf = (role: Role) => pairs.flatMap(([one, host]) => (one === role ? [host] : []));
+  const roles = roleNames.map((role) => [role, hostsOf(role)] as const);
+  return Object.fromEntries(roles.filter(([, hosts]) => hosts.length > 0));
 }
 
 const readRisks = (value: unknown): TrafficRisk[] =>

@@ -12,7 +12,10 @@ export function setupCommandLine(
   names: readonly string[],
   testbed: Extract<ChosenTestbed, { readonly kind: "file" }>,
 ): string {
-  const roles = Object.entries(testbed.roles).map(([role, host]) => `${role}=${host}`);
+  // one that a run recorded may name a single host
+  const roles = Object.entries(testbed.roles).flatMap(([role, hosts]) =>
+    [hosts].flat().map((host) => `${role}=${host}`),
+  );
   const role = roles.length === 0 ? [] : ["--role", roles.join(",")];
   return quoteArgv([system.name, "setup", ...names, "--testbed", testbed.path, ...role]);
 }

@@ -70,7 +70,7 @@ const lab = {
   kind: "file",
   path: "my lab.yaml",
   allowTraffic: [],
-  roles: { client: "node1", server: "node0" },
+  roles: { client: ["node1"], server: ["node0"] },
 } as const;
 
 test("the command to give names the same hosts in the same roles", () => {

@@ -24,12 +24,12 @@ describe("which ends are client and server", () => {
     ["the order of the first link", [star], "a>b on ab"],
     ["hosts named so", [[link("data", "server", "client")]], "client>server on data"],
     ["one of them named so", [[link("data", "x", "client")]], "client>x on data"],
-    ["both roles given", [star, { client: "c", server: "b" }], "c>b on bc"],
-    ["only the client given", [star, { client: "c" }], "c>b on bc"],
-    ["only the server given", [star, { server: "a" }], "b>a on ab"],
+    ["both roles given", [star, { client: ["c"], server: ["b"] }], "c>b on bc"],
+    ["only the client given", [star, { client: ["c"] }], "c>b on bc"],
+    ["only the server given", [star, { server: ["a"] }], "b>a on ab"],
     [
       "roles against the names",
-      [[link("data", "client", "server")], { client: "server" }],
+      [[link("data", "client", "server")], { client: ["server"] }],
       "server>client on data",
     ],
   ])("%s", (_, [links, roles], expected) => {
@@ -38,7 +38,7 @@ describe("which ends are client and server", () => {
 
   test("roles that no link joins are refused with the links there are", () => {
     const two = [link("ab", "a", "b"), link("cd", "c", "d")] as const;
-    expect(() => chosen(two, { client: "a", server: "d" })).toThrow(
+    expect(() => chosen(two, { client: ["a"], server: ["d"] })).toThrow(
       "no link of the testbed has a as client and d as server",
     );
   });
@@ -46,7 +46,7 @@ describe("which ends are client and server", () => {
 
 describe("links side by side", () => {
   const links = [link("one", "b", "a"), link("other", "b", "c"), link("two", "a", "b")] as const;
-  const testbed = { links, roles: { client: "a" } };
+  const testbed = { links, roles: { client: ["a"] } };
 
   test("those that join the same hosts, each with its ends by role", () => {
     const found = linkEnds(testbed, 2).map(({ client, server, link: { name } }) => ({

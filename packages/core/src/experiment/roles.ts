@@ -38,7 +38,7 @@ const noFacts: Facts = {};
 function endsOf(link: Link, roles: NonNullable<Testbed["roles"]>): RoleEnds | undefined {
   const [first, second] = link.ends;
   const fits = (client: LinkEnd, server: LinkEnd) =>
-    (roles.client ?? client.host) === client.host && (roles.server ?? server.host) === server.host;
+    (roles.client?.includes(client.host) ?? true) && (roles.server?.includes(server.host) ?? true);
   const namedOtherwise = first.host === "server" || second.host === "client";
   const orders = [[first, second] as const, [second, first] as const];
   for (const [client, server] of namedOtherwise ? orders.reverse() : orders) {
@@ -57,7 +57,7 @@ export function roleEnds({ links, roles = {} }: Pick<Testbed, "links" | "roles">
     const ends = endsOf(link, roles);
     if (ends !== undefined) return ends;
   }
-  const wanted = Object.entries(roles).map(([role, host]) => `${host} as ${role}`);
+  const wanted = Object.entries(roles).map(([role, hosts]) => `${hosts.join(", ")} as ${role}`);
   throw hoststackError("OPTIONS_INVALID", `no link of the testbed has ${wanted.join(" and ")}`, {
     remedy: `its links join ${links.map(({ ends }) => ends.map(({ host }) => host).join(" and ")).join("; ")}`,
     details: { field: "roles" },
@@ -80,7 +80,7 @@ export function linkEnds(
 ): readonly [RoleEnds, ...RoleEnds[]] {
   const first = roleEnds(testbed);
   const { client, server } = first;
-  const roles = { client: client.host, server: server.host };
+  const roles = { client: [client.host], server: [server.host] };
   const others = testbed.links
     .filter((link) => link !== first.link)
     .flatMap((link) => endsOf(link, roles) ?? []);

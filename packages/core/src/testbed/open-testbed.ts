@@ -2,14 +2,14 @@ import { hoststackError } from "../errors/error.js";
 import type { AskSecret } from "../host/ssh-target.js";
 import type { BuiltKernel } from "../kernel/built.js";
 import type { TestbedFile } from "./file/schema.js";
-import type { Progress, Role, Testbed } from "./testbed.js";
+import type { HostNames, Progress, Role, Testbed } from "./testbed.js";
 import type { TrafficRisk } from "./traffic/traffic.js";
 import type { GuestRecipe } from "./vm/recipe.js";
 
 /** What a user decides beside a testbed file. */
 interface FileChoices {
   /** Hosts of roles, before those of the file. */
-  readonly roles?: Readonly<Partial<Record<Role, string>>>;
+  readonly roles?: Readonly<Partial<Record<Role, string | readonly string[]>>>;
   /** Traffic the user answers for, beside what the file allows. */
   readonly allowTraffic?: readonly TrafficRisk[];
 }
@@ -24,12 +24,12 @@ type EmbeddedSpec =
       readonly kernel?: BuiltKernel;
     }
   | {
-      /** Two network namespaces of this machine, joined by veth pairs. */
+      /** Network namespaces of this machine: two, joined by veth pairs, or up to 16 on one bridge. */
       readonly kind: "netns";
-      readonly hosts: readonly [string, string];
+      readonly hosts: HostNames;
       /** @default 1500 */
       readonly mtuBytes?: number;
-      /** Links that join them. @default 1 */
+      /** Links that join two of them; more have one each. @default 1 */
       readonly links?: number;
     };
 

@@ -23,6 +23,9 @@ export interface MissingCapability {
 /** What an experiment's hosts can be to it. */
 export type Role = "client" | "server";
 
+/** Names of the hosts of an embedded testbed: two, or more on one switch. */
+export type HostNames = readonly [string, string, ...string[]];
+
 /** One end of a link: a data NIC of a host, apart from its management address. */
 export interface LinkEnd {
   /** Name of the host in the testbed. */
@@ -33,7 +36,7 @@ export interface LinkEnd {
   readonly addresses: readonly [string, ...string[]];
 }
 
-/** A direct connection between data NICs. */
+/** A connection between data NICs of two hosts; hosts on one switch have a link for each pair of them. */
 export interface Link {
   readonly name: string;
   /** Link MTU in bytes. */
@@ -50,8 +53,8 @@ export interface Testbed extends AsyncDisposable {
   readonly capabilities: ReadonlySet<Capability>;
   /** Why each of the other capabilities is missing, and on which hosts. */
   readonly missing: readonly MissingCapability[];
-  /** Hosts an experiment must use in a role. @default the ends of the first link, in order */
-  readonly roles?: Readonly<Partial<Record<Role, string>>>;
+  /** Hosts an experiment may use in a role, in this order. @default the ends of the first link, in order */
+  readonly roles?: Readonly<Partial<Record<Role, readonly string[]>>>;
   /** What traffic must be judged by; absent where the link is private to the testbed. */
   readonly traffic?: TrafficState;
   readonly evidence: Evidence;

@@ -128,7 +128,8 @@ async function firstProcessOf(host: Host | undefined): Promise<number> {
 
 const ownerText = `
 import { openNetnsTestbed } from "#core/testbed/netns/open-netns-testbed.ts";
-const { hosts } = await openNetnsTestbed();
+const names = process.argv.slice(2);
+const { hosts } = await openNetnsTestbed(names.length === 0 ? {} : { hosts: names });
 for (const host of hosts) {
   const running = await host.start({ argv: ["sh", "-c", "setsid sleep 100 & echo up; wait"] });
   await new Promise((resolve) => running.stdout.once("data", resolve));
@@ -137,19 +138,23 @@ process.stdout.write("ready\\n");
 setInterval(() => {}, 1000);
 `;
 
+const nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
 test.each([
-  ["as the same user", []],
-  ["without root", ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]],
-])("the kernel ends everything when its owner is killed, %s", async (_, prefix) => {
+  ["as the same user", [], []],
+  ["without root", nobody, []],
+  ["of more hosts", [], ["a", "b", "c", "d"]],
+  ["of more hosts without root", nobody, ["a", "b", "c"]],
+])("the kernel ends everything when its owner is killed, %s", async (_, prefix, hosts) => {
   if (prefix.length > 0 && process.getuid?.() !== 0) return;
   const before = namespaces();
   const script = await bundledScript("netns-owner", ownerText);
-  const argv = [...prefix, process.execPath, script];
+  const argv = [...prefix, process.execPath, script, ...hosts];
   const child = spawn(argv[0] ?? "", argv.slice(1), { stdio: ["ignore", "pipe", "inherit"] });
-  const [line] = await once(child.stdout, "data");
+  const [line] = await Promise.race([once(child.stdout, "data"), once(child, "exit")]);
   expect(String(line)).toBe("ready\n");
-  expect(namespaces().length).toBeGreaterThan(before.length);
+  const made = namespaces().filter((link) => !before.includes(link));
   child.kill("SIGKILL");
+  expect(made.length).toBeGreaterThanOrEqual(Math.max(2, hosts.length));
   await once(child, "exit");
   expect(await leftOver(before)).toEqual([]);
   await rm(script);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { makeKeyPair } from "../../src/host/ssh/key-pair.js";
 import { startKeeper } from "../../src/testbed/netns/keeper.js";
-import { pairAddresses } from "../../src/testbed/netns/pair-script.js";
+import { linkAddress } from "../../src/testbed/netns/wiring.js";
 import { packageArchive } from "./package-archive.js";
 import { packageTree } from "./ssh-server.js";
 
@@ -198,7 +198,7 @@ function sshConfig(plan: {
     ...host("server"),
     "Host over-data",
     "HostKeyAlias server",
-    `ProxyCommand ${enter("client").join(" ")} ${process.execPath} ${directory}/dial.cjs ${pairAddresses(0)[1]} ${dataPort}`,
+    `ProxyCommand ${enter("client").join(" ")} ${process.execPath} ${directory}/dial.cjs ${linkAddress(0, 1)} ${dataPort}`,
     "Host *",
     "User guest",
     `UserKnownHostsFile ${directory}/known_hosts`,

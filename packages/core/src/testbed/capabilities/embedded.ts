@@ -13,7 +13,7 @@ const netnsWords: Words = {
   },
   root: { why: "hoststack does not run as root here", remedy: "run as root" },
   "separate-machines": {
-    why: "both hosts are network namespaces of this machine",
+    why: "the hosts are network namespaces of this machine",
     remedy: "use --testbed vm, whose hosts are machines of their own",
   },
 };

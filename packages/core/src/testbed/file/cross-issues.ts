@@ -75,26 +75,45 @@ function linkIssues(file: unknown): FileIssue[] {
   });
 }
 
+/** The hosts a role names, as one or as a list, with where each is written. */
+function roleHosts(file: unknown, role: string): { path: FieldPath; host: unknown }[] {
+  const path = ["roles", role];
+  const value = valueAt(file, path);
+  if (!Array.isArray(value)) return value === undefined ? [] : [{ path, host: value }];
+  return value.map((host, index) => ({ path: [...path, index], host }));
+}
+
+/** A host is in one role, once. */
+function doubleRoles(named: readonly { path: FieldPath; host: unknown }[]): FileIssue[] {
+  return named.flatMap(({ path, host }, index): FileIssue[] => {
+    const before = named.slice(0, index).find((one) => one.host === host);
+    if (before === undefined) return [];
+    const [one, other] = [before, { path }].map((at) => at.path[1]);
+    const twice = one === other ? `the ${other} "${host}" is named twice` : undefined;
+    const text = twice ?? `client and server are both "${host}"`;
+    return [{ path: ["roles"], text, fix: twice ? "name it once" : "name two hosts" }];
+  });
+}
+
 function roleIssues(file: unknown): FileIssue[] {
   const hosts = keysOf(valueAt(file, ["hosts"]));
-  const roles = valueAt(file, ["roles"]);
-  const unknown = keysOf(roles).flatMap((role) =>
-    knownHost(hosts, ["roles", role], valueAt(roles, [role])),
+  const [clients, servers] = [roleHosts(file, "client"), roleHosts(file, "server")];
+  const named = keysOf(valueAt(file, ["roles"])).flatMap((role) => roleHosts(file, role));
+  const unknown = named.flatMap(({ path, host }) => knownHost(hosts, path, host));
+  if (unknown.length > 0) return unknown;
+  const double = doubleRoles([...clients, ...servers]);
+  if (double.length > 0) return double;
+  const links = listOf(valueAt(file, ["links"])).map((link) =>
+    listOf(valueAt(link, ["ends"])).map((end) => valueAt(end, ["host"])),
   );
-  const [client, server] = [valueAt(roles, ["client"]), valueAt(roles, ["server"])];
-  if (unknown.length > 0 || typeof client !== "string" || typeof server !== "string") {
-    return unknown;
-  }
-  const path = ["roles"];
-  if (client === server) {
-    return [{ path, text: `client and server are both "${client}"`, fix: "name two hosts" }];
-  }
-  const joined = listOf(valueAt(file, ["links"])).some((link) => {
-    const ends = listOf(valueAt(link, ["ends"])).map((end) => valueAt(end, ["host"]));
-    return ends.includes(client) && ends.includes(server);
-  });
-  if (joined) return [];
-  return [{ path, text: `no link joins ${client} and ${server}`, fix: "add a link between them" }];
+  return clients.flatMap(({ host: client }) =>
+    servers.flatMap(({ host: server }): FileIssue[] => {
+      const joined = links.some((ends) => ends.includes(client) && ends.includes(server));
+      if (joined || typeof client !== "string" || typeof server !== "string") return [];
+      const text = `no link joins ${client} and ${server}`;
+      return [{ path: ["roles"], text, fix: "add a link between them" }];
+    }),
+  );
 }
 
 /**

@@ -105,6 +105,13 @@ const trafficSchema = z.strictObject({
     .meta({ examples: [["default-route"]] }),
 });
 
+const roleSchema = (role: string, example: string) =>
+  z
+    .union([name, z.array(name).min(1, "is empty")])
+    .optional()
+    .describe(`host that is the ${role}, or a list of those that are`)
+    .meta({ examples: [example] });
+
 /** What a testbed file says. */
 export const testbedFileSchema = z.strictObject({
   $schema: z.string().optional().describe("address of this schema, for editors"),
@@ -122,18 +129,9 @@ export const testbedFileSchema = z.strictObject({
     .optional()
     .describe("what the hosts are, shown beside every figure; default: what they turn out to be"),
   roles: z
-    .strictObject({
-      client: name
-        .optional()
-        .describe("host that is the client")
-        .meta({ examples: ["node0"] }),
-      server: name
-        .optional()
-        .describe("host that is the server")
-        .meta({ examples: ["node1"] }),
-    })
+    .strictObject({ client: roleSchema("client", "node0"), server: roleSchema("server", "node1") })
     .optional()
-    .describe("host of each role of an experiment; default: the ends of the first link in order"),
+    .describe("hosts of each role of an experiment; default: the ends of the first link in order"),
   traffic: trafficSchema.optional().describe("limits of what experiments may send"),
 });
 

@@ -1,15 +1,15 @@
 import type { BuiltKernel } from "../../kernel/built.js";
-import type { Progress } from "../testbed.js";
+import type { HostNames, Progress } from "../testbed.js";
 import type { GuestRecipe } from "../vm/recipe.js";
 
 /** What a kept testbed is made of, as data that can be handed to another process. */
 export type KeptSpec =
   | {
       readonly kind: "netns";
-      readonly hosts: readonly [string, string];
+      readonly hosts: HostNames;
       /** @default 1500 */
       readonly mtuBytes?: number;
-      /** Links that join them. @default 1 */
+      /** Links that join two of them; more have one each. @default 1 */
       readonly links?: number;
     }
   | {

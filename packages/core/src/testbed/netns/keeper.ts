@@ -4,31 +4,35 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { hoststackError } from "../../errors/error.js";
 import { textDiesWithOwner } from "../../host/owned.js";
-import { pairScript, pairWords, type Wiring } from "./pair-script.js";
+import { keeperScript, keeperWords } from "./keeper-script.js";
+import type { Wiring } from "./wiring.js";
 
-/** The running process that holds a pair of namespace hosts. */
+/** First processes of two or more hosts. */
+export type HostPids = readonly [number, number, ...number[]];
+
+/** The running process that holds namespace hosts. */
 export interface Keeper extends AsyncDisposable {
-  /** First processes of the two hosts, as the machine sees them. */
-  readonly hostPids: readonly [number, number];
+  /** First processes of the hosts, as the machine sees them. */
+  readonly hostPids: HostPids;
   /** Fires when a host or the keeper ended without being disposed. */
   readonly lost: AbortSignal;
 }
 
-/** How to bring the pair up. */
+/** How to bring the hosts up. */
 export interface KeeperOptions extends Wiring {
   /** Own the namespaces through a user namespace, for callers that are not root. */
   readonly userNamespace: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What was said before the pair was ready. */
+/** What was said before the hosts were ready. */
 interface Birth {
   readonly child: ChildProcess;
   readonly keeperPid: () => number | undefined;
   readonly errors: () => string;
 }
 
-/** Starts the keeper and waits until the pair is up. Throws CAPABILITY_MISSING, INTERRUPTED, TOOL_MISSING. */
+/** Starts the keeper and waits until the hosts are up. Throws CAPABILITY_MISSING, INTERRUPTED, TOOL_MISSING. */
 export async function startKeeper(options: KeeperOptions): Promise<Keeper> {
   const user = options.userNamespace ? ["--user", "--map-root-user"] : [];
   const argv = textDiesWithOwner('exec "$@" "$$"', [
@@ -40,7 +44,7 @@ export async function startKeeper(options: KeeperOptions): Promise<Keeper> {
     "--kill-child=SIGKILL",
     "sh",
     "-c",
-    pairScript(options),
+    keeperScript(options),
   ]);
   const child = spawn(argv[0], argv.slice(1), {
     detached: true,
@@ -55,16 +59,17 @@ export async function startKeeper(options: KeeperOptions): Promise<Keeper> {
   const birth: Birth = { child, keeperPid: () => keeperPid, errors: () => errors };
   const lines = createInterface({ input: child.stdout as Readable });
   let disposed = false;
-  const hostPids = new Promise<readonly [number, number]>((resolve, reject) => {
+  const hostPids = new Promise<HostPids>((resolve, reject) => {
     const fail = (cause?: Error) => {
       reject(notUp(options, { cause, errors }));
       if (!disposed) lost.abort(hoststackError("HOST_UNREACHABLE", "a namespace host has ended"));
     };
     lines.on("line", (line) => {
-      const [word, first, second] = line.split(" ");
-      if (word === pairWords.keeper) keeperPid = Number(first);
-      if (word === pairWords.ready) resolve([Number(first), Number(second)]);
-      if (word === pairWords.failed || word === pairWords.gone) fail();
+      const [word, ...pids] = line.split(" ");
+      if (word === keeperWords.keeper) keeperPid = Number(pids[0]);
+      const [first, second, ...others] = pids.map(Number);
+      if (word === keeperWords.ready) resolve([first ?? 0, second ?? 0, ...others]);
+      if (word === keeperWords.failed || word === keeperWords.gone) fail();
     });
     child.once("error", fail).once("close", () => fail());
   });

@@ -4,34 +4,35 @@ import { hoststackError } from "../../errors/error.js";
 import { openNetnsTransport } from "../../host/netns.js";
 import { openHost } from "../../host/open-host.js";
 import { missingFromEmbedded } from "../capabilities/embedded.js";
-import type { Capability, Progress, Testbed } from "../testbed.js";
+import { checkHostNames, rolesByName } from "../embedded-hosts.js";
+import type { Capability, HostNames, Progress, Testbed } from "../testbed.js";
 import { type Keeper, startKeeper } from "./keeper.js";
-import { mostLinks, pairLinks, type Wiring } from "./pair-script.js";
+import { mostHosts, mostLinks, netnsLinks, type Wiring } from "./wiring.js";
 
-/** How to open a pair of namespace hosts. */
+/** How to open namespace hosts. */
 export interface NetnsTestbedOptions {
-  /** Names of the two hosts. @default ["client", "server"] */
-  readonly hosts?: readonly [string, string];
+  /** Names of the hosts, 2 to 16: two are joined by veth pairs, more by one bridge. @default ["client", "server"] */
+  readonly hosts?: HostNames;
   /** MTU of the link in bytes, 68 to 65535. @default 1500 */
   readonly mtuBytes?: number;
-  /** Links that join the two, 1 to 256: `lab0`, `lab1`, ..., each with a network of its own. @default 1 */
+  /** Links that join the two, 1 to 256: `lab0`, `lab1`, ..., each with a network of its own; 1 for more hosts. @default 1 */
   readonly links?: number;
   /** Gives up and undoes what was done when it fires before the testbed is open. */
   readonly signal?: AbortSignal;
   readonly progress?: Progress;
 }
 
-/** Two namespace hosts on private links. */
+/** Namespace hosts on private links. */
 export interface NetnsTestbed extends Testbed {
   readonly kind: "netns";
   /** First processes of the hosts, as this machine sees them, in the order of `hosts`. */
-  readonly hostPids: readonly [number, number];
+  readonly hostPids: Keeper["hostPids"];
   /** The namespaces belong to a user namespace, since hoststack does not run as root. */
   readonly userNamespace: boolean;
 }
 
 /**
- * Opens two network namespaces of this machine joined by veth pairs, for everything that needs no
+ * Opens network namespaces of this machine, two joined by veth pairs or more by a bridge, for everything that needs no
  * kernel or hardware of its own. Nothing of it shows on the machine; the kernel ends all of it when
  * this process dies. Without root it uses a user namespace.
  *
@@ -40,23 +41,19 @@ export interface NetnsTestbed extends Testbed {
  */
 export async function openNetnsTestbed(options: NetnsTestbedOptions = {}): Promise<NetnsTestbed> {
   const { hosts = ["client", "server"] as const, signal, progress } = options;
-  const wiring = { mtuBytes: options.mtuBytes ?? 1500, links: options.links ?? 1 };
-  checkOptions(hosts, wiring);
+  checkHostNames(hosts, mostHosts);
+  const { mtuBytes = 1500, links = 1 } = options;
+  const wiring = { hosts: hosts.length, mtuBytes, links };
+  checkWiring(wiring);
   const startedAt = performance.now();
   const root = process.getuid?.() === 0;
   const keeper = await startKeeper({ ...wiring, userNamespace: !root, signal });
   const readyMs = Math.round(performance.now() - startedAt);
-  progress?.({ kind: "netns.ready", text: `${hosts.join(" and ")} are ready after ${readyMs} ms` });
+  progress?.({ kind: "netns.ready", text: `${inWords(hosts)} are ready after ${readyMs} ms` });
   return testbedOf(keeper, { hosts, wiring, root });
 }
 
-function checkOptions(
-  hosts: readonly [string, string],
-  { mtuBytes, links }: Required<Wiring>,
-): void {
-  if (hosts[0] === hosts[1] || hosts.some((name) => name === "")) {
-    throw hoststackError("OPTIONS_INVALID", "the two hosts need names, and different ones");
-  }
+function checkWiring({ hosts, mtuBytes, links }: Required<Wiring>): void {
   if (!Number.isInteger(mtuBytes) || mtuBytes < 68 || mtuBytes > 65535) {
     throw hoststackError(
       "OPTIONS_INVALID",
@@ -66,35 +63,50 @@ function checkOptions(
   if (!Number.isInteger(links) || links < 1 || links > mostLinks) {
     throw hoststackError("OPTIONS_INVALID", `${links} links are not within 1 to ${mostLinks}`);
   }
+  if (hosts > 2 && links > 1) {
+    const text = `${links} links side by side join two hosts, not ${hosts}`;
+    throw hoststackError("OPTIONS_INVALID", text, { details: { field: "links" } });
+  }
+}
+
+const inWords = (hosts: HostNames): string =>
+  hosts.length === 2 ? hosts.join(" and ") : `the ${hosts.length} hosts`;
+
+function joinedBy({ hosts, links }: Required<Wiring>): string {
+  if (hosts > 2) return "bridge";
+  return links === 1 ? "veth pair" : `${links} veth pairs`;
 }
 
 function testbedOf(
   keeper: Keeper,
-  plan: { hosts: readonly [string, string]; wiring: Required<Wiring>; root: boolean },
+  plan: { hosts: HostNames; wiring: Required<Wiring>; root: boolean },
 ): NetnsTestbed {
   const machine = { id: `machine-of-${hostname()}` };
   const userNamespace = !plan.root;
-  const [first, second] = plan.hosts;
-  const host = (name: string, holderPid: number) =>
-    openHost({ name, machine, transport: openNetnsTransport({ name, holderPid, userNamespace }) });
-  const hosts = [host(first, keeper.hostPids[0]), host(second, keeper.hostPids[1])];
+  const hosts = plan.hosts.map((name, index) => {
+    const holderPid = keeper.hostPids[index];
+    if (holderPid === undefined) throw new Error(`the keeper says no process of ${name}`);
+    const transport = openNetnsTransport({ name, holderPid, userNamespace });
+    return openHost({ name, machine, transport });
+  });
   const capabilities = new Set<Capability>(plan.root ? ["root"] : []);
   return {
     kind: "netns",
     hosts,
     hostPids: keeper.hostPids,
     userNamespace,
-    links: pairLinks(plan.hosts, plan.wiring),
+    links: netnsLinks(plan.hosts, plan.wiring),
+    ...rolesByName(plan.hosts),
     capabilities,
     missing: missingFromEmbedded("netns", capabilities, plan.hosts),
     evidence: "namespace",
     provenance: {
       kernel: release(),
-      link: `${plan.wiring.links === 1 ? "veth pair" : `${plan.wiring.links} veth pairs`} between network namespaces`,
+      link: `${joinedBy(plan.wiring)} between network namespaces`,
       privileges: plan.root ? "root" : "user namespace",
     },
     notices: [
-      `${first} and ${second} are network namespaces of one machine: they share its kernel and CPUs, and no network card takes part`,
+      `${inWords(plan.hosts)} are network namespaces of one machine: they share its kernel and CPUs, and no network card takes part`,
     ],
     embeddedBy: [],
     keeps: [],

@@ -1,4 +1,5 @@
 import { capabilitiesOf } from "../capabilities/probed.js";
+import { fileRoles } from "../file/file-roles.js";
 import type { TestbedFile } from "../file/schema.js";
 import type { Link, Testbed } from "../testbed.js";
 import type { TrafficRisk } from "../traffic/traffic.js";
@@ -24,7 +25,6 @@ export interface SshTestbedOptions extends OpenHostsContext {
   readonly allowTraffic?: readonly TrafficRisk[];
 }
 
-type Roles = NonNullable<Testbed["roles"]>;
 type ByName = ReadonlyMap<string, OpenedHost>;
 
 function provenanceOf(options: SshTestbedOptions, hosts: ByName, links: readonly Link[]) {
@@ -73,7 +73,7 @@ async function testbedOf(
     provenance: provenanceOf(options, byName, links),
     notices: noticesOf(file.evidence, nature, links),
     keeps: [],
-    ...(file.roles === undefined ? {} : { roles: file.roles as Roles }),
+    ...fileRoles(file.roles),
     traffic: trafficState({ file, links, probes, unconfirmed, allow: allowTraffic }),
     lost: watch.lost,
     [Symbol.asyncDispose]: async () => {

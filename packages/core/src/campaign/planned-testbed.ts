@@ -2,27 +2,15 @@ import { rolesByName } from "../testbed/embedded-hosts.js";
 import { fileRoles, type StatedRoles } from "../testbed/file/file-roles.js";
 import { readTestbedFile } from "../testbed/file/read-testbed-file.js";
 import type { TestbedFile, TestbedFileEnd } from "../testbed/file/schema.js";
+import { keptRoles } from "../testbed/kept/kept-roles.js";
 import { usableTestbed } from "../testbed/kept/list.js";
 import { netnsLinks } from "../testbed/netns/wiring.js";
 import type { TestbedSpec } from "../testbed/open-testbed.js";
 import type { Link, LinkEnd, Testbed } from "../testbed/testbed.js";
-import { dataNic, guestIdentity } from "../testbed/vm/guest-config.js";
+import { guestLinks } from "../testbed/vm/guest-links.js";
 
 /** What of a testbed can be told before it is opened. */
 export type PlannedTestbed = Pick<Testbed, "links" | "roles">;
-
-/** The private link of a pair of guests. */
-function guests(
-  hosts: readonly [string, string],
-  nic: string,
-  addresses: readonly [string, string],
-): PlannedTestbed {
-  const ends: Link["ends"] = [
-    { host: hosts[0], nic, addresses: [addresses[0]] },
-    { host: hosts[1], nic, addresses: [addresses[1]] },
-  ];
-  return { links: [{ name: "data", mtuBytes: 1500, ends }] };
-}
 
 function statedEnd({ host, nic, addresses = [] }: TestbedFileEnd): LinkEnd | undefined {
   const [first, ...more] = addresses;
@@ -62,12 +50,12 @@ export async function plannedTestbed(
     return { links: netnsLinks(hosts, { mtuBytes, links }), ...rolesByName(hosts) };
   }
   if (spec.kind === "vm") {
-    const addresses = [0, 1].map((index) => guestIdentity("", index).dataAddress);
-    return guests(spec.hosts, dataNic, [addresses[0] ?? "", addresses[1] ?? ""]);
+    const { hosts, recipe } = spec;
+    return { links: guestLinks(hosts, recipe.linkMtuBytes), ...rolesByName(hosts) };
   }
   if (spec.kind === "kept") {
-    const { links } = (await usableTestbed(spec.name)).ledger;
-    return { links };
+    const { ledger } = await usableTestbed(spec.name);
+    return { links: ledger.links, ...keptRoles(ledger) };
   }
   const file = spec.kind === "file" ? await readTestbedFile(spec.path) : spec.testbed;
   return stated(file, { ...file.roles, ...spec.roles });

@@ -1,7 +1,7 @@
 import { isHoststackError } from "@hoststack/tools";
 import type { Variant } from "../experiment/variant.js";
 import { missingFromEmbedded } from "../testbed/capabilities/embedded.js";
-import type { Capability } from "../testbed/testbed.js";
+import type { Capability, HostNames } from "../testbed/testbed.js";
 import { needMemory } from "../testbed/vm/memory.js";
 import { basePackages, type GuestRecipe } from "../testbed/vm/recipe.js";
 import { askHost, experimentsOf, openThisMachine } from "./examine.js";
@@ -12,7 +12,7 @@ import { capabilityFindings, neededPrograms } from "./requirements.js";
 /** Guests that are not there yet. */
 export interface GuestsToBe {
   readonly recipe: GuestRecipe;
-  readonly hosts: readonly [string, string];
+  readonly hosts: HostNames;
 }
 
 const neededBy = ["guests"];

@@ -16,11 +16,11 @@ interface FileChoices {
 
 type EmbeddedSpec =
   | {
-      /** Two guests with kernels of their own on a private link. */
+      /** Guests with kernels of their own: two on a private link, or up to 8 on a private hub. */
       readonly kind: "vm";
-      readonly hosts: readonly [string, string];
+      readonly hosts: HostNames;
       readonly recipe: GuestRecipe;
-      /** Booted by both in place of the recipe's kernel; it lies on this computer. */
+      /** Booted by all in place of the recipe's kernel; it lies on this computer. */
       readonly kernel?: BuiltKernel;
     }
   | {

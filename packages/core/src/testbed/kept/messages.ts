@@ -14,7 +14,7 @@ export type KeptSpec =
     }
   | {
       readonly kind: "vm";
-      readonly hosts: readonly [string, string];
+      readonly hosts: HostNames;
       readonly recipe: GuestRecipe;
       /** Booted in place of the recipe's kernel; it lies on this computer. */
       readonly kernel?: BuiltKernel;

@@ -7,6 +7,7 @@ import type { AskSecret } from "../../host/ssh-target.js";
 import { missingFromEmbedded } from "../capabilities/embedded.js";
 import type { Capability, Progress, Testbed } from "../testbed.js";
 import { testbedFile } from "./guest-files.js";
+import { keptRoles } from "./kept-roles.js";
 import { type UsableTestbed, usableTestbed } from "./list.js";
 import { pidOf } from "./liveness.js";
 
@@ -47,6 +48,7 @@ function openNamespaces(kept: UsableTestbed): Testbed {
   return {
     kind: "netns",
     ...{ hosts, links, capabilities, evidence, provenance, notices },
+    ...keptRoles(ledger),
     missing: missingFromEmbedded("netns", capabilities, names),
     keeps: [],
     lost: watch.lost,
@@ -66,6 +68,7 @@ async function openGuests(kept: UsableTestbed, context: OpenKeptContext): Promis
   const { provenance, notices } = kept.ledger;
   return {
     ...testbed,
+    ...keptRoles(kept.ledger),
     kind: "vm",
     provenance: { ...provenance, ...testbed.provenance },
     notices: [...notices, ...testbed.notices],

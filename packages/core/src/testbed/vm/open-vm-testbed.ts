@@ -5,12 +5,14 @@ import type { Host } from "../../host/host.js";
 import { makeKeyPair } from "../../host/ssh/key-pair.js";
 import type { BuiltKernel } from "../../kernel/built.js";
 import { missingFromEmbedded } from "../capabilities/embedded.js";
-import type { Capability, Link, Progress, Testbed } from "../testbed.js";
+import { checkHostNames, rolesByName } from "../embedded-hosts.js";
+import type { Capability, HostNames, Progress, Testbed } from "../testbed.js";
 import { type AccelerationVerdict, chooseAcceleration } from "./acceleration.js";
 import { defaultCacheDirectory } from "./cache-directory.js";
 import { cardDriver } from "./data-card.js";
-import { dataNic, guestIdentity } from "./guest-config.js";
+import { guestIdentity } from "./guest-config.js";
 import { type GuestHost, type GuestPlan, openGuestHost, openingStopped } from "./guest-host.js";
+import { guestLinks, mostGuests } from "./guest-links.js";
 import { guestSnapshots } from "./guest-snapshot.js";
 import { builtKernelProvenance } from "./image/built-kernel.js";
 import { type GuestImage, guestImage } from "./image/guest-image.js";
@@ -20,14 +22,14 @@ import { type QemuVersion, qemuVersion } from "./qemu-version.js";
 import type { GuestRecipe } from "./recipe.js";
 import { openRunDirectory, type RunDirectory } from "./run-directory.js";
 import { vmProvenance } from "./vm-provenance.js";
-import { wireBetween } from "./wires.js";
+import { type DataNetwork, openDataNetwork } from "./wires.js";
 
 /** Which guests to open and how. */
 export interface VmTestbedOptions {
   readonly recipe: GuestRecipe;
-  /** Names of the two guests. */
-  readonly hosts: readonly [string, string];
-  /** Booted by both in place of the recipe's kernel; it lies on this computer. */
+  /** Names of the guests, 2 to 8: two are joined by a wire, more by a hub. */
+  readonly hosts: HostNames;
+  /** Booted by all in place of the recipe's kernel; it lies on this computer. */
   readonly kernel?: BuiltKernel;
   /** Stops the opening and removes all of it (INTERRUPTED). */
   readonly signal?: AbortSignal;
@@ -46,11 +48,13 @@ export interface GuestLogin {
   readonly hostKey: string;
 }
 
-/** Two guests on a private link. */
+/** Guests on a private link or network. */
 export interface VmTestbed extends Testbed {
   readonly kind: "vm";
   /** Process ids of the guests' QEMUs, in the order of `hosts`. */
   readonly qemuPids: readonly number[];
+  /** Process id of the hub's QEMU; two guests have none. */
+  readonly hubPid?: number;
   /** How to log in to the guests, in the order of `hosts`. */
   readonly logins: readonly GuestLogin[];
   /** Private directory of the run, with a console log per guest; gone after disposal. */
@@ -58,14 +62,16 @@ export interface VmTestbed extends Testbed {
 }
 
 /**
- * Opens two guests with kernels of their own, joined by a link between their data cards. The guests
- * die with this process, however it dies. Throws TOOL_MISSING without QEMU, CAPABILITY_MISSING without
+ * Opens guests with kernels of their own, joined by a link between their data cards; more than two by a hub, which
+ * shows every packet to every card. The guests
+ * die with this process, however it dies. Throws OPTIONS_INVALID, TOOL_MISSING without QEMU, CAPABILITY_MISSING without
  * apt, memory or disk, GUEST_FAILED with the console's last lines, CLOCK_UNSTEADY, INTERRUPTED.
  */
 export async function openVmTestbed(options: VmTestbedOptions): Promise<VmTestbed> {
   const { signal } = options;
   try {
     signal?.throwIfAborted();
+    checkHostNames(options.hosts, mostGuests);
     needX64();
     const version = await qemuVersion(signal);
     const cacheDirectory = options.cacheDirectory ?? defaultCacheDirectory();
@@ -77,7 +83,7 @@ export async function openVmTestbed(options: VmTestbedOptions): Promise<VmTestbe
     });
     const { kernel } = options;
     const kernelFacts = kernel === undefined ? {} : await builtKernelProvenance(kernel);
-    await needMemory(2, options.recipe.memoryMib);
+    await needMemory(options.hosts.length, options.recipe.memoryMib);
     const run = await openRunDirectory();
     try {
       return await openGuests({ options, version, image, kernelFacts, cacheDirectory, run });
@@ -107,6 +113,18 @@ interface Opening {
 }
 
 async function openGuests(opening: Opening): Promise<VmTestbed> {
+  const { options, version, run } = opening;
+  const place = { guests: options.hosts.length, directory: run.path };
+  const network = await openDataNetwork(wireKind(version), place);
+  try {
+    return await openJoined(opening, network);
+  } catch (error) {
+    await network[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function openJoined(opening: Opening, network: DataNetwork): Promise<VmTestbed> {
   const { options, version, image, cacheDirectory, run } = opening;
   const { recipe, progress, signal } = options;
   const { memoryMib, cpus, dataCard, iommu } = recipe;
@@ -123,7 +141,7 @@ async function openGuests(opening: Opening): Promise<VmTestbed> {
     hardware: machine,
   });
   const login = makeKeyPair();
-  // what stops the opening: the caller, or the failure of the other guest
+  // what stops the opening: the caller, or the failure of another guest
   const failed = new AbortController();
   const plan: GuestPlan = {
     ...{ recipe, progress },
@@ -134,9 +152,9 @@ async function openGuests(opening: Opening): Promise<VmTestbed> {
     directory: run.path,
     signal: AbortSignal.any([failed.signal, ...(signal ? [signal] : [])]),
   };
-  const wires = await wireBetween(wireKind(version));
   const openings = plan.guests.map(async (identity, index) => {
-    const wire = wires[index === 0 ? 0 : 1];
+    const wire = network.wires[index];
+    if (wire === undefined) throw new Error("every guest has a wire");
     return await openGuestHost(plan, identity, wire).catch((error: unknown) => {
       failed.abort(error);
       throw error;
@@ -154,7 +172,7 @@ async function openGuests(opening: Opening): Promise<VmTestbed> {
     await Promise.all(opened.map(async (one) => await one[Symbol.asyncDispose]()));
     throw error;
   }
-  return vmTestbed(opening, { plan, opened, verdict });
+  return vmTestbed(opening, { plan, network, opened, verdict });
 }
 
 /** Throws GUEST_FAILED when a guest runs another kernel than it was to boot. */
@@ -174,6 +192,7 @@ async function needKernel(host: Host, release: string): Promise<void> {
 
 interface OpenedGuests {
   readonly plan: GuestPlan;
+  readonly network: DataNetwork;
   readonly opened: readonly GuestHost[];
   readonly verdict: AccelerationVerdict;
 }
@@ -182,25 +201,20 @@ function vmTestbed(
   { options, version, image, kernelFacts, run }: Opening,
   guests: OpenedGuests,
 ): VmTestbed {
-  const { plan, opened, verdict } = guests;
+  const { plan, network, opened, verdict } = guests;
   const kept = opened.find(({ snapshot }) => snapshot !== undefined)?.snapshot;
   const lost = new AbortController();
   let disposed: Promise<void> | undefined;
-  for (const { guest } of opened) {
-    void guest.ended.then((error) => {
+  for (const { ended } of [...opened.map(({ guest }) => guest), network.hub ?? []].flat()) {
+    void ended.then((error) => {
       if (disposed === undefined) lost.abort(error);
     });
   }
   const dispose = async () => {
     await Promise.all(opened.map(async (one) => await one[Symbol.asyncDispose]()));
+    await network[Symbol.asyncDispose]();
     await run[Symbol.asyncDispose]();
   };
-  const notices =
-    verdict.reason === undefined
-      ? []
-      : [
-          `the guests are emulated (${verdict.reason}): figures show behaviour, not what hardware can do`,
-        ];
   const capabilities = new Set<Capability>([
     "own-kernel",
     "root",
@@ -210,15 +224,17 @@ function vmTestbed(
   return {
     kind: "vm",
     hosts: opened.map(({ host }) => host),
-    links: [dataLink(plan)],
+    links: guestLinks(options.hosts, options.recipe.linkMtuBytes),
+    ...rolesByName(options.hosts),
     capabilities,
     missing: missingFromEmbedded("vm", capabilities, options.hosts),
     evidence: "guest",
     provenance: {
       ...vmProvenance({ ...options, version, image, verdict, opened }),
       ...kernelFacts,
+      ...(network.hub === undefined ? {} : { link: "hub: every packet reaches every guest" }),
     },
-    notices,
+    notices: noticesOf(network, verdict),
     keeps: [
       `guest image, for the next time: ${dirname(image.kernel)}`,
       ...(kept === undefined ? [] : [`booted guest, for the next time: ${kept.directory}`]),
@@ -226,6 +242,7 @@ function vmTestbed(
     embeddedBy: [],
     lost: lost.signal,
     qemuPids: opened.map(({ guest }) => guest.pid),
+    ...(network.hub === undefined ? {} : { hubPid: network.hub.pid }),
     logins: opened.map(({ guest, hostKey }) => {
       return { port: guest.sshPort, privateKey: plan.login.privateKey, hostKey };
     }),
@@ -237,12 +254,10 @@ function vmTestbed(
   };
 }
 
-function dataLink({ guests, recipe }: GuestPlan): Link {
-  const [first, second] = guests;
-  if (first === undefined || second === undefined) throw new Error("a link has two ends");
-  const end = ({ name, dataAddress }: typeof first) =>
-    ({ host: name, nic: dataNic, addresses: [dataAddress] }) as const;
-  return { name: "data", mtuBytes: recipe.linkMtuBytes, ends: [end(first), end(second)] };
+function noticesOf({ hub, wires }: DataNetwork, { reason }: AccelerationVerdict): string[] {
+  const emulated = `the guests are emulated (${reason}): figures show behaviour, not what hardware can do`;
+  const shared = `the ${wires.length} guests are on a hub: every packet reaches every guest, and all flows share what it carries`;
+  return [...(reason === undefined ? [] : [emulated]), ...(hub === undefined ? [] : [shared])];
 }
 
 function needX64(): void {

@@ -104,7 +104,7 @@ export function guestArgv(hardware: GuestHardware, wiring: GuestWiring): [string
     // port 0: the kernel chooses a free one, QMP tells which
     ...["-netdev", "user,id=management,restrict=on,hostfwd=tcp:127.0.0.1:0-:22"],
     ...["-device", `virtio-net-pci,netdev=management,mac=${wiring.managementMac},romfile=`],
-    ...["-netdev", wireArgument(wiring.wire)],
+    ...["-netdev", wireArgument("data", wiring.wire)],
     ...["-device", cardDevice(hardware.dataCard, wiring.dataMac)],
     // tells the kernel of a guest that goes on from a snapshot to seed its random numbers anew
     ...["-device", "vmgenid,guid=auto"],
@@ -117,11 +117,25 @@ export function canaryArgv(hardware: GuestHardware): [string, ...string[]] {
   return machineArgv(hardware, `file,id=console,path=${consoleFile}`, [canaryArgument]);
 }
 
-function wireArgument(wire: Wire): string {
+/** Argv of a QEMU without a machine that is only a hub: what it gets on one wire it sends on all others. */
+export function hubArgv(wires: readonly Wire[]): [string, ...string[]] {
+  const ports = wires.flatMap((wire, index) => [
+    ...["-netdev", wireArgument(`wire${index}`, wire)],
+    ...["-netdev", `hubport,id=port${index},hubid=0,netdev=wire${index}`],
+  ]);
+  return [
+    qemuProgram,
+    ...["-no-user-config", "-nodefaults", "-display", "none", "-machine", "none"],
+    ...["-chardev", "stdio,id=qmp,signal=off", "-mon", "chardev=qmp,mode=control"],
+    ...ports,
+  ];
+}
+
+function wireArgument(id: string, wire: Wire): string {
   if (wire.kind === "udp") {
     const { ownPort, peerPort } = wire;
-    return `socket,id=data,udp=127.0.0.1:${peerPort},localaddr=127.0.0.1:${ownPort}`;
+    return `socket,id=${id},udp=127.0.0.1:${peerPort},localaddr=127.0.0.1:${ownPort}`;
   }
   const local = `local.type=unix,local.path=${wire.own}`;
-  return `dgram,id=data,${local},remote.type=unix,remote.path=${wire.peer}`;
+  return `dgram,id=${id},${local},remote.type=unix,remote.path=${wire.peer}`;
 }

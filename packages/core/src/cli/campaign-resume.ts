@@ -25,7 +25,9 @@ async function wanted(system: System, words: RunWords, record: RunRecord): Promi
     ...(typeof repeat === "number" ? { repetitions: repeat } : {}),
     ...(typeof given === "number" ? { seed: given } : {}),
   };
-  const where = ["testbed", "role", "allowTraffic", "kernel"].some((flag) => flag in values);
+  const where = ["testbed", "role", "allowTraffic", "kernel", "hosts"].some(
+    (flag) => flag in values,
+  );
   const testbed = where
     ? chosenTestbed(String(values["testbed"] ?? asked["path"] ?? "vm"), values)
     : testbedOf(asked);
@@ -33,9 +35,12 @@ async function wanted(system: System, words: RunWords, record: RunRecord): Promi
 }
 
 function testbedOf(asked: Readonly<Record<string, unknown>>): ChosenTestbed {
-  const { kind, path, name, kernel } = asked;
-  if (kind === "netns") return { kind };
-  if (kind === "vm") return typeof kernel === "string" ? { kind, kernel } : { kind };
+  const { kind, path, name, kernel, hosts } = asked;
+  const count = typeof hosts === "number" ? { hosts } : {};
+  if (kind === "netns") return { kind, ...count };
+  if (kind === "vm") {
+    return typeof kernel === "string" ? { kind, ...count, kernel } : { kind, ...count };
+  }
   if (kind === "kept" && typeof name === "string") return { kind, name };
   if (kind === "file" && typeof path === "string") return asked as unknown as ChosenTestbed;
   throw hoststackError("OPTIONS_INVALID", "the run's record does not say which testbed was used");

@@ -5,6 +5,7 @@ import { askedTestbed, chosenTestbed } from "./chosen-testbed.js";
 describe("which testbed a command line names", () => {
   test("embedded ones by their names, a file by its ending", () => {
     expect(chosenTestbed("vm", {})).toEqual({ kind: "vm" });
+    expect(chosenTestbed("netns", { hosts: 16 })).toEqual({ kind: "netns", hosts: 16 });
     expect(chosenTestbed("labs/two.yaml", {})).toEqual({
       kind: "file",
       path: "labs/two.yaml",
@@ -47,6 +48,9 @@ describe("which testbed a command line names", () => {
     ["vm", { role: "client=a" }, "role", "the link of vm is private"],
     ["lab.yaml", { kernel: "patched" }, "kernel", "--testbed vm"],
     ["kept:lab", { kernel: "patched" }, "kernel", "--testbed vm"],
+    ["vm", { hosts: 9 }, "hosts", "choose 2 to 8"],
+    ["netns", { hosts: 1 }, "hosts", "choose 2 to 16"],
+    ["lab.yaml", { hosts: 3 }, "hosts", "leave it out"],
     ["netns", { allowTraffic: "rate" }, "allow-traffic", "the link of netns is private"],
   ])("--testbed %s %j is refused", (testbed, values, ...[field, remedy]) => {
     try {

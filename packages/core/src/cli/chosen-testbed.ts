@@ -4,14 +4,22 @@ import { hoststackError } from "../errors/error.js";
 import { stockKernel } from "../system/kernels/kernel-named.js";
 import { isTestbedFileName } from "../testbed/file/file-name.js";
 import { isSshWords } from "../testbed/file/ssh-words.js";
+import { mostHosts } from "../testbed/netns/wiring.js";
 import type { Role } from "../testbed/testbed.js";
 import { type TrafficRisk, trafficRisks } from "../testbed/traffic/traffic.js";
+import { mostGuests } from "../testbed/vm/guest-links.js";
 
 /** The testbed a command line names. */
 export type ChosenTestbed =
-  | { readonly kind: "netns" }
+  | {
+      readonly kind: "netns";
+      /** How many. @default as many as what is run needs */
+      readonly hosts?: number;
+    }
   | {
       readonly kind: "vm";
+      /** How many. @default as many as what is run needs */
+      readonly hosts?: number;
       /** Name of the system's kernel that guests boot. @default the distribution's */
       readonly kernel?: string;
     }
@@ -78,12 +86,25 @@ function checkKernelFlag(testbed: string, kernel: unknown): void {
   throw invalid("kernel", text, "leave it out, or use --testbed vm");
 }
 
-/** Reads `--testbed`, `--role`, `--allow-traffic` and `--kernel`. Throws OPTIONS_INVALID naming the flag. */
+/** Embedded testbeds are made with as many hosts as are asked for; others have those they have. */
+export function readHosts(testbed: string, hosts: unknown): { readonly hosts?: number } {
+  if (hosts === undefined) return {};
+  const most = { netns: mostHosts, vm: mostGuests }[testbed];
+  if (most === undefined) {
+    throw invalid("hosts", `--hosts is for vm and netns, not for ${testbed}`, "leave it out");
+  }
+  if (typeof hosts === "number" && hosts >= 2 && hosts <= most) return { hosts };
+  const text = `--hosts ${String(hosts)} is out of range for ${testbed}`;
+  throw invalid("hosts", text, `choose 2 to ${most}`);
+}
+
+/** Reads `--testbed`, `--role`, `--allow-traffic`, `--hosts` and `--kernel`. Throws OPTIONS_INVALID naming the flag. */
 export function chosenTestbed(
   testbed: string,
-  { role, allowTraffic, kernel }: Readonly<Record<string, unknown>>,
+  { role, allowTraffic, kernel, hosts }: Readonly<Record<string, unknown>>,
 ): ChosenTestbed {
   checkKernelFlag(testbed, kernel);
+  const count = readHosts(testbed, hosts);
   const file = { roles: readRoles(role), allowTraffic: readRisks(allowTraffic) };
   if (isTestbedFileName(testbed) || isSshWords(testbed))
     return { kind: "file", path: testbed, ...file };
@@ -99,10 +120,10 @@ export function chosenTestbed(
     throw invalid(flag, text, `leave it out: the link of ${testbed} is private`);
   }
   if (kept !== undefined) return { kind: "kept", name: kept };
-  if (testbed === "netns") return { kind: "netns" };
+  if (testbed === "netns") return { kind: "netns", ...count };
   return typeof kernel === "string" && kernel !== stockKernel
-    ? { kind: "vm", kernel }
-    : { kind: "vm" };
+    ? { kind: "vm", ...count, kernel }
+    : { kind: "vm", ...count };
 }
 
 /** A chosen testbed as data that means the same in any directory. */

@@ -3,7 +3,7 @@ import { helpFlag, runFlags, verboseFlag } from "./run-flags.js";
 
 /** Flags of `run` that say where. */
 export const whereFlags: readonly Flag[] = runFlags.filter(({ name }) =>
-  ["testbed", "role", "allow-traffic"].includes(name),
+  ["testbed", "role", "allow-traffic", "hosts"].includes(name),
 );
 
 /** Flags of `doctor`. */

@@ -69,8 +69,17 @@ export const usualRunFlags: readonly Flag[] = [
   helpFlag,
 ];
 
+/** How many hosts an embedded testbed is made with. */
+export const hostsFlag: Flag = {
+  name: "hosts",
+  property: "hosts",
+  type: "integer",
+  description: "hosts of vm (up to 8) or netns (up to 16), on one switch (default 2)",
+};
+
 /** Flags of `run` for many trials and long ones; help texts of single experiments only name them. */
 export const campaignFlags: readonly Flag[] = [
+  hostsFlag,
   {
     name: "sweep",
     property: "sweep",

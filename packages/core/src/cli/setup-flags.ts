@@ -26,7 +26,7 @@ const commonFlags = (system: System): readonly Flag[] => [
   ...ownSetupFlags(system),
   ...(system.setup?.builds === undefined ? [] : buildPlaceFlags),
   // none of them sends traffic
-  ...whereFlags.filter(({ name }) => name !== "allow-traffic"),
+  ...whereFlags.filter(({ name }) => name !== "allow-traffic" && name !== "hosts"),
   ...guestKernelFlags(system),
 ];
 

@@ -1,6 +1,6 @@
 import type { CommandGroup, GroupCommand } from "../command-group.js";
 import type { Flag } from "../flags.js";
-import { helpFlag } from "../run-flags.js";
+import { helpFlag, hostsFlag } from "../run-flags.js";
 
 /** Name a testbed has when none is given. */
 export const usualName = "lab";
@@ -33,8 +33,9 @@ const commands = {
         type: "string",
         choices: ["vm", "netns"],
         default: "vm",
-        description: "two guests, or two network namespaces",
+        description: "guests, or network namespaces",
       },
+      hostsFlag,
       {
         name: "cpus",
         property: "cpus",

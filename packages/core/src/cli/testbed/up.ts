@@ -3,11 +3,14 @@ import { didYouMean } from "../../errors/did-you-mean.js";
 import { hoststackError } from "../../errors/error.js";
 import type { System } from "../../system/system.js";
 import { keepTestbed } from "../../testbed/kept/keep.js";
+import type { OpenLedger } from "../../testbed/kept/ledger.js";
 import type { KeptSpec } from "../../testbed/kept/messages.js";
 import type { GuestRecipe } from "../../testbed/vm/recipe.js";
+import { readHosts } from "../chosen-testbed.js";
 import { progressDisplay } from "../progress.js";
 import { interruptible } from "../signals.js";
 import type { Terminal } from "../terminal.js";
+import { embeddedHostNames } from "../testbed-spec.js";
 import { wrap } from "../wrap.js";
 import { usualName } from "./flags.js";
 
@@ -27,8 +30,8 @@ function recipeOf(system: System, cpus: unknown): GuestRecipe {
   });
 }
 
-function specOf(system: System, { testbed = "vm", cpus }: Values): KeptSpec {
-  const hosts = ["client", "server"] as const;
+function specOf(system: System, { testbed = "vm", cpus, hosts: count }: Values): KeptSpec {
+  const hosts = embeddedHostNames(readHosts(String(testbed), count).hosts);
   if (testbed === "vm") return { kind: "vm", hosts, recipe: recipeOf(system, cpus) };
   if (testbed === "netns" && cpus === undefined) return { kind: "netns", hosts };
   if (testbed === "netns") {
@@ -47,6 +50,9 @@ function specOf(system: System, { testbed = "vm", cpus }: Values): KeptSpec {
     },
   );
 }
+
+const hostsInWords = ({ hosts }: OpenLedger): string =>
+  hosts.map(({ name }) => name).join(hosts.length === 2 ? " and " : ", ");
 
 /** `testbed up`: opens a testbed and leaves it to a process of its own. Returns the exit code. */
 export async function upCommand(
@@ -67,7 +73,7 @@ export async function upCommand(
     for (const line of wrap(notice, err.columns)) err.line(err.style("yellow", line));
   }
   const which = ledger.name === usualName ? "" : ` --name ${ledger.name}`;
-  out.line(`${ledger.name} is up: ${ledger.hosts.map((host) => host.name).join(" and ")}`);
+  out.line(`${ledger.name} is up: ${hostsInWords(ledger)}`);
   out.line(`  measure    ${system.name} run NAME --testbed kept:${ledger.name}`);
   out.line(`  log in     ${system.name} testbed ssh ${ledger.hosts[0]?.name}${which}`);
   out.line(`  take down  ${system.name} testbed down${which}`);

@@ -1,7 +1,7 @@
 import type { ProcessSpec } from "../experiment/experiment.js";
 import { usualPort } from "../experiment/free-port.js";
 import { observedArgv } from "../experiment/observed-process.js";
-import { linkCount, linkEnds } from "../experiment/roles.js";
+import { rolePlaces, rolesOf } from "../experiment/roles.js";
 import { trialsLeft } from "../experiment/run.js";
 import { describeVariants } from "../experiment/series-record.js";
 import type { PlannedTrial } from "../experiment/series-request.js";
@@ -83,20 +83,18 @@ function processesOf(
     const names = asked.map(({ name }) => name).join(", ");
     return { unknown: `they depend on what the hosts answer (${names})` };
   }
-  const links = linkEnds(testbed, linkCount(variant));
-  const [{ client, server, link }] = links;
+  const { clients, servers, links } = rolePlaces(testbed, variant);
   const view = ({ host, nic, addresses }: LinkEnd) => ({
     host,
     nic,
     address: addresses[0],
     facts: {},
   });
-  const roles = { client: view(client), server: view(server) };
-  const port = usualPort(index);
-  return experiment.processes({ options, ...roles, link, links, port }).map(planned);
+  const roles = rolesOf(clients.map(view), servers.map(view), links);
+  return experiment.processes({ options, ...roles, port: usualPort(index) }).map(planned);
 }
 
-/** Tells what a run is going to do, from options and addresses alone. Throws OPTIONS_INVALID when no link fits the roles. */
+/** Tells what a run is going to do, from options and addresses alone. Throws OPTIONS_INVALID when hosts are too few or no link fits the roles. */
 export function previewCampaign(campaign: Campaign, context: PreviewContext): Preview {
   const { variants, repetitions, seed } = campaign;
   const { testbed, record } = context;

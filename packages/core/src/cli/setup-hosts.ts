@@ -36,7 +36,7 @@ export interface HostsPlan {
 /** What the controller builds for the hosts, each once. */
 async function wantedHere({ system, words, testbed, signal }: HostsAtWork) {
   const question = { testbed, aim: words.aim, signal };
-  const hosts = hostsInUse(testbed);
+  const hosts = hostsInUse(testbed, words.aim.variants);
   const all = await Promise.all(hosts.map((host) => forHost(system, host, question)));
   return [...new Map(all.flat().map((one) => [copyKey(one), one])).values()];
 }

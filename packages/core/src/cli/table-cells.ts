@@ -53,6 +53,6 @@ export function cellsOf(
     sd: show(row?.sd),
     valid: `${valid.length}/${own.length}`,
     verdict: verdictOfRow(own),
-    "busy CPUs": busyCpus(valid),
+    "busy CPUs": busyCpus(valid, variant),
   };
 }

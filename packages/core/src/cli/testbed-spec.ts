@@ -1,4 +1,5 @@
-import { linkCount } from "../experiment/roles.js";
+import { hostNames } from "../experiment/host-counts.js";
+import { linkCount } from "../experiment/placement.js";
 import type { Variant } from "../experiment/variant.js";
 import { kernelNamed } from "../system/kernels/kernel-named.js";
 import type { System } from "../system/system.js";
@@ -15,8 +16,9 @@ export function embeddedHostNames(count = 2): HostNames {
 }
 
 /**
- * The testbed a command line names, as it is opened; embedded ones have as many hosts as are asked for. Namespaces are
- * joined by as many links as a variant uses. Throws OPTIONS_INVALID for the name of a kernel the system has not.
+ * The testbed a command line names, as it is opened. Embedded ones have as many hosts as are asked for, else as the
+ * variants run on; namespaces are joined by as many links as a variant uses. Throws OPTIONS_INVALID for the name of a
+ * kernel the system has not.
  */
 export function testbedSpec(
   system: System,
@@ -24,9 +26,12 @@ export function testbedSpec(
   variants: readonly Pick<Variant, "experiment" | "options">[] = [],
 ): TestbedSpec {
   if (testbed.kind === "file" || testbed.kind === "kept") return testbed;
-  const hosts = embeddedHostNames(testbed.hosts);
+  const hosts =
+    testbed.hosts === undefined ? hostNames(variants) : embeddedHostNames(testbed.hosts);
   const links = Math.max(1, ...variants.map(linkCount));
-  if (testbed.kind === "netns") return { kind: "netns", hosts, ...(links > 1 ? { links } : {}) };
+  if (testbed.kind === "netns") {
+    return { kind: "netns", hosts, ...(links > 1 ? { links } : {}) };
+  }
   // a name that is wrong is told before anything is opened
   if (testbed.kernel !== undefined) kernelNamed(system, testbed.kernel);
   return { kind: "vm", hosts, recipe: system.guest() };

@@ -86,14 +86,14 @@ export const experimentsOf = (variants: readonly Variant[]): Examination["experi
 /**
  * Examines an open testbed for some experiments: capabilities, programs and traffic of every host that
  * takes part, what the experiments need of them beside, and how busy the machines are. Nothing is changed. Throws
- * OPTIONS_INVALID when no link fits the roles, and as `Host.batch` and `askFacts` do.
+ * OPTIONS_INVALID when hosts are too few or no link fits the roles, and as `Host.batch` and `askFacts` do.
  */
 export async function examineTestbed(
   variants: readonly Variant[],
   testbed: Testbed,
   signal: AbortSignal,
 ): Promise<Examination> {
-  const hosts = hostsInUse(testbed);
+  const hosts = hostsInUse(testbed, variants);
   const programs = neededPrograms(variants);
   // hosts on this machine may not see its other processes
   const embedded = testbed.kind !== "ssh";

@@ -5,7 +5,7 @@ import { makePlan, type PlanTarget } from "../plan/plan.js";
 import type { Step } from "../plan/step.js";
 import type { Testbed } from "../testbed/testbed.js";
 import { type KernelWatch, loadsModule, watchKernels } from "./kernel-watch.js";
-import { assignRoles, type FactCache, hostNamed, hostParts } from "./roles.js";
+import { type FactCache, factsOf, hostNamed, hostParts } from "./roles.js";
 import type { Variant } from "./variant.js";
 
 /** Where conditions are to hold. */
@@ -20,16 +20,17 @@ async function targetsOf(variant: Variant, context: ConditionsContext): Promise<
   const { experiment, options } = variant;
   if (experiment.conditions === undefined) return [];
   const { testbed, facts } = context;
-  const roles = await assignRoles(testbed, facts, variant);
   const asked = new Set<string>();
   const isFirst = ({ machine }: Host, { id }: Step) => {
     const key = `${machine.id} ${id}`;
     return !asked.has(key) && asked.add(key);
   };
-  const targets = hostParts(testbed, variant).map((part) => {
+  const informing = hostParts(testbed, variant).map(async (part) => {
     const host = hostNamed(testbed, part.host);
-    const informed = { ...part, facts: roles[part.role].facts };
-    const steps = experiment.conditions?.(options, informed) ?? [];
+    return { host, part: { ...part, facts: await facts.answers(host, factsOf(variant)) } };
+  });
+  const targets = (await Promise.all(informing)).map(({ host, part }) => {
+    const steps = experiment.conditions?.(options, part) ?? [];
     return { host, steps: steps.filter((step) => step.scope !== "machine" || isFirst(host, step)) };
   });
   return targets.filter(({ steps }) => steps.length > 0);

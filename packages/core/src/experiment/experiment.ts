@@ -8,6 +8,7 @@ import type { Capability, Link, LinkEnd } from "../testbed/testbed.js";
 import type { TrafficDemand } from "../testbed/traffic/traffic.js";
 import type { CounterRule } from "./counter-rule.js";
 import type { FeatureEvidence } from "./evidence.js";
+import type { HostCounts } from "./host-counts.js";
 import type { InformedPart } from "./host-part.js";
 import type { Outputs } from "./outputs.js";
 import type { Requirements } from "./requirement.js";
@@ -60,10 +61,15 @@ export interface RoleEnds {
 /** What an experiment sees when it names its processes. */
 export interface ExperimentContext<O, F extends Facts> {
   readonly options: O;
+  /** The first of `clients`. */
   readonly client: RoleView<F>;
+  /** The first of `servers`. */
   readonly server: RoleView<F>;
+  /** As many as it asked for by `hosts`, with their addresses on the first link of each. */
+  readonly clients: readonly RoleView<F>[];
+  readonly servers: readonly RoleView<F>[];
   readonly link: Link;
-  /** The links it asked for by `links`; the first is `link`. */
+  /** The links it asked for by `links`, of each client with each server; the first is `link`. */
   readonly links: readonly RoleEnds[];
   /** A port the trials before it did not use, nor `port + 1` to `port + 63`. */
   readonly port: number;
@@ -78,13 +84,15 @@ export interface CheckContext<O, R> {
   readonly windowS: number | undefined;
   /** When each process that tells a window measured, by its id and the controller's clock; those that were seen. */
   readonly windows: ReadonlyMap<string, Interval>;
-  /** What grew on both hosts during the trial. */
+  /** What grew on all hosts during the trial. */
   readonly counters: readonly CounterDelta[];
-  /** Host and data NIC of the client. */
+  /** Host and data NIC of the client, the first of `clients`. */
   readonly client: RoleEnd;
-  /** Host and data NIC of the server. */
+  /** Host and data NIC of the server, the first of `servers`. */
   readonly server: RoleEnd;
-  /** The links it asked for by `links`. */
+  readonly clients: readonly RoleEnd[];
+  readonly servers: readonly RoleEnd[];
+  /** The links it asked for by `links`, of each client with each server. */
   readonly links: readonly RoleEnds[];
 }
 
@@ -106,7 +114,7 @@ export interface ToldWindow {
   readonly window: MeasuringWindow;
 }
 
-/** A measurement between a client and a server, as data and pure functions. */
+/** A measurement between clients and servers, as data and pure functions. */
 export interface Experiment<O, R, F extends Facts = Facts> {
   readonly name: string;
   /** One line for help texts. */
@@ -116,12 +124,14 @@ export interface Experiment<O, R, F extends Facts = Facts> {
   readonly tools: readonly ToolNeed[];
   /** How far its features have been seen to work, for doctor and docs. @default plan only */
   readonly evidence?: readonly FeatureEvidence[];
+  /** How many hosts it runs on. @default a client and a server */
+  hosts?(options: O): HostCounts;
   /**
-   * Links of the two hosts it uses side by side. A data NIC of them that falls silent while the trial lasts makes it
+   * Links of two hosts it uses side by side. A data NIC of them that falls silent while the trial lasts makes it
    * invalid. @default one, of which nothing is asked but that it carried something
    */
   links?(options: O): number;
-  /** What one trial sends at most, for testbeds that limit it. @default it does not say */
+  /** What one trial sends at most on a link, for testbeds that limit it. @default it does not say */
   traffic?(options: O): TrafficDemand;
   /** Asked once per host and run, before the first trial. */
   readonly facts?: F;
@@ -150,7 +160,7 @@ export interface Experiment<O, R, F extends Facts = Facts> {
   parse(outputs: Outputs, options: O): Promise<R>;
   /** Findings only this experiment can make; core adds its own (exit status, counters, clock). */
   check(context: CheckContext<O, R>): readonly Reason[];
-  /** Thresholds on counters of both hosts. */
+  /** Thresholds on counters of each host. */
   readonly counterRules: readonly CounterRule[];
   samples(result: R): readonly MetricSample[];
   /** Metric of `samples` shown in tables. */
@@ -160,7 +170,8 @@ export interface Experiment<O, R, F extends Facts = Facts> {
    * @default it stands for none
    */
   upstreamLines?(
-    trial: Pick<TrialRecord, "processes" | "result" | "verdict">,
+    trial: Pick<TrialRecord, "processes" | "result" | "verdict"> &
+      Partial<Pick<TrialRecord, "cpu">>,
     links: RunRecord["testbed"]["links"],
   ): readonly string[];
 }

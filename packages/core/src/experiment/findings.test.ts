@@ -29,13 +29,25 @@ test("a host without a clock reading is told", () => {
   expect(others).toEqual([]);
 });
 
-test("a server that received nothing on its data link had no flow; a silent client may", () => {
-  const server = { host: "server", nic: "lab0" };
-  const received = (host: string) => ({ host, name: "nic.lab0.rxBytes", delta: 1 });
-  expect(flowFindings(server, [received("server")])).toEqual([]);
-  const [finding] = flowFindings(server, [received("client")]);
-  expect(finding).toMatchObject({ state: "invalid", rule: "flow.missing" });
-  expect(finding?.text).toContain("server");
+test("every server has to have received on its data link, and every client to have sent", () => {
+  const ends = (role: string) => [1, 2].map((index) => ({ host: `${role}-${index}`, nic: "lab0" }));
+  const about = { clients: ends("client"), servers: ends("server") };
+  const grew = (host: string, counter: string) => ({
+    ...{ host, name: `nic.lab0.${counter}`, delta: 1 },
+  });
+  const received = [grew("server-1", "rxBytes"), grew("server-2", "rxBytes")];
+  const sent = [grew("client-1", "txBytes"), grew("client-2", "txBytes")];
+  expect(flowFindings(about, [...received, ...sent])).toEqual([]);
+  const [server, client, ...others] = flowFindings(about, [
+    ...received.slice(0, 1),
+    ...sent.slice(1),
+    grew("server-2", "txBytes"),
+    grew("client-1", "rxBytes"),
+  ]);
+  expect(server).toMatchObject({ state: "invalid", rule: "flow.missing" });
+  expect(server?.text).toMatch(/^lab0 of server-2 received nothing/);
+  expect(client?.text).toMatch(/^lab0 of client-1 sent nothing/);
+  expect(others).toEqual([]);
 });
 
 test("a silent link is named with its NICs, the time, and what is down", () => {

@@ -33,12 +33,25 @@ export function clockFindings(hosts: readonly string[], clocks: readonly ClockRe
   });
 }
 
-/** The server's data NIC must have received something, or the flow went elsewhere. */
-export function flowFindings(server: RoleEnd, counters: readonly CounterDelta[]): Reason[] {
-  const { host, nic } = server;
-  if (grown(counters, host, `nic.${nic}.rxBytes`) > 0) return [];
-  const text = `${nic} of ${host} received nothing, so the traffic did not cross the data link`;
-  return [{ state: "invalid", rule: "flow.missing", text }];
+/** The data NICs that traffic has to pass. */
+export interface FlowEnds {
+  readonly clients: readonly RoleEnd[];
+  readonly servers: readonly RoleEnd[];
+}
+
+/** Every server's data NIC must have received something and every client's have sent, or a flow went elsewhere. */
+export function flowFindings(
+  { clients, servers }: FlowEnds,
+  counters: readonly CounterDelta[],
+): Reason[] {
+  const silent = (ends: readonly RoleEnd[], counter: string, did: string) =>
+    ends
+      .filter(({ host, nic }) => grown(counters, host, `nic.${nic}.${counter}`) === 0)
+      .map(({ host, nic }): Reason => {
+        const text = `${nic} of ${host} ${did} nothing, so the traffic did not cross the data link`;
+        return { state: "invalid", rule: "flow.missing", text };
+      });
+  return [...silent(servers, "rxBytes", "received"), ...silent(clients, "txBytes", "sent")];
 }
 
 /**

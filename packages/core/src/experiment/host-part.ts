@@ -4,7 +4,12 @@ import type { Role } from "../testbed/testbed.js";
 /** A host that takes part, as conditions and requirements see it. */
 export interface HostPart {
   readonly host: string;
+  /** The first of `roles`. */
   readonly role: Role;
+  /** Both for a host that is client and server. */
+  readonly roles: readonly Role[];
+  /** Place among the hosts of its role, from 0. */
+  readonly index: number;
   /** Its data NICs on the links the experiment asked for. */
   readonly nics: readonly string[];
 }

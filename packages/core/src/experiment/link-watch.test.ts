@@ -72,3 +72,22 @@ test("of two links the silent one is named, by what both of its ends received", 
   }
   expect(watch.silences(undefined)).toEqual([{ ends: links[1], fromMs: 0, toMs: 3000 }]);
 });
+
+test("links that share a host's NIC are each watched", () => {
+  const end = (host: string) => ({ host, nic: "lab0", addresses: ["10.0.0.1"] as const });
+  const pair = (first: string, second: string) => {
+    const [client, server] = [end(first), end(second)] as const;
+    const link = { name: `${first}-${second}`, mtuBytes: 1500, ends: [client, server] as const };
+    return { client, server, link };
+  };
+  const links = [pair("a", "c"), pair("b", "c")];
+  const watch = new LinkWatch(links);
+  for (const second of [0, 1, 2, 3]) {
+    for (const host of ["a", "c", "b"]) {
+      const text = `Inter-|   Receive  |  Transmit\nlab0: 7 1 0 0 0 0 0 0 0 1 0 0 0 0 0 0`;
+      const files = new Map([["/proc/net/dev", text]]);
+      watch.take(host, { token: "t", kind: "tick", uptimeS: second, files }, second * 1000);
+    }
+  }
+  expect(watch.silences(undefined).map(({ ends }) => ends)).toEqual(links);
+});

@@ -44,7 +44,8 @@ export function longestSilence(
 /** Watches by snapshots whether the links of a trial keep carrying. */
 export class LinkWatch {
   readonly #links: readonly RoleEnds[];
-  readonly #received = new Map<string, number>();
+  /** Of each link what its ends told since its last reading: links may share a NIC. */
+  readonly #received = new Map<RoleEnds, Map<string, number>>();
   readonly #readings = new Map<RoleEnds, Reading[]>();
 
   constructor(links: readonly RoleEnds[]) {
@@ -60,13 +61,12 @@ export class LinkWatch {
       const own = [ends.client, ends.server].find((end) => end.host === host);
       const bytes = own && nics[own.nic]?.receive.bytes;
       if (own === undefined || bytes === undefined) continue;
-      this.#received.set(`${host} ${own.nic}`, bytes);
-      const keys = [ends.client, ends.server].map((end) => `${end.host} ${end.nic}`);
-      const both = keys.map((key) => this.#received.get(key));
-      if (both.includes(undefined)) continue;
+      const received = this.#received.get(ends) ?? new Map<string, number>();
+      this.#received.set(ends, received.set(`${host} ${own.nic}`, bytes));
       // one reading of both ends each time: what a sender receives is next to nothing beside what it sends
-      for (const key of keys) this.#received.delete(key);
-      const sum = both.reduce<number>((total, one) => total + (one ?? 0), 0);
+      if (received.size < 2) continue;
+      this.#received.delete(ends);
+      const sum = [...received.values()].reduce((total, one) => total + one, 0);
       const readings = this.#readings.get(ends) ?? [];
       this.#readings.set(ends, readings);
       readings.push({ atMs, bytes: sum });

@@ -7,8 +7,9 @@ import { checkConditions } from "./conditions.js";
 import type { ToolNeed } from "./experiment.js";
 import { usualPort } from "./free-port.js";
 import { neededTools } from "./needed-tools.js";
+import { placementOf } from "./placement.js";
 import { checkRequirements } from "./requirements.js";
-import { assignRoles, type FactCache, hostsInUse, linkCount, linkEnds } from "./roles.js";
+import { assignRoles, type FactCache, hostsInUse } from "./roles.js";
 import type { Variant } from "./variant.js";
 
 /** One capability that some experiments need and some of their hosts do not have. */
@@ -19,7 +20,7 @@ interface Unmet {
 
 /** Hosts that take no part may lack what the others have. */
 function unmetNeeds(variants: readonly Variant[], testbed: Testbed): Unmet[] {
-  const used = hostsInUse(testbed).map(({ name }) => name);
+  const used = hostsInUse(testbed, variants).map(({ name }) => name);
   return lackingOn(testbed.missing, used)
     .map((missing) => {
       const needy = variants.filter(({ experiment }) =>
@@ -94,11 +95,9 @@ export function checkAllTraffic(variants: readonly Variant[], testbed: Testbed):
   const plans = variants.flatMap((variant) => {
     const { experiment, options } = variant;
     const demand = experiment.traffic?.(options);
-    return linkEnds(testbed, linkCount(variant)).map(({ link }) => ({
-      experiment: experiment.name,
-      link,
-      demand,
-    }));
+    // peers have each link twice, once in each direction
+    const links = new Set(placementOf(testbed, variant).links.map(({ link }) => link));
+    return [...links].map((link) => ({ experiment: experiment.name, link, demand }));
   });
   checkTraffic(plans, testbed.traffic);
 }
@@ -120,7 +119,7 @@ async function checkProcesses(
 /**
  * Asks before anything is started whether a testbed can and may run some experiments. Throws
  * CAPABILITY_MISSING, TOOL_MISSING, PLAN_IMPOSSIBLE or TRAFFIC_REFUSED, each with the reasons and the remedy, and
- * OPTIONS_INVALID when no link fits the roles.
+ * OPTIONS_INVALID when there are too few hosts or no link fits the roles.
  */
 export async function preflight(
   variants: readonly Variant[],
@@ -128,7 +127,7 @@ export async function preflight(
   { facts, signal }: { readonly facts: FactCache; readonly signal: AbortSignal },
 ): Promise<void> {
   checkCapabilities(variants, testbed);
-  await checkTools(hostsInUse(testbed), neededTools(variants), signal);
+  await checkTools(hostsInUse(testbed, variants), neededTools(variants), signal);
   checkAllTraffic(variants, testbed);
   await checkRequirements(variants, testbed, facts);
   await checkProcesses(variants, testbed, facts);

@@ -26,6 +26,20 @@ test("the rate is of the server's data NIC, between snapshots that are far enoug
   expect(told).toEqual([1_000_000, 8000]);
 });
 
+test("of several servers it is the sum, once each has told, whatever links share their NICs", () => {
+  const told: number[] = [];
+  const on = (host: string) => ({ server: { ...end("lab0"), host } });
+  const take = receiveRate([on("a"), on("a"), on("b")], (rate) => told.push(rate));
+  for (const host of ["a", "b"]) take(host, snapshot(10, 1000));
+  take("a", snapshot(11, 2000));
+  take("a", snapshot(12, 4000));
+  expect(told).toEqual([]);
+  take("b", snapshot(12, 2000));
+  expect(told).toEqual([2000 * 8 + 500 * 8]);
+  take("b", snapshot(13, 2000));
+  expect(told).toHaveLength(1);
+});
+
 test("a NIC that is not there has no rate", () => {
   const take = receiveRate([{ server: end("other") }], () => {
     throw new Error("there is no such NIC");

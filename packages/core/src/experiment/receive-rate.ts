@@ -13,41 +13,67 @@ type Files = Snapshot["files"];
 type Links = readonly Pick<RoleEnds, "server">[];
 
 /** Bytes that came in by the NICs. */
-function nicBytes(links: Links, text: string): number | undefined {
+function nicBytes(names: readonly string[], text: string): number | undefined {
   const nics = procNetDevParser.parse(text);
-  const each = links.map(({ server }) => nics[server.nic]?.receive.bytes);
+  const each = names.map((name) => nics[name]?.receive.bytes);
   if (each.includes(undefined)) return undefined;
   return each.reduce<number>((sum, one) => sum + (one ?? 0), 0);
 }
 
 /** Bytes that came in by the host's only RDMA port; of several it is not told here which is used. */
-function rdmaBytes(links: Links, files: Files, text: string): number | undefined {
+function rdmaBytes(nics: readonly string[], files: Files, text: string): number | undefined {
   const named = (pattern: RegExp) => [...files].filter(([path]) => pattern.test(path));
   const cards = named(cardCounter);
   const software = named(softwareCounter);
   if (cards.length + software.length !== 1) return undefined;
   // in software it all passes the NIC; a card does not count as its interface's what passes the kernel by
-  if (software.length === 1) return nicBytes(links, text);
+  if (software.length === 1) return nicBytes(nics, text);
   const lanes = Number(cards[0]?.[1]);
   return Number.isFinite(lanes) ? lanes * 4 : undefined;
 }
 
-/** Takes the snapshots of a trial and tells what the server's data NICs received between two of them, in bit/s. */
+/** Takes the snapshots of one host and gives what its NICs received between two of them, in bit/s. */
+function hostRate(nics: readonly string[], by: "kernel" | "rdma") {
+  let last: { readonly uptimeS: number; readonly bytes: number } | undefined;
+  return ({ uptimeS, files }: Snapshot): number | undefined => {
+    const text = files.get("/proc/net/dev");
+    if (text === undefined) return undefined;
+    const bytes = by === "rdma" ? rdmaBytes(nics, files, text) : nicBytes(nics, text);
+    if (bytes === undefined) return undefined;
+    const before = last;
+    const seconds = uptimeS - (before?.uptimeS ?? uptimeS);
+    if (before !== undefined && seconds < shortestS) return undefined;
+    last = { uptimeS, bytes };
+    // a counter that was reset in between tells nothing
+    return before !== undefined && bytes >= before.bytes
+      ? ((bytes - before.bytes) * 8) / seconds
+      : undefined;
+  };
+}
+
+/**
+ * Takes the snapshots of a trial and tells what the data NICs of all servers received between two of them, in bit/s: once
+ * each server has told since the last time.
+ */
 export function receiveRate(
   links: Links,
   tell: (bitPerS: number) => void,
   by: "kernel" | "rdma" = "kernel",
 ): (host: string, snapshot: Snapshot) => void {
-  let last: { readonly uptimeS: number; readonly bytes: number } | undefined;
-  return (host, { uptimeS, files }) => {
-    const text = files.get("/proc/net/dev");
-    if (host !== links[0]?.server.host || text === undefined) return;
-    const bytes = by === "rdma" ? rdmaBytes(links, files, text) : nicBytes(links, text);
-    if (bytes === undefined) return;
-    const seconds = uptimeS - (last?.uptimeS ?? uptimeS);
-    if (last !== undefined && seconds < shortestS) return;
-    // a counter that was reset in between tells nothing
-    if (last !== undefined && bytes >= last.bytes) tell(((bytes - last.bytes) * 8) / seconds);
-    last = { uptimeS, bytes };
+  const hosts = [...new Set(links.map(({ server }) => server.host))];
+  const rateOf = new Map(
+    hosts.map((host) => {
+      const own = links.filter(({ server }) => server.host === host);
+      return [host, hostRate([...new Set(own.map(({ server }) => server.nic))], by)];
+    }),
+  );
+  const told = new Map<string, number>();
+  return (host, snapshot) => {
+    const rate = rateOf.get(host)?.(snapshot);
+    if (rate === undefined) return;
+    told.set(host, rate);
+    if (told.size < hosts.length) return;
+    tell([...told.values()].reduce((sum, one) => sum + one, 0));
+    told.clear();
   };
 }

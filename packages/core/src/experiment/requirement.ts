@@ -19,7 +19,7 @@ export interface Requirements<O, F extends Facts = Facts> {
   readonly facts: F;
   /** Pure. */
   judge(part: HostPart, facts: Answers<F>, options: O): readonly HostRequirement[];
-  /** Pure. What both ends have to agree on, told of their link. @default nothing */
+  /** Pure. What both ends have to agree on, told of their link; asked for each pair of hosts. @default nothing */
   agree?(client: InformedPart<F>, server: InformedPart<F>, options: O): readonly HostRequirement[];
 }
 

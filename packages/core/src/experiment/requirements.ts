@@ -1,6 +1,9 @@
 import { hoststackError } from "../errors/error.js";
+import type { Facts } from "../facts/fact.js";
 import type { Testbed } from "../testbed/testbed.js";
-import type { HostRequirement } from "./requirement.js";
+import type { InformedPart } from "./host-part.js";
+import { placementOf } from "./placement.js";
+import type { HostRequirement, Requirements } from "./requirement.js";
 import { type FactCache, hostNamed, hostParts } from "./roles.js";
 import type { Variant } from "./variant.js";
 
@@ -10,7 +13,31 @@ export interface JudgedRequirement extends HostRequirement {
   readonly experiment: string;
 }
 
-/** What one variant needs of each host, and of both ends of their link together. */
+/** A host with the answers to what requirements ask. */
+type Answered = InformedPart<Facts>;
+
+/** What both ends of each link have to agree on; of several links that of the agreeing ones is told once. */
+function judgeLinks(variant: Variant, testbed: Testbed, parts: readonly Answered[]) {
+  const { options } = variant;
+  const requirements: Requirements<unknown> | undefined = variant.experiment.requirements;
+  const pairs = new Map(
+    placementOf(testbed, variant).links.map((ends) => [
+      [ends.client.host, ends.server.host].sort().join(" "),
+      ends,
+    ]),
+  );
+  const partOf = (host: string) => parts.find((part) => part.host === host);
+  return [...pairs.values()].flatMap(({ client, server, link }) => {
+    const [one, other] = [partOf(client.host), partOf(server.host)];
+    if (one === undefined || other === undefined) return [];
+    const agreed = requirements?.agree?.(one, other, options) ?? [];
+    const name = (state: HostRequirement["state"]) =>
+      pairs.size === 1 ? "link" : state === "met" ? "links" : link.name;
+    return agreed.map((judged) => ({ host: name(judged.state), judged }));
+  });
+}
+
+/** What one variant needs of each host, and of both ends of its links together. */
 async function judgeVariant(
   variant: Variant,
   testbed: Testbed,
@@ -25,20 +52,15 @@ async function judgeVariant(
     return { ...part, facts: answers };
   });
   const parts = await Promise.all(asked);
-  const [client, server] = parts;
-  const agreed =
-    client === undefined || server === undefined
-      ? []
-      : (requirements.agree?.(client, server, options) ?? []);
   return [
     ...parts.flatMap((part) => requirements.judge(part, part.facts, options).map(told(part.host))),
-    ...agreed.map(told("link")),
+    ...judgeLinks(variant, testbed, parts).map(({ host, judged }) => told(host)(judged)),
   ];
 }
 
 /**
- * What variants need of the hosts in their roles, each host asked once; what both have to agree on is told of the host
- * `link`. Throws as `askFacts` does.
+ * What variants need of the hosts in their roles, each host asked once; what both ends of a link have to agree on is
+ * told of the host `link`; of several, of `links` or the one that does not. Throws as `askFacts` does.
  */
 export async function judgeRequirements(
   variants: readonly Variant[],

@@ -1,9 +1,12 @@
 import { hoststackError } from "../errors/error.js";
 import { type Answers, askFacts, type Facts } from "../facts/fact.js";
 import type { Host } from "../host/host.js";
-import type { Link, LinkEnd, Testbed } from "../testbed/testbed.js";
+import type { LinkEnd, Role, Testbed } from "../testbed/testbed.js";
+import type { Wiring } from "./assign-hosts.js";
 import type { RoleEnds, RoleView } from "./experiment.js";
+import type { Measured } from "./host-counts.js";
 import type { HostPart } from "./host-part.js";
+import { type Ends, placementOf } from "./placement.js";
 import type { Variant } from "./variant.js";
 
 /** The host of a testbed by its name. */
@@ -34,94 +37,103 @@ export class FactCache {
 
 const noFacts: Facts = {};
 
-/** The ends of a link by role, when the roles that are given fit it. */
-function endsOf(link: Link, roles: NonNullable<Testbed["roles"]>): RoleEnds | undefined {
-  const [first, second] = link.ends;
-  const fits = (client: LinkEnd, server: LinkEnd) =>
-    (roles.client?.includes(client.host) ?? true) && (roles.server?.includes(server.host) ?? true);
-  const namedOtherwise = first.host === "server" || second.host === "client";
-  const orders = [[first, second] as const, [second, first] as const];
-  for (const [client, server] of namedOtherwise ? orders.reverse() : orders) {
-    if (fits(client, server)) return { client, server, link };
+/** What an experiment asks of its hosts. */
+export const factsOf = ({ experiment }: Pick<Variant, "experiment">): Facts =>
+  experiment.facts ?? noFacts;
+
+/** What runs where nothing is said: a client and a server, on one link. */
+const plainPair: Measured = { experiment: {}, options: {} };
+
+/** The ends of a host in a role, each NIC once. */
+function endsInRole(links: readonly RoleEnds[], role: Role, host: string): LinkEnd[] {
+  const own = links.map((ends) => ends[role]).filter((end) => end.host === host);
+  return [...new Map(own.map((end) => [end.nic, end])).values()];
+}
+
+/** Hosts as an experiment sees them, before they are asked anything. */
+export interface RolePlaces {
+  readonly clients: readonly LinkEnd[];
+  readonly servers: readonly LinkEnd[];
+  readonly links: Ends;
+}
+
+/** The hosts of a variant with the ends of their first links. Throws as `placementOf`. */
+export function rolePlaces(wiring: Wiring, variant: Measured): RolePlaces {
+  const { clients, servers, links } = placementOf(wiring, variant);
+  const first = (role: Role, host: string) => endsInRole(links, role, host).slice(0, 1);
+  return {
+    clients: clients.flatMap((host) => first("client", host)),
+    servers: servers.flatMap((host) => first("server", host)),
+    links,
+  };
+}
+
+/** What a host is to some variants. */
+export interface HostPlace {
+  readonly role: Role;
+  /** On the first link it takes part with. */
+  readonly end: LinkEnd;
+}
+
+/** The hosts some variants use by their names, as the first of these does; a client and a server where there is none. */
+export function hostPlaces(
+  wiring: Wiring,
+  variants: readonly Measured[],
+): ReadonlyMap<string, HostPlace> {
+  const found = new Map<string, HostPlace>();
+  for (const variant of variants.length === 0 ? [plainPair] : variants) {
+    const { clients, servers } = rolePlaces(wiring, variant);
+    const told = (role: Role) => (end: LinkEnd) => ({ role, end });
+    for (const place of [...clients.map(told("client")), ...servers.map(told("server"))]) {
+      if (!found.has(place.end.host)) found.set(place.end.host, place);
+    }
   }
-  return undefined;
+  return found;
 }
 
-/**
- * Which ends are client and server: those of the first link that fits the testbed's roles; where these
- * leave a choice, the hosts of those names, else the link's order. Throws OPTIONS_INVALID when no link
- * fits.
- */
-export function roleEnds({ links, roles = {} }: Pick<Testbed, "links" | "roles">): RoleEnds {
-  for (const link of links) {
-    const ends = endsOf(link, roles);
-    if (ends !== undefined) return ends;
-  }
-  const wanted = Object.entries(roles).map(([role, hosts]) => `${hosts.join(", ")} as ${role}`);
-  throw hoststackError("OPTIONS_INVALID", `no link of the testbed has ${wanted.join(" and ")}`, {
-    remedy: `its links join ${links.map(({ ends }) => ends.map(({ host }) => host).join(" and ")).join("; ")}`,
-    details: { field: "roles" },
-  });
+/** The hosts some variants use; others of the testbed are left alone. */
+export function hostsInUse(testbed: Testbed, variants: readonly Measured[]): readonly Host[] {
+  const places = hostPlaces(testbed, variants);
+  return testbed.hosts.filter(({ name }) => places.has(name));
 }
 
-/** How many links a variant uses side by side. */
-export const linkCount = ({
-  experiment,
-  options,
-}: Pick<Variant, "experiment" | "options">): number => experiment.links?.(options) ?? 1;
-
-/**
- * The first links that join the hosts of the roles, with their ends by role. Throws OPTIONS_INVALID when there are
- * fewer than wanted.
- */
-export function linkEnds(
-  testbed: Pick<Testbed, "links" | "roles">,
-  count: number,
-): readonly [RoleEnds, ...RoleEnds[]] {
-  const first = roleEnds(testbed);
-  const { client, server } = first;
-  const roles = { client: [client.host], server: [server.host] };
-  const others = testbed.links
-    .filter((link) => link !== first.link)
-    .flatMap((link) => endsOf(link, roles) ?? []);
-  if (count <= others.length + 1) return [first, ...others.slice(0, count - 1)];
-  const names = [first, ...others].map(({ link }) => link.name).join(", ");
-  const text = `${count} links are wanted, but ${others.length + 1} join ${client.host} and ${server.host}: ${names}`;
-  throw hoststackError("OPTIONS_INVALID", text, {
-    remedy: "choose fewer, or a testbed with more: the netns testbed makes as many as are wanted",
-    details: { field: "links" },
-  });
-}
-
-/** The hosts an experiment uses; others of the testbed are left alone. */
-export function hostsInUse(testbed: Testbed): readonly Host[] {
-  const { client, server } = roleEnds(testbed);
-  return testbed.hosts.filter(({ name }) => name === client.host || name === server.host);
-}
-
-/** The hosts of a variant with the NICs they take part with, the client first. */
-export function hostParts(
-  testbed: Pick<Testbed, "links" | "roles">,
-  variant: Pick<Variant, "experiment" | "options">,
-): readonly HostPart[] {
-  const links = linkEnds(testbed, linkCount(variant));
-  return (["client", "server"] as const).map((role) => ({
-    host: links[0][role].host,
-    role,
-    nics: links.map((ends) => ends[role].nic),
-  }));
+/** The hosts of a variant with the NICs they take part with, each once, clients first. */
+export function hostParts(wiring: Wiring, variant: Measured): readonly HostPart[] {
+  const { clients, servers, links } = placementOf(wiring, variant);
+  const part = (role: Role, host: string, index: number): HostPart => {
+    const both = clients.includes(host) && servers.includes(host);
+    const nics = endsInRole(links, role, host).map(({ nic }) => nic);
+    return { host, role, roles: both ? ["client", "server"] : [role], index, nics };
+  };
+  return [
+    ...clients.map((host, index) => part("client", host, index)),
+    ...servers.flatMap((host, index) =>
+      clients.includes(host) ? [] : [part("server", host, index)],
+    ),
+  ];
 }
 
 /** The hosts of a variant in their roles, with their answers to facts, and its links. */
 export async function assignRoles(testbed: Testbed, cache: FactCache, variant: Variant) {
-  const facts: Facts = variant.experiment.facts ?? noFacts;
-  const links = linkEnds(testbed, linkCount(variant));
-  const [{ client, server, link }] = links;
+  const facts = factsOf(variant);
+  const { clients, servers, links } = rolePlaces(testbed, variant);
   const view = async (end: LinkEnd): Promise<RoleView<Facts>> => ({
     host: end.host,
     nic: end.nic,
     address: end.addresses[0],
     facts: await cache.answers(hostNamed(testbed, end.host), facts),
   });
-  return { client: await view(client), server: await view(server), link, links };
+  const views = await Promise.all([clients, servers].map((ends) => Promise.all(ends.map(view))));
+  return rolesOf(views[0] ?? [], views[1] ?? [], links);
+}
+
+/** What an experiment is told of its hosts; `client` and `server` are the first of each. */
+export function rolesOf<F extends Facts>(
+  clients: readonly RoleView<F>[],
+  servers: readonly RoleView<F>[],
+  links: Ends,
+) {
+  const [client, server] = [clients[0], servers[0]];
+  if (client === undefined || server === undefined) throw new Error("a placement has both roles");
+  return { client, server, clients, servers, link: links[0].link, links };
 }

@@ -8,8 +8,9 @@ import { createRunDirectory, type RunDirectory } from "../result/run-directory.j
 import { summarise } from "../result/summary.js";
 import type { Testbed } from "../testbed/testbed.js";
 import { freePort } from "./free-port.js";
+import { placementOf } from "./placement.js";
 import { preflight } from "./preflight.js";
-import { FactCache, hostsInUse, roleEnds } from "./roles.js";
+import { FactCache, hostsInUse } from "./roles.js";
 import { endedEarly, newRecord, resumedRecord } from "./series-record.js";
 import type { PlannedTrial, SeriesRequest } from "./series-request.js";
 import { runTrial } from "./trial.js";
@@ -64,11 +65,11 @@ async function runPlanned(run: OpenRun, planned: PlannedTrial, about: VariantRec
   const at = order.indexOf(planned);
   const which = { index: at + 1, of: order.length, variant: variant.id, repetition };
   const text = `${at + 1}/${order.length} ${title}, repetition ${repetition} of ${request.repetitions}`;
-  const { client, server } = roleEnds(request.testbed);
+  const { clients, servers } = placementOf(request.testbed, variant);
   request.progress?.({ kind: "trial.begin", text });
-  const hosts = { client: client.host, server: server.host };
+  const hosts = { client: clients.join(", "), server: servers.join(", ") };
   request.onEvent?.({ kind: "trial.begin", ...which, title, ...hosts });
-  const port = await freePort(hostsInUse(request.testbed), { index: at, signal });
+  const port = await freePort(hostsInUse(request.testbed, [variant]), { index: at, signal });
   const seen = await runTrial(variant, {
     ...{ testbed: request.testbed, directory, facts, signal, repetition, port },
     ...(request.onRate ? { onRate: request.onRate } : {}),

@@ -25,6 +25,7 @@ export type SeriesEvent =
   | (TrialOf & {
       readonly kind: "trial.begin";
       readonly title: string;
+      /** Name of the host; of several their names with commas. */
       readonly client: string;
       readonly server: string;
       /** How long this trial and the rest take, in seconds; an estimate from trials that are finished. */

@@ -7,7 +7,8 @@ import { type RunRecord, recordVersion, type VariantRecord } from "../result/rec
 import type { Testbed } from "../testbed/testbed.js";
 import { coreVersion } from "../version.js";
 import { neededTools } from "./needed-tools.js";
-import { hostNamed, roleEnds } from "./roles.js";
+import { placementOf } from "./placement.js";
+import { hostNamed, hostParts } from "./roles.js";
 import type { SeriesRequest } from "./series-request.js";
 import type { Variant } from "./variant.js";
 
@@ -71,15 +72,29 @@ async function describeHosts(
   variants: readonly Variant[],
   signal: AbortSignal,
 ): Promise<NonNullable<RunRecord["hosts"]>> {
-  const { client, server } = roleEnds(testbed);
+  const parts = variants.flatMap((variant) => hostParts(testbed, variant));
+  const nics = new Map(parts.map(({ host, nics: [nic = ""] }) => [host, nic]));
   const tools = neededTools(variants);
   return await Promise.all(
-    [client, server].map(async ({ host, nic }) => ({
+    [...nics].map(async ([host, nic]) => ({
       host,
       facts: await hostFacts(hostNamed(testbed, host), { nic, tools }, signal),
     })),
   );
 }
+
+/** Variants with the hosts each has in its roles. */
+const withRoles = (
+  records: readonly VariantRecord[],
+  variants: readonly Variant[],
+  testbed: Testbed,
+): VariantRecord[] =>
+  records.map((record, index) => {
+    const variant = variants[index];
+    if (variant === undefined) return record;
+    const { clients, servers } = placementOf(testbed, variant);
+    return { ...record, roles: { client: [...clients], server: [...servers] } };
+  });
 
 /** The record of a series before its first trial. */
 export async function newRecord(request: SeriesRequest, signal: AbortSignal): Promise<RunRecord> {
@@ -99,7 +114,7 @@ export async function newRecord(request: SeriesRequest, signal: AbortSignal): Pr
     repetitions: request.repetitions,
     testbed: describeTestbed(testbed),
     ...{ machines, hosts, controller: controllerFacts() },
-    variants: describeVariants(variants),
+    variants: withRoles(describeVariants(variants), variants, testbed),
     trials: [],
     summary: [],
     ...(campaign === undefined ? {} : { campaign: { ...campaign } }),

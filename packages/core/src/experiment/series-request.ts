@@ -36,7 +36,7 @@ export interface SeriesRequest {
   /** Told after each trial. */
   readonly onTrial?: (trial: TrialRecord, variant: VariantRecord) => void;
   readonly onEvent?: (event: SeriesEvent) => void;
-  /** Told about once a second what the server's data NIC received since the last time, in bit/s; never for RDMA. */
+  /** Told about once a second what the servers' data NICs received since the last time, in bit/s; never for RDMA. */
   readonly onRate?: (bitPerS: number) => void;
   /** Asked before each trial; an error ends the run there, and its record says why. */
   readonly obstacle?: (trial: PlannedTrial) => Error | undefined;

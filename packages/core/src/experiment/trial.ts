@@ -12,7 +12,7 @@ import { applyCounterRules, nicRules } from "./counter-rule.js";
 import { disturbanceFindings } from "./disturbance-findings.js";
 import type { RoleEnd, RoleEnds } from "./experiment.js";
 import { figureFindings, windowFindings } from "./figure-findings.js";
-import { clockFindings, flowFindings, silenceFindings } from "./findings.js";
+import { clockFindings, type FlowEnds, flowFindings, silenceFindings } from "./findings.js";
 import { interfaceStates } from "./interface-states.js";
 import { LinkWatch } from "./link-watch.js";
 import { receiveRate } from "./receive-rate.js";
@@ -32,7 +32,7 @@ export interface TrialContext {
   readonly port: number;
   /** Told when the measuring window opens and when the trial is being concluded. */
   readonly onPhase?: (phase: "measuring" | "concluding") => void;
-  /** Told what the server's data NIC received between two snapshots, in bit/s. */
+  /** Told what the servers' data NICs received between two snapshots, in bit/s. */
   readonly onRate?: (bitPerS: number) => void;
 }
 
@@ -42,7 +42,7 @@ interface Measured {
   readonly observed: Pick<TrialRecord, "window" | "cpu" | "clocks" | "counters" | "disturbances">;
   readonly windows: ReadonlyMap<string, Interval>;
   readonly reasons: readonly Reason[];
-  readonly roles: {
+  readonly roles: FlowEnds & {
     readonly client: RoleEnd;
     readonly server: RoleEnd;
     readonly links: readonly RoleEnds[];
@@ -61,15 +61,14 @@ function spanOf(windows: readonly Interval[]): Interval | undefined {
 /** Findings on what was seen around the processes, whatever these measured. */
 function surroundingFindings(
   { experiment }: Variant,
-  seen: Pick<TrialContext, "testbed"> & Pick<Measured, "observed"> & { readonly server: RoleEnd },
+  seen: Pick<Measured, "observed"> & { readonly hosts: readonly string[]; readonly ends: FlowEnds },
 ): Reason[] {
-  const { testbed, server, observed } = seen;
-  const hosts = hostsInUse(testbed).map((host) => host.name);
+  const { hosts, ends, observed } = seen;
   return [
     ...windowFindings(observed),
     ...clockFindings(hosts, observed.clocks),
     ...disturbanceFindings(observed.disturbances ?? []),
-    ...flowFindings(server, observed.counters),
+    ...flowFindings(ends, observed.counters),
     ...applyCounterRules([...nicRules, ...experiment.counterRules], observed.counters),
   ];
 }
@@ -83,7 +82,7 @@ async function measure(
   const { experiment, options } = variant;
   const { testbed, facts, port, signal } = context;
   const roles = await assignRoles(testbed, facts, variant);
-  const { client, server, links } = roles;
+  const { client, server, clients, servers, links } = roles;
   const about = { ...roles, options: options as never, port };
   const specs = experiment.processes(about);
   const directory = await context.directory.trialDirectory(variant.id, context.repetition);
@@ -96,7 +95,8 @@ async function measure(
     watch.take(host, snapshot, performance.now());
   };
   const place = { directory, signal, embeddedBy, onTick };
-  await using sampling = await Sampling.begin(hostsInUse(testbed), place);
+  const hosts = hostsInUse(testbed, [variant]);
+  await using sampling = await Sampling.begin(hosts, place);
   const told = experiment.window(options);
   let phase: "measuring" | "concluding" = "line" in told.window.opens ? "measuring" : "concluding";
   const others = experiment.otherWindows?.(options) ?? [];
@@ -127,10 +127,13 @@ async function measure(
     const states = await interfaceStates(testbed, silences, signal);
     const reasons = [
       ...silenceFindings(silences, { startMs, states }),
-      ...surroundingFindings(variant, { testbed, server, observed }),
+      ...surroundingFindings(variant, {
+        ...{ hosts: hosts.map(({ name }) => name), ends: { clients, servers }, observed },
+      }),
     ];
     const windows = tracker.each();
-    return { finished, observed, windows, reasons, roles: { client, server, links } };
+    const ends = { client, server, clients, servers, links };
+    return { finished, observed, windows, reasons, roles: ends };
   } finally {
     tracker.stop();
   }

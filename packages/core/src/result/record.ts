@@ -128,6 +128,10 @@ const variantSchema = z.object({
   title: z.string(),
   options: z.record(z.string(), z.unknown()),
   headline: z.string().describe("metric shown in the table"),
+  roles: z
+    .object({ client: z.array(z.string()), server: z.array(z.string()) })
+    .optional()
+    .describe("hosts by role, as the experiment numbers them; one in both is client and server"),
 });
 
 const summarySchema = z.object({
@@ -210,7 +214,7 @@ export const runRecordSchema = z.object({
   hosts: z
     .array(z.object({ host: z.string(), facts: z.record(z.string(), z.string()) }))
     .optional()
-    .describe("both ends of the flow: card, settings and versions of tools"),
+    .describe("of each host that takes part: card, settings and versions of tools"),
   controller: z
     .record(z.string(), z.string())
     .optional()

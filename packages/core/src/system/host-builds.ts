@@ -1,4 +1,4 @@
-import { roleEnds } from "../experiment/roles.js";
+import { hostPlaces } from "../experiment/roles.js";
 import { askFacts } from "../facts/fact.js";
 import type { Host } from "../host/host.js";
 import type { Testbed } from "../testbed/testbed.js";
@@ -19,11 +19,10 @@ export async function setupContext(
   host: Host,
   { testbed, aim, signal }: HostQuestion,
 ): Promise<SetupContext<unknown>> {
-  const { client, server } = roleEnds(testbed);
-  const role = client.host === host.name ? "client" : "server";
-  const end = role === "client" ? client : server;
+  const place = hostPlaces(testbed, aim.variants).get(host.name);
+  if (place === undefined) throw new Error(`${host.name} takes no part`);
   const facts = await askFacts(host, setup?.facts ?? {}, signal);
-  return { ...aim, host: host.name, role, end, facts };
+  return { ...aim, host: host.name, ...place, facts };
 }
 
 /** What a system builds from sources for one host that is there already. */

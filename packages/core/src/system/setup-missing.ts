@@ -66,7 +66,7 @@ async function missingBuilds(
   aim: SetupAim<unknown>,
   { testbed, signal }: SetupCheck,
 ): Promise<Missing[]> {
-  const asked = hostsInUse(testbed).map(async (host) => {
+  const asked = hostsInUse(testbed, aim.variants).map(async (host) => {
     const builds = await forHost(system, host, { testbed, aim, signal });
     return await Promise.all(builds.map((one) => lackOf(host, one, signal)));
   });

@@ -57,7 +57,7 @@ export interface SetupRequest {
  */
 export async function setupTargets(system: System, request: SetupRequest): Promise<PlanTarget[]> {
   return await Promise.all(
-    hostsInUse(request.testbed).map(async (host) => ({
+    hostsInUse(request.testbed, request.aim.variants).map(async (host) => ({
       host,
       steps: await hostSteps(system, host, request),
     })),

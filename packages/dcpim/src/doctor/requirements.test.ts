@@ -35,7 +35,9 @@ function facts({ state: own, nic: card, linkGbps = 100, management = "nics" }: G
   };
 }
 
-const part = (role: "client" | "server") => ({ host: role, role, nics: ["data0"] });
+const part = (role: "client" | "server") => ({
+  ...{ host: role, role, roles: [role], index: 0, nics: ["data0"] },
+});
 
 /** What is found of one thing. */
 function finding(what: string, given: Given = {}) {

@@ -1,4 +1,11 @@
-import type { ExperimentContext, InformedPart, Link, ModuleFile, RoleView } from "@hoststack/core";
+import type {
+  ExperimentContext,
+  HostPart,
+  InformedPart,
+  Link,
+  ModuleFile,
+  RoleView,
+} from "@hoststack/core";
 import type { HostFacts } from "../../src/host-facts.js";
 import type { KernelSigns } from "../../src/module/module-kernel.js";
 
@@ -20,6 +27,11 @@ interface HostParts {
   readonly kernel?: KernelSigns;
 }
 
+const partOf = (host: string): Omit<HostPart, "host"> => {
+  const role = host.startsWith("client") ? "client" : "server";
+  return { role, roles: [role], index: 0, nics: ["lab0"] };
+};
+
 /** A host as an experiment and its conditions see it: CPUs of one node, and a NIC with an MTU of 9000. */
 export function hostView({
   host,
@@ -33,7 +45,7 @@ export function hostView({
     ...{ pingpong_server: "/b/pingpong_server", pingpong_client: "/b/pingpong_client" },
   };
   return {
-    ...{ role: host === "client" ? "client" : "server", nics: ["lab0"] },
+    ...partOf(host),
     ...{ host, nic: "lab0", address: host === "client" ? "10.77.0.1" : "10.77.0.2" },
     facts: {
       cpuTopology: {
@@ -53,8 +65,9 @@ export function hostView({
 }
 
 /** The two hosts and what an experiment is told beside its options. */
-export const contextOf = <O>(options: O, cpus = 4): ExperimentContext<O, HostFacts> => ({
-  ...{ options, port: 12_000, link, links: [] },
-  client: hostView({ host: "client", cpus }),
-  server: hostView({ host: "server", cpus }),
-});
+export function contextOf<O>(options: O, cpus = 4): ExperimentContext<O, HostFacts> {
+  const client = hostView({ host: "client", cpus });
+  const server = hostView({ host: "server", cpus });
+  const hosts = { client, server, clients: [client], servers: [server] };
+  return { ...{ options, port: 12_000, link, links: [] }, ...hosts };
+}

@@ -42,7 +42,7 @@ function found({ client = {}, server = {}, rxBytes = 1e12, flows = 4 }: Case = {
     windowS: 3,
     windows: new Map([["client-1", { fromMs: 0, toMs: 3000 }]]),
     counters: [{ host: "server", name: "nic.eth1.rxBytes", delta: rxBytes }],
-    ...ends,
+    ...{ ...ends, clients: [ends.client], servers: [ends.server] },
     links: [{ ...ends, link }],
   });
   return reasons.map(({ state, rule, text }) => `${state} ${rule} ${text}`);

@@ -56,7 +56,8 @@ export async function judge(experiment: AnyExperiment, one: Case) {
   if (client === undefined || server === undefined) throw new Error("two ends");
   const { windowS } = one;
   const windows = new Map(Object.entries(one.windows ?? {}));
-  const about = { options, result, outputs, windowS, windows, counters, client, server, links: [] };
+  const hosts = { client, server, clients: [client], servers: [server], links: [] };
+  const about = { options, result, outputs, windowS, windows, counters, ...hosts };
   const reasons: readonly Reason[] = experiment.check(about);
   return {
     result,

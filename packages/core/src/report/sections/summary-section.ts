@@ -23,7 +23,10 @@ function summaryRow(one: Measurement): (string | Markup)[] {
     `${valid} of ${trials.length}`,
     show(median),
     min === undefined || valid < 2 ? "–" : `${show(min)} to ${show(max)}`,
-    busyCpus(one.trials.filter((trial) => trial.verdict.state === "valid")),
+    busyCpus(
+      one.trials.filter((trial) => trial.verdict.state === "valid"),
+      one.variant,
+    ),
   ];
 }
 

@@ -1,5 +1,4 @@
 import { dirname } from "node:path/posix";
-import { hostsInUse } from "../../experiment/roles.js";
 import { putTree } from "../../host/transfer/put-tree.js";
 import { parsePlace, placeCommand } from "../../plan/place.js";
 import type { Progress, Testbed } from "../../testbed/testbed.js";
@@ -14,14 +13,14 @@ export interface BringOptions {
 }
 
 /**
- * Brings artefacts of this machine into guests, where `builtFact` finds them; what is there already is left alone.
+ * Brings artefacts of this machine into all guests, where `builtFact` finds them; what is there already is left alone.
  * Namespaces share this machine's files and need nothing. Throws as `putTree` does.
  */
 export async function bringBuilds(testbed: Testbed, options: BringOptions): Promise<void> {
   const { directories, signal, progress } = options;
   if (testbed.kind !== "vm" || directories.size === 0) return;
   progress?.({ kind: "build.bring", text: "bringing what was built into the guests" });
-  const brought = hostsInUse(testbed).map(async (host) => {
+  const brought = testbed.hosts.map(async (host) => {
     const [told] = await host.batch([placeCommand], { signal });
     const { stateDirectory } = parsePlace(host.name, told?.stdout ?? "");
     for (const [build, localPath] of directories) {

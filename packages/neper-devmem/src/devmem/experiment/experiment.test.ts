@@ -32,9 +32,10 @@ function contextWith<F>(given: Partial<TcpdChoice>, facts: F) {
   if (first === undefined) throw new Error("no link");
   const view = (host: string): RoleView<never> =>
     ({ host, nic: "eth1", address: "", facts }) as RoleView<never>;
+  const [client, server] = [view("tx"), view("rx")];
   return {
     ...{ options, links: all, link: first.link, port: 20_000 },
-    ...{ client: view("tx"), server: view("rx") },
+    ...{ client, server, clients: [client], servers: [server] },
   };
 }
 
@@ -112,7 +113,7 @@ test("on other machines GPUs and CPUs are found near each NIC", () => {
 
 test("only receivers are brought into another state", () => {
   const part = (role: "client" | "server") => ({
-    ...{ host: "h", role, nics: ["eth1", "eth2"] },
+    ...{ host: "h", role, roles: [role], index: 0, nics: ["eth1", "eth2"] },
     facts: {} as never,
   });
   const ids = (role: "client" | "server") =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Link, Testbed } from "../testbed/testbed.js";
-import { linkEnds, roleEnds } from "./roles.js";
+import { placementOf } from "./placement.js";
 
 const link = (name: string, first: string, second: string): Link => ({
   name,
@@ -11,9 +11,11 @@ const link = (name: string, first: string, second: string): Link => ({
   ],
 });
 
+const pair = (count = 1) => ({ experiment: { links: () => count }, options: {} });
+
 const chosen = (links: readonly [Link, ...Link[]], roles?: Testbed["roles"]) => {
-  const testbed = { links, ...(roles === undefined ? {} : { roles }) } as Testbed;
-  const { client, server, link: used } = roleEnds(testbed);
+  const testbed = { links, ...(roles === undefined ? {} : { roles }) };
+  const [{ client, server, link: used }] = placementOf(testbed, pair()).links;
   return `${client.host}>${server.host} on ${used.name}`;
 };
 
@@ -26,6 +28,11 @@ describe("which ends are client and server", () => {
     ["one of them named so", [[link("data", "x", "client")]], "client>x on data"],
     ["both roles given", [star, { client: ["c"], server: ["b"] }], "c>b on bc"],
     ["only the client given", [star, { client: ["c"] }], "c>b on bc"],
+    [
+      "of several in a role the first that is joined",
+      [star, { client: ["c", "a"], server: ["b"] }],
+      "c>b on bc",
+    ],
     ["only the server given", [star, { server: ["a"] }], "b>a on ab"],
     [
       "roles against the names",
@@ -49,18 +56,18 @@ describe("links side by side", () => {
   const testbed = { links, roles: { client: ["a"] } };
 
   test("those that join the same hosts, each with its ends by role", () => {
-    const found = linkEnds(testbed, 2).map(({ client, server, link: { name } }) => ({
+    const found = placementOf(testbed, pair(2)).links.map(({ client, server, link: { name } }) => ({
       ...{ name, client: client.host, server: server.host },
     }));
     expect(found).toEqual([
       { name: "one", client: "a", server: "b" },
       { name: "two", client: "a", server: "b" },
     ]);
-    expect(linkEnds(testbed, 1)).toHaveLength(1);
+    expect(placementOf(testbed, pair(1)).links).toHaveLength(1);
   });
 
   test("more than there are is OPTIONS_INVALID with those there are", () => {
-    expect(() => linkEnds(testbed, 3)).toThrow(
+    expect(() => placementOf(testbed, pair(3))).toThrow(
       expect.objectContaining({
         code: "OPTIONS_INVALID",
         message: "3 links are wanted, but 2 join a and b: one, two",

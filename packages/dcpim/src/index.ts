@@ -1,4 +1,10 @@
 export { moduleRequirements } from "./doctor/requirements.js";
+export {
+  allToAll,
+  allToAllPeers,
+  incastHosts,
+  permutation,
+} from "./experiments/hosts/patterns.js";
 export { incast } from "./experiments/incast.js";
 export { longFlows } from "./experiments/long-flows.js";
 export { pingPong } from "./experiments/ping-pong.js";

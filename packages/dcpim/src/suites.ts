@@ -1,4 +1,5 @@
 import type { Suite } from "@hoststack/core";
+import { cloudLabKnobs } from "./module/knobs.js";
 
 const protocols = ["dcpim", "tcp"] as const;
 
@@ -47,4 +48,26 @@ export const publishedMessages: Suite = {
       options: { protocol, messageBytes, messagesPerS: 0, durationS: 140, clock: "own" },
     })),
   ),
+};
+
+const publishedS = 120;
+
+/** Options of upstream's CloudLab scripts, whose control packets have longer round trips. */
+const cloudLab = (flows: number) => ({
+  ...{ flows, durationS: publishedS, profile: "cloudlab" },
+  controlRttUs: cloudLabKnobs.controlRttUs,
+});
+
+/**
+ * What upstream's CloudLab scripts run on 8 hosts: 4 flows of a pair, an incast of 15. TCP has the settings of dcPIM here;
+ * theirs gives it adaptive coalescing.
+ */
+export const publishedCloudLab: Suite = {
+  summary: "upstream's patterns of 8 hosts: permutation, all-to-all, incast",
+  variants: [
+    ...overBoth("permutation", "permutation", { servers: 4, ...cloudLab(4) }),
+    ...overBoth("all-to-all", "all-to-all", { clients: 4, servers: 4, ...cloudLab(4) }),
+    ...overBoth("all-to-all-peers", "all-to-all-peers", { peers: 8, ...cloudLab(4) }),
+    ...overBoth("incast", "incast-hosts", { clients: 7, ...cloudLab(15) }),
+  ],
 };

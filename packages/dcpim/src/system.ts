@@ -1,4 +1,5 @@
 import { defineSystem, packageVersion } from "@hoststack/core";
+import { allToAll, allToAllPeers, incastHosts, permutation } from "./experiments/hosts/patterns.js";
 import { incast } from "./experiments/incast.js";
 import { longFlows } from "./experiments/long-flows.js";
 import { pingPong } from "./experiments/ping-pong.js";
@@ -7,7 +8,7 @@ import { shortMessages } from "./experiments/short-messages.js";
 import { dcpimGuest } from "./guest.js";
 import { dcpimKernels } from "./kernel.js";
 import { dcpimSetup } from "./setup.js";
-import { publishedMessages, quickstart } from "./suites.js";
+import { publishedCloudLab, publishedMessages, quickstart } from "./suites.js";
 
 /** dcPIM: what its command line and library offer. */
 export const dcpim = defineSystem({
@@ -20,8 +21,16 @@ export const dcpim = defineSystem({
     "ping-pong": pingPong,
     "short-messages": shortMessages,
     iperf3: redirectedIperf3,
+    permutation,
+    "all-to-all": allToAll,
+    "all-to-all-peers": allToAllPeers,
+    "incast-hosts": incastHosts,
   },
-  suites: { quickstart, "published-messages": publishedMessages },
+  suites: {
+    quickstart,
+    "published-messages": publishedMessages,
+    "published-cloudlab": publishedCloudLab,
+  },
   setup: dcpimSetup,
   kernels: dcpimKernels,
   guest: dcpimGuest,

@@ -69,7 +69,7 @@ function pairEnds({ links }: Wiring, pair: Readonly<Record<Role, string>>, count
 }
 
 /** Hosts of a variant by role, and the links of each client and server. */
-export interface Placement extends RoleHosts {
+interface Placement extends RoleHosts {
   /** Client after client, each with every server but itself. */
   readonly links: Ends;
 }

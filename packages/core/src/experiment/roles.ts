@@ -51,7 +51,7 @@ function endsInRole(links: readonly RoleEnds[], role: Role, host: string): LinkE
 }
 
 /** Hosts as an experiment sees them, before they are asked anything. */
-export interface RolePlaces {
+interface RolePlaces {
   readonly clients: readonly LinkEnd[];
   readonly servers: readonly LinkEnd[];
   readonly links: Ends;
@@ -69,7 +69,7 @@ export function rolePlaces(wiring: Wiring, variant: Measured): RolePlaces {
 }
 
 /** What a host is to some variants. */
-export interface HostPlace {
+interface HostPlace {
   readonly role: Role;
   /** On the first link it takes part with. */
   readonly end: LinkEnd;

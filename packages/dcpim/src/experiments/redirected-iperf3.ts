@@ -33,7 +33,10 @@ const slackMs = 30_000;
 const shortestIntervalS = 0.5;
 
 /** The library for one end; throws SETUP_MISSING. */
-function preloads({ protocol }: Options, { facts, host }: RoleView<HostFacts>): readonly string[] {
+export function preloads(
+  { protocol }: Pick<Options, "protocol">,
+  { facts, host }: RoleView<HostFacts>,
+): readonly string[] {
   if (protocol === "tcp") return [];
   const path = facts.library[libraryName];
   if (path !== undefined) return [path];

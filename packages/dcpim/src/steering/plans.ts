@@ -67,29 +67,40 @@ export function clusterPort(server: number, client: number, flow: number): numbe
   });
 }
 
+/** Queue of a flow at one of its ends, by the number of the host at the other. */
+type QueueOf = (peer: number, flow: number) => number;
+
+/** Queues of a host's flows: as the server of others, and as their client. */
+export function clusterQueues(
+  hosts: number,
+  queues: NonNullable<ClusterPlace["queues"]>,
+): Readonly<Record<"client" | "server", QueueOf>> {
+  if (queues === "shared") {
+    return { server: (_, flow) => flow, client: (_, flow) => flow + flowsPerPair };
+  }
+  const apart = (peer: number, flow: number) => (flow % queuesPerPeer) + peer * queuesPerPeer;
+  return {
+    server: (client, flow) => apart(client - 1, flow),
+    client: (server, flow) => apart(server - 1 + hosts, flow),
+  };
+}
+
 /**
  * All pairs of a cluster, as upstream's CloudLab generators have them: 16 flows from each host, 16 to each, and
  * matching packets: 272 rules for 8 hosts. As in those, a host is also its own peer; see `cardRules`.
  */
 export function clusterPlan({ hosts, index, queues = "shared" }: ClusterPlace): SteeringPlan {
-  const pairs = (portOf: (peer: number, flow: number) => number, queueOf: typeof portOf) =>
-    upTo(hosts).flatMap((peer) =>
+  const pairs = (portOf: QueueOf, queueOf: QueueOf) =>
+    upTo(hosts).flatMap((before) =>
       upTo(flowsPerPair).map((flow) => {
-        const port = portOf(peer + 1, flow);
-        return rule(port, port, queueOf(peer, flow));
+        const port = portOf(before + 1, flow);
+        return rule(port, port, queueOf(before + 1, flow));
       }),
     );
-  const apart = (peer: number, flow: number) => (flow % queuesPerPeer) + peer * queuesPerPeer;
-  const shared = queues === "shared";
+  const queueOf = clusterQueues(hosts, queues);
   return [
-    ...pairs(
-      (client, flow) => clusterPort(index, client, flow),
-      (peer, flow) => (shared ? flow : apart(peer, flow)),
-    ),
-    ...pairs(
-      (server, flow) => clusterPort(server, index, flow),
-      (peer, flow) => (shared ? flow + flowsPerPair : apart(peer + hosts, flow)),
-    ),
+    ...pairs((client, flow) => clusterPort(index, client, flow), queueOf.server),
+    ...pairs((server, flow) => clusterPort(server, index, flow), queueOf.client),
     ...matchingRules(flowsPerPair),
   ];
 }

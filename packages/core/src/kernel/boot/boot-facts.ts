@@ -133,9 +133,15 @@ export function readBootFacts(
   };
 }
 
+/** How long a host may take to tell of its kernels, all files of which it reads: its disk may be slow, or it busy. */
+export const readingMs = 900_000;
+
 /** Asks a host how it boots, in one round trip. Throws COMMAND_FAILED and what `Host.batch` throws. */
 export async function bootFacts(host: Host, signal?: AbortSignal): Promise<BootFacts> {
-  const answers = await host.batch(bootFactsCommands, signal === undefined ? {} : { signal });
+  const answers = await host.batch(bootFactsCommands, {
+    deadlineMs: readingMs,
+    ...(signal && { signal }),
+  });
   const facts = readBootFacts(answers);
   if (facts !== undefined && facts.bootId !== "") return facts;
   throw hoststackError("COMMAND_FAILED", `${host.name} did not tell how it boots`, {

@@ -1,7 +1,7 @@
 import type { Host } from "../../host/host.js";
 import { script } from "../../steps/script.js";
 import { kernelStateScript } from "../install/scripts.js";
-import { bootFacts } from "./boot-facts.js";
+import { bootFacts, readingMs } from "./boot-facts.js";
 import { bootObstacle } from "./boot-obstacle.js";
 import { entryOfDefault } from "./choose-entry.js";
 import { onceId } from "./once-entry.js";
@@ -33,7 +33,10 @@ export async function kernelStatus(host: Host, signal?: AbortSignal): Promise<Ke
   const facts = await bootFacts(host, signal);
   const { menu, release, ours, nextEntry, onceRelease } = facts;
   const checks = ours.map((one) => script(kernelStateScript, one));
-  const answers = await host.batch(checks, signal === undefined ? {} : { signal });
+  const answers = await host.batch(checks, {
+    deadlineMs: readingMs,
+    ...(signal && { signal }),
+  });
   const installed = ours.map((one, index) => {
     const word = answers[index]?.stdout.trim().split(" ")[0] as keyof typeof states;
     return { release: one, state: states[word] ?? "damaged" };

@@ -7,7 +7,7 @@ import type { PlanProgress } from "../../plan/apply-host.js";
 import { type ApplyReport, applyPlan } from "../../plan/apply-plan.js";
 import { type HostPlan, makePlan, type Plan } from "../../plan/plan.js";
 import type { Step } from "../../plan/step.js";
-import { type BootFacts, bootFacts } from "../boot/boot-facts.js";
+import { type BootFacts, bootFacts, readingMs } from "../boot/boot-facts.js";
 import { bootLoaderStep } from "../boot/boot-loader-step.js";
 import { bootObstacle } from "../boot/boot-obstacle.js";
 import { deadManSteps } from "../boot/dead-man.js";
@@ -46,7 +46,7 @@ export async function planKernelInstall(
     host,
     steps: kernelInstallSteps(facts, tree),
   }));
-  return await makePlan(targets, signal === undefined ? {} : { signal });
+  return await makePlan(targets, { deadlineMs: readingMs, ...(signal && { signal }) });
 }
 
 /** Throws BOOT_REFUSED when a host cannot be booted into another kernel with a way back. */

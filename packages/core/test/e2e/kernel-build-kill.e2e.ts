@@ -53,6 +53,24 @@ test("a build that was killed itself is gone on with; what it was writing is mad
   expect(tiny.events.findLast(({ kind }) => kind === "objects")).toMatchObject({ done: 4 });
 });
 
+test("what may have been lost with the machine's power is made again", async () => {
+  const kernel = await tiny.build();
+  expect(await tiny.compiled()).toEqual(all);
+  const notes = async () => (await run("find", [tiny.path, "-name", "*unwritten"])).stdout;
+  await expect.poll(notes, { timeout: 60_000 }).toBe("");
+
+  const another = "00000000-0000-4000-8000-000000000000 1\n";
+  const line = (await found("-name", "stamps")).replace(/[^/]*$/, "");
+  await writeFile(kernel.directory.replace(/[^/]*$/, ".$&.unwritten"), another);
+  expect(await tiny.build()).toEqual(kernel);
+  expect(await tiny.compiled()).toEqual([]);
+  await writeFile(`${line}unwritten`, another);
+  const patches = [{ name: "eleven", text: returnOne("11") }];
+  await tiny.build({ patches });
+  expect(await tiny.compiled()).toEqual(all);
+  await expect.poll(notes, { timeout: 60_000 }).toBe("");
+});
+
 test("nobody changes the sources under a build", async () => {
   const patches = [{ name: "eleven", text: returnOne("11") }];
   const building = tiny.build(slow);

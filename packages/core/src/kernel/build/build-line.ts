@@ -4,6 +4,7 @@ import { hashOf } from "./hash-inputs.js";
 import type { SourceIdentity } from "./known-source.js";
 import type { ResolvedRecipe } from "./resolve-recipe.js";
 import { stampScript } from "./tree-scripts.js";
+import { lostText } from "./unwritten.js";
 
 /** All that decides what a build makes. */
 export interface BuildInputs {
@@ -49,13 +50,15 @@ export interface BuildState {
 }
 
 const stateScript = `
+${lostText}
 cd -- "$1" || exit 1
-if [ -f "kernels/$2/kernel.json" ] && (cd "kernels/$2" && sha256sum -c SHA256SUMS >/dev/null 2>&1); then
+if ! is_lost "kernels/.$2.unwritten" && [ -f "kernels/$2/kernel.json" ] && (cd "kernels/$2" && sha256sum -c SHA256SUMS >/dev/null 2>&1); then
   echo "kernel $(cat "kernels/$2/kernel.json")"
 fi
 [ ! -f "sources/$3/archive" ] || echo "archive yes"
 [ ! -d "sources/$3/pristine" ] || echo "pristine yes"
 [ ! -f "sources/$3/digest" ] || echo "digest $(cat "sources/$3/digest")"
+is_lost "lines/$4/unwritten" && exit
 [ ! -f "lines/$4/out/vmlinux" ] || echo "objects yes"
 for stamp in ${stampNames.join(" ")}; do
   [ ! -f "lines/$4/stamps/$stamp" ] || echo "$stamp $(cat "lines/$4/stamps/$stamp")"

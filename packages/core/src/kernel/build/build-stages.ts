@@ -8,7 +8,7 @@ import { configure } from "./configure.js";
 import { type KernelBuildStage, kernelBuildStages } from "./events.js";
 import { needSpace } from "./needed-space.js";
 import { needTools } from "./needed-tools.js";
-import { builtKernel, packageKernel } from "./package-kernel.js";
+import { builtKernel, packageKernel, packedKernel } from "./package-kernel.js";
 import { patchTree } from "./patch-tree.js";
 import { fetchSource } from "./source-fetch.js";
 import { refuseOthers, runStage, stageError } from "./stage-run.js";
@@ -103,13 +103,14 @@ async function makeKernel({ place, inputs, state, line }: Build): Promise<BuiltK
       return { log };
     },
   );
-  await tellStage(place, { stage: "build", isDone: stamps.build === tag }, async () => {
-    const compilation = { line, tag, patchKey, configKey, whole: !state.hasObjects };
-    return { log: await compile(place, compilation) };
+  const making = { line, tag, patchKey, configKey, record };
+  const isBuilt = stamps.build === tag;
+  const compiled = await tellStage(place, { stage: "build", isDone: isBuilt }, async () => {
+    return await compile(place, { ...making, whole: !state.hasObjects });
   });
-  const packing = { line, tag, patchKey, configKey, record };
   const packed = await tellStage(place, { stage: "package", isDone: false }, async () => {
-    return await packageKernel(place, packing);
+    if (compiled?.packed) return { kernel: await packedKernel(place, tag), log: compiled.log };
+    return await packageKernel(place, making);
   });
   if (packed === undefined) throw new Error("a stage that is not done gives what it makes");
   return packed.kernel;

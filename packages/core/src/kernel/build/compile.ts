@@ -1,7 +1,7 @@
 import { type BuildPlace, placedScript, runScript } from "./build-place.js";
 import { CompileLog } from "./compile-log.js";
 import { makeArguments } from "./make-arguments.js";
-import { compileScript } from "./make-scripts.js";
+import { compileScript, notPacked } from "./make-scripts.js";
 import { runStage, stageError } from "./stage-run.js";
 
 /** What is to be compiled. */
@@ -13,19 +13,28 @@ export interface Compilation {
   readonly configKey: string;
   /** Nothing was compiled there before: everything will be. */
   readonly whole: boolean;
+  /** Noted with the kernel. */
+  readonly record: unknown;
+}
+
+/** A kernel that was built. */
+export interface Compiled {
+  readonly log: string;
+  /** It lies in its place as well. */
+  readonly packed: boolean;
 }
 
 const totalScript = `cat -- "$1/objects" 2>/dev/null || :`;
 const keepTotalScript = `echo "$2" >"$1/objects.new" && mv -f -- "$1/objects.new" "$1/objects"`;
 
 /**
- * Builds kernel and modules. How many objects there will be is known when the line was compiled as a whole
+ * Builds kernel and modules and packs them at once, which begins while make goes on. How many objects there will be is known when the line was compiled as a whole
  * before. Throws KERNEL_BUILD_FAILED with the first error of the compiler.
  */
 export async function compile(
   place: BuildPlace,
-  { line, tag, patchKey, configKey, whole }: Compilation,
-): Promise<string> {
+  { line, tag, patchKey, configKey, whole, record }: Compilation,
+): Promise<Compiled> {
   const known = whole ? Number(await runScript(place, totalScript, line)) : 0;
   const total = known > 0 ? known : undefined;
   const log = new CompileLog();
@@ -37,7 +46,8 @@ export async function compile(
     command: placedScript(
       place,
       compileScript,
-      ...[line, tag, patchKey, configKey, `-j${place.jobs}`, ...makeArguments(place)],
+      ...[line, tag, patchKey, configKey, `${place.work}/kernels`, JSON.stringify(record)],
+      ...makeArguments(place),
     ),
     onOutput: (text) => {
       const before = log.objects;
@@ -47,5 +57,5 @@ export async function compile(
   });
   if (!outcome.ok) throw stageError(place, outcome, log.firstError);
   if (whole) await runScript(place, keepTotalScript, line, String(log.objects));
-  return outcome.log;
+  return { log: outcome.log, packed: !outcome.tail.trimEnd().endsWith(notPacked) };
 }

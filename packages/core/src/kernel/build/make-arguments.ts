@@ -1,6 +1,6 @@
 import type { BuildPlace } from "./build-place.js";
 
-/** Variables given to every make, so that nothing is compiled again for a difference in them. */
-export function makeArguments({ compiler }: Pick<BuildPlace, "compiler">): string[] {
-  return [`CC=${compiler}`];
+/** Given to every make; the compiler so that nothing is compiled again for a difference in it. */
+export function makeArguments({ compiler, jobs }: Pick<BuildPlace, "compiler" | "jobs">): string[] {
+  return [`CC=${compiler}`, `-j${jobs}`];
 }

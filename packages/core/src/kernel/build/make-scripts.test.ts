@@ -14,7 +14,7 @@ beforeEach(async () => {
   await put("stamps/configure", 0, "configured\n");
   await put("building", 0);
 });
-afterEach(() => rm(line, { recursive: true }));
+afterEach(() => rm(line, { recursive: true, force: true }));
 
 /** A file of a time, in seconds. */
 async function put(path: string, time: number, text = ""): Promise<void> {
@@ -26,7 +26,8 @@ async function put(path: string, time: number, text = ""): Promise<void> {
 
 /** What is still there of some files after a build has gone on from a killed one. */
 function kept(...paths: readonly string[]): readonly string[] {
-  execFileSync("sh", ["-c", compileScript, "sh", line, "tag", "patched", "configured"]);
+  const keys = ["tag", "patched", "configured", join(line, "kernels"), "{}"];
+  execFileSync("sh", ["-c", compileScript, "sh", line, ...keys]);
   return paths.filter((path) => existsSync(join(line, path)));
 }
 

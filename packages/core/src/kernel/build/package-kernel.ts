@@ -1,7 +1,7 @@
 import type { BuiltKernel } from "../built.js";
 import { type BuildPlace, placedScript, runScript } from "./build-place.js";
 import { makeArguments } from "./make-arguments.js";
-import { packageScript } from "./make-scripts.js";
+import { packageScript } from "./package-scripts.js";
 import { runStage, stageError } from "./stage-run.js";
 
 /** What is to be packed. */
@@ -34,8 +34,14 @@ export async function packageKernel(place: BuildPlace, packing: Packing): Promis
     command: placedScript(place, packageScript, ...words),
   });
   if (!outcome.ok) throw stageError(place, outcome);
+  return { kernel: await packedKernel(place, tag), log: outcome.log };
+}
+
+/** The kernel of a tag, from its place. */
+export async function packedKernel(place: BuildPlace, tag: string): Promise<BuiltKernel> {
+  const kernels = `${place.work}/kernels`;
   const json = await runScript(place, 'cat -- "$1"', `${kernels}/${tag}/kernel.json`);
-  return { kernel: builtKernel(kernels, tag, json), log: outcome.log };
+  return builtKernel(kernels, tag, json);
 }
 
 /** A kernel as its `kernel.json` describes it. */

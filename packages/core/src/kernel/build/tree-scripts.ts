@@ -1,3 +1,5 @@
+import { writingText } from "./unwritten.js";
+
 /** Unpacks $1/archive to $1/pristine, which nobody writes to. */
 export const unpackScript = `
 exec 2>&1
@@ -15,18 +17,23 @@ find "$1" -type f -exec chmod a-w {} + && mv -- "$1" pristine && rmdir pristine.
  * Has a tree of our own in the line $2, of the sources $1, whose digest is $3. Its files are links: what is
  * patched gets a file of its own, everything else keeps its time, so that it is not compiled again.
  * What builds there from now on sees by the stamp of the patches that the sources are no longer its own.
+ * What may have been lost with the machine's power is made anew.
  * Prints `unclean`, and does nothing, when somebody has built in the sources: make refuses those.
  */
 export const treeScript = `
-mkdir -p -- "$2" && cd -- "$2" && mkdir -p stamps out logs && rm -f stamps/patch || exit 1
+${writingText}
+mkdir -p -- "$2" && cd -- "$2" || exit 1
+! is_lost unwritten || rm -rf stamps touched image tree out unwritten || exit 1
+mkdir -p stamps out logs && rm -f stamps/patch || exit 1
 [ -d tree ] && [ "$(cat stamps/tree 2>/dev/null)" = "$3" ] && exit 0
-rm -f stamps/* touched && rm -rf tree.new || exit 1
+note_unwritten unwritten && rm -f stamps/* touched && rm -rf tree.new || exit 1
 if [ -e "$1/.config" ] || [ -d "$1/include/config" ]; then
   echo unclean
   exit
 fi
 cp -al -- "$1" tree.new 2>/dev/null || { rm -rf tree.new; cp -a -- "$1" tree.new; } || exit 1
-rm -rf tree && mv tree.new tree && echo "$3" >stamps/tree.new && mv stamps/tree.new stamps/tree
+rm -rf tree && mv tree.new tree && echo "$3" >stamps/tree.new && mv stamps/tree.new stamps/tree &&
+  written_later unwritten
 `;
 
 /** Copies the files named on standard input, where they exist, from $1 to the new directory $2. */
@@ -45,7 +52,8 @@ done
  * Which files are not those of $1 is noted before the first is changed.
  */
 export const syncScript = `
-cd -- "$2" || exit 1
+${writingText}
+cd -- "$2" && note_unwritten unwritten || exit 1
 cat >wanted
 cat wanted >touched.new
 [ ! -e touched ] || cat touched >>touched.new
@@ -61,8 +69,7 @@ while IFS= read -r file; do
       mv -f -- tree/.hoststack-new "tree/$file" || exit 1
   fi
 done <touched
-sync
-mv wanted touched && rm -rf -- "$3"
+mv wanted touched && rm -rf -- "$3" && written_later unwritten
 `;
 
 /** Runs patch in $1 with the other arguments; a patch that does not fit is an answer. */

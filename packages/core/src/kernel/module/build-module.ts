@@ -60,11 +60,14 @@ export async function buildModule(host: Host, options: BuildModuleOptions): Prom
     return { module: before, unchanged: true, log };
   }
   await putGivenFiles(host, `${recipe.directory}/given-${key}`, files);
-  const result = await host.run(script(buildScript, ...arguments_, recipe.name, key, flags), {
-    deadlineMs: options.deadlineMs ?? buildDeadlineMs,
-    reject: false,
-    ...(signal === undefined ? {} : { signal }),
-  });
+  const result = await host.run(
+    script(buildScript, ...arguments_, recipe.name, key, flags, state.get("source") ?? ""),
+    {
+      deadlineMs: options.deadlineMs ?? buildDeadlineMs,
+      reject: false,
+      ...(signal === undefined ? {} : { signal }),
+    },
+  );
   if (signal?.aborted) {
     const text = `the build of ${recipe.name} on ${host.name} was stopped`;
     throw hoststackError("INTERRUPTED", text, { cause: signal.reason });

@@ -50,6 +50,9 @@ if [ -n "$source" ]; then
   fi
 fi
 cd "$directory" 2>/dev/null && [ -e built ] || exit 0
+# what was made of other sources is not read: debugging information makes it large
+made_of=$(sed -n 's/^made-of //p' built)
+[ "\${made_of:-\${digest%% *}}" = "\${digest%% *}" ] || exit 0
 read -r word path <built
 digest=$(sha256sum <"$path") 2>/dev/null
 grep -q "^sha256 \${digest%% *}$" built && cat built
@@ -60,11 +63,11 @@ exit 0
  * Builds. The copy keeps the objects of the build before, unless that was cut: then nothing of it is
  * trusted, nor after a source went. Files are replaced only where their content differs, so that make builds no more than it has to.
  * Prints the log on failure (status 2), otherwise what was made. Arguments: the kernel's three, directory,
- * source directory or "", name, key, compiler flags.
+ * source directory or "", name, key, compiler flags, and the digest of the sources or "".
  */
 export const buildScript = `${kernelText}${sourcesText}
 find_kernel "$1" "$2" "$3"
-directory=$4 source=$5 name=$6 key=$7 flags=$8
+directory=$4 source=$5 name=$6 key=$7 flags=$8 made_of=$9
 given=given-$key
 fail() { echo "$1" >&2; exit 1; }
 mkdir -p -- "$directory/tree" && cd "$directory" || exit 1
@@ -83,11 +86,12 @@ while IFS= read -r file; do
   [ -e "stage/$file" ] || { rm -rf tree && mkdir tree; break; }
 done 2>/dev/null <sources
 ( cd stage && find . -type f ) >sources || exit 1
-while IFS= read -r file; do
-  cmp -s "stage/$file" "tree/$file" ||
-    { mkdir -p -- "tree/\${file%/*}" && cp -- "stage/$file" "tree/$file"; } || exit 1
-done <sources
-rm -rf stage "$given"
+sums_of() { tr '\\n' '\\0' <sources | (cd "$1" && xargs -0 sha256sum 2>/dev/null) | LC_ALL=C sort; }
+sums_of stage >stage.sums && sums_of tree >tree.sums || exit 1
+LC_ALL=C comm -23 stage.sums tree.sums | while read -r sum file; do
+  mkdir -p -- "tree/\${file%/*}" && cp -- "stage/$file" "tree/$file" || exit 1
+done || exit 1
+rm -rf stage stage.sums tree.sums "$given"
 : >building
 # make takes a newer file for its own, whoever wrote it
 find tree -name "$name.ko" -exec rm -f -- {} +
@@ -104,15 +108,18 @@ case $made in
 "*) fail "make made more than one $name.ko: $made";;
 esac
 section() { objcopy -O binary "--only-section=$1" "$made" section 2>/dev/null && cat section; }
-digest=$(sha256sum <"$made")
+sha256sum <"$made" >digest &
 {
   echo "path $directory/$made"
   echo "key $key"
-  echo "sha256 \${digest%% *}"
+  [ -z "$made_of" ] || echo "made-of $made_of"
   echo "buildid $(section .note.gnu.build-id | od -An -v -tx1 -j 16 | tr -d ' \\n')"
   section .modinfo | tr '\\0' '\\n' | sed -n 's/^\\([a-z]*\\)=/info \\1 /p'
+  wait
+  read -r digest rest <digest
+  echo "sha256 $digest"
 } >built.new
-rm -f section
+rm -f section digest
 mv built.new built
 cat built
 `;

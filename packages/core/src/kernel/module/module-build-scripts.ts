@@ -43,7 +43,7 @@ other=$(sed -n 's/^#define UTS_RELEASE "\\(.*\\)"$/\\1/p' "$build/include/genera
 export const moduleBuildScript = `${inputsText}
 mkdir -p -- "$work" || exit 1
 if ! (
-  set -- installed "" "$release" "$work" "$source" "$name" "$key" "$flags"
+  set -- installed "" "$release" "$work" "$source" "$name" "$key" "$flags" ""
 ${buildScript}
 ) >"$work/told" 2>"$work/complaint"; then
   cat "$work/complaint" >&2

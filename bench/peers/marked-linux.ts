@@ -21,9 +21,12 @@ make="make --no-print-directory O=$2/out CC=gcc"
 $make tinyconfig >/dev/null && cat "$4" >>"$2/out/.config" && $make olddefconfig >/dev/null &&
   $make -j"$5" all && $make INSTALL_MOD_PATH="$2/kernel" modules_install
 `;
+/** The same arguments, and $6, which is empty or a local version. */
 const againScript = `
-cd "$2/src" && make --no-print-directory O="$2/out" CC=gcc -j"$5" all &&
-  make --no-print-directory O="$2/out" INSTALL_MOD_PATH="$2/kernel" modules_install
+set -- "$2" "$5" \${6:+"LOCALVERSION=$6"}
+out=$1/out kernel=$1/kernel jobs=$2
+cd "$1/src" && shift 2 && make --no-print-directory O="$out" CC=gcc -j"$jobs" "$@" all &&
+  make --no-print-directory O="$out" "$@" INSTALL_MOD_PATH="$kernel" modules_install
 `;
 
 /** A whole Linux kernel of the distribution's sources, small, with a file of ours that can be changed. */
@@ -35,6 +38,8 @@ export interface MarkedLinux extends AsyncDisposable {
   makeWhole(): Promise<void>;
   /** By hand, what the last change asks for. */
   makeAgain(): Promise<void>;
+  /** The same, with a release of its own, as ours has. */
+  makeReleased(): Promise<void>;
   /** Changes one file of C in the sources of both. */
   change(): Promise<void>;
 }
@@ -54,8 +59,8 @@ export async function openMarkedLinux(): Promise<MarkedLinux> {
   );
   await writeFile(files.symbols, symbols.join(""));
   const jobs = availableParallelism();
-  const byHand = async (script: string) => {
-    const args = [archive, peer, files.patch, files.symbols, `${jobs}`];
+  const byHand = async (script: string, localVersion = "") => {
+    const args = [archive, peer, files.patch, files.symbols, `${jobs}`, localVersion];
     await runChild(["sh", "-c", script, "sh", ...args], environment);
   };
   const transport = openLocalTransport();
@@ -72,6 +77,7 @@ export async function openMarkedLinux(): Promise<MarkedLinux> {
     },
     makeWhole: () => byHand(wholeScript),
     makeAgain: () => byHand(againScript),
+    makeReleased: () => byHand(againScript, `-mark${mark}`),
     change: async () => {
       mark++;
       const edit = `s/mark = [0-9]*;/mark = ${mark};/`;

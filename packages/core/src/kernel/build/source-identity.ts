@@ -6,7 +6,8 @@ import { listLocalTree } from "../../host/transfer/local-tree.js";
 import type { KernelSource } from "../recipe.js";
 import type { BuildPlace } from "./build-place.js";
 import { debianSource } from "./debian-source.js";
-import { fileDigest, hashOf } from "./hash-inputs.js";
+import { hashOf } from "./hash-inputs.js";
+import { knownFileDigest } from "./known-digest.js";
 import type { SourceIdentity } from "./known-source.js";
 
 /** Names of the user's tree that are no sources. */
@@ -26,10 +27,10 @@ export async function identifySource(
   }
   if ("git" in source) return { key: `git-${source.commit}`, digest: source.commit };
   if ("debian" in source) return await debianSource(place, source);
-  return await localSource(source.local);
+  return await localSource(source.local, place.cacheDirectory);
 }
 
-async function localSource(path: string): Promise<SourceIdentity> {
+async function localSource(path: string, cacheDirectory: string): Promise<SourceIdentity> {
   const real = await realpath(path).catch((cause: unknown) => {
     throw hoststackError("KERNEL_RECIPE_INVALID", `source.local: there is no ${path}`, {
       cause,
@@ -41,7 +42,7 @@ async function localSource(path: string): Promise<SourceIdentity> {
     const digest = await treeDigest(real);
     return { key: `tree-${hashOf(real).slice(0, 20)}`, digest, tree: real };
   }
-  const digest = await fileDigest(real);
+  const digest = await knownFileDigest(real, cacheDirectory);
   return { key: `archive-${digest.slice(0, 20)}`, digest };
 }
 

@@ -57,7 +57,7 @@ describe.skipIf(asked === undefined || process.getuid?.() !== 0)(
       await using host = await guest.up();
       await inside(host, "PATH=$PATH:/usr/sbin; grub-mkconfig -o /boot/grub/grub.cfg && sync");
       before = await inside(host, fingerprintScript);
-    }, 10 * minuteMs);
+    }, 20 * minuteMs);
     beforeEach(() => {
       vi.stubEnv("XDG_STATE_HOME", join(directory, "state"));
     });

@@ -18,6 +18,7 @@ import { describe, expect, test } from "vitest";
 import { openLocalTransport } from "../../src/host/local.js";
 import type { Step } from "../../src/plan/step.js";
 import { builtBinaryStep } from "../../src/steps/built-binary.js";
+import { directoryStep } from "../../src/steps/directory.js";
 import { downloadStep } from "../../src/steps/download.js";
 import { fileStep } from "../../src/steps/file.js";
 import { patternEditStep } from "../../src/steps/pattern-edit.js";
@@ -125,6 +126,9 @@ describe.each(userLands)("%s", (userLand) => {
       ),
     );
   }
+  stepContract("directory with those above it, beside a file", () =>
+    caseIn(userLand, (work) => directoryStep({ path: `${work}/a/b c/d` }), content),
+  );
   stepContract("pattern edit", () =>
     caseIn(
       userLand,

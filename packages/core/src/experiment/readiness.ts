@@ -44,14 +44,17 @@ async function portIsBound(
   );
 }
 
-async function lineIsPrinted(pattern: RegExp, process: Readying): Promise<void> {
+async function lineIsPrinted(
+  { pattern, deadlineMs = readyDeadlineMs }: Extract<Readiness, { kind: "output" }>,
+  process: Readying,
+): Promise<void> {
   const seen = new AbortController();
-  const late = delay(readyDeadlineMs, undefined, {
+  const late = delay(deadlineMs, undefined, {
     signal: AbortSignal.any([seen.signal, process.signal]),
   }).then(
     () => {
       const say = `${process.id} on ${process.host.name} printed no line like ${pattern}`;
-      throw hoststackError("NOT_READY", `${say} within ${readyDeadlineMs / 1000} s`);
+      throw hoststackError("NOT_READY", `${say} within ${deadlineMs / 1000} s`);
     },
     () => process.signal.throwIfAborted(),
   );
@@ -65,5 +68,5 @@ async function lineIsPrinted(pattern: RegExp, process: Readying): Promise<void> 
 /** Resolves when a process counts as up; throws NOT_READY when it takes too long. */
 export async function waitUntilReady(readiness: Readiness, process: Readying): Promise<void> {
   if (readiness.kind === "listening") await portIsBound(readiness, process);
-  else await lineIsPrinted(readiness.pattern, process);
+  else await lineIsPrinted(readiness, process);
 }

@@ -82,6 +82,13 @@ export { type ProgramsStepOptions, programsStep } from "./programs.js";
 export { type SysctlStepOptions, sysctlStep } from "./sysctl.js";
 export { type PtpStepOptions, ptpStep } from "./time/ptp.js";
 export type { PtpReading } from "./time/ptp-reading.js";
+export {
+  type PtpWatch,
+  type PtpWatchOptions,
+  ptpWatchArgv,
+  ptpWatchParser,
+  ptpWatchReadiness,
+} from "./time/ptp-watch.js";
 export { readTimeSync, type TimeSyncState } from "./time/read-time-sync.js";
 export { type TimeSyncStoppedStepOptions, timeSyncStoppedStep } from "./time/time-sync.js";
 export { type PtpEnd, type WaitForPtpOptions, waitForPtp } from "./time/wait-for-ptp.js";

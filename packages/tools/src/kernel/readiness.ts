@@ -10,6 +10,8 @@ export type Readiness =
       /** A line of stdout matches. */
       readonly kind: "output";
       readonly pattern: RegExp;
+      /** Longest it may take. @default 30_000 */
+      readonly deadlineMs?: number;
     };
 
 /**

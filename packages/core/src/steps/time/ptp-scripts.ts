@@ -1,8 +1,12 @@
 /** Sockets, logs and process ids of a NIC's programs; namespaces of a machine may share /run. */
-const placeText = `
+export const placeText = `
 nic=$1; shift
 netns=$(readlink /proc/self/ns/net); netns=\${netns#*[}
 directory=/run/hoststack-ptp-\${netns%]}-$nic
+# messages of another standard are not answered
+specific() {
+  case $(cat "$directory/asked") in *802.1AS*) echo 1;; *) echo 0;; esac
+}
 runs() {
   { read -r pid <"$directory/$1.pid"; } 2>/dev/null || return 1
   { tr '\\0' '\\n' <"/proc/$pid/cmdline"; } 2>/dev/null | grep -qF "$directory/"
@@ -63,7 +67,7 @@ until [ -S "$directory/ptp4l" ]; do
   sleep 0.1
 done
 [ "$phc" = phc2sys ] || exit 0
-start phc2sys -a -rr -m -q -z "$directory/ptp4l" --step_threshold=1
+start phc2sys -a -rr -m -q -z "$directory/ptp4l" --step_threshold=1 --transportSpecific="$(specific)"
 sleep 0.3
 runs phc2sys || fail phc2sys
 `;
@@ -88,7 +92,7 @@ rm -rf -- "$directory"
 export const ptpOffsetScript = `
 ${placeText}
 runs ptp4l || { echo "ptp4l does not run" >&2; tail -n 3 "$directory/ptp4l.log" >&2; exit 1; }
-pmc -u -b 0 -s "$directory/ptp4l" -i "$directory/pmc-$$" 'GET TIME_STATUS_NP' 'GET PORT_DATA_SET'
+pmc -u -b 0 -t "$(specific)" -s "$directory/ptp4l" -i "$directory/pmc-$$" 'GET TIME_STATUS_NP' 'GET PORT_DATA_SET'
 rm -f "$directory/pmc-$$"
 tail -n 1 "$directory/phc2sys.log" 2>/dev/null
 :

@@ -7,24 +7,38 @@ import { checkStepOptions } from "../options.js";
 import { script } from "../script.js";
 import { ptpAroundScript, ptpScript, ptpStartScript, ptpStopScript } from "./ptp-scripts.js";
 
-const schema = z.strictObject({
-  ...linkFields,
-  timestamping: z.enum(["hardware", "software"]).default("hardware"),
-  transport: z.enum(["L2", "UDPv4"]).default("L2"),
-  delayMechanism: z.enum(["E2E", "P2P"]).default("E2E"),
-  priority: z.int().min(0).max(255).default(128),
-  freeRunning: z.boolean().default(false),
-});
+const schema = z
+  .strictObject({
+    ...linkFields,
+    standard: z.enum(["1588", "802.1AS"]).default("1588"),
+    timestamping: z.enum(["hardware", "software"]).default("hardware"),
+    transport: z.enum(["L2", "UDPv4"]).default("L2"),
+    delayMechanism: z.enum(["E2E", "P2P"]).exactOptional(),
+    priority: z.int().min(0).max(255).default(128),
+    freeRunning: z.boolean().default(false),
+  })
+  .refine(
+    ({ standard, transport, delayMechanism }) =>
+      standard === "1588" || (transport === "L2" && delayMechanism !== "E2E"),
+    { path: ["standard"], error: "802.1AS is by L2 and P2P alone" },
+  )
+  .transform(({ standard, delayMechanism, ...rest }) => ({
+    ...rest,
+    standard,
+    delayMechanism: delayMechanism ?? (standard === "1588" ? ("E2E" as const) : ("P2P" as const)),
+  }));
 
 type Checked = z.output<typeof schema>;
 
 /** Clocks of hosts on a link kept together by linuxptp. */
 export interface PtpStepOptions extends LinkStepOptions {
+  /** IEEE 1588's default profile; or gPTP, which ordinary switches do not forward: a cable, or switches that speak it. @default "1588" */
+  readonly standard?: "1588" | "802.1AS";
   /** Which clock stamps packets: the NIC's, good to some tens of nanoseconds, or the kernel's. @default "hardware" */
   readonly timestamping?: "hardware" | "software";
   /** What carries the messages. @default "L2" */
   readonly transport?: "L2" | "UDPv4";
-  /** Delay between the ends, or between neighbours, which ordinary switches do not forward. @default "E2E" */
+  /** Delay between the ends, or between neighbours, which ordinary switches do not forward. @default "E2E", with 802.1AS "P2P" */
   readonly delayMechanism?: "E2E" | "P2P";
   /** The clock of the host with the lowest is the others'. @default 128 */
   readonly priority?: number;
@@ -62,13 +76,32 @@ const programsOf = ({ timestamping, freeRunning }: Checked): readonly string[] =
 
 /** Shown, and compared with what a running one was asked. */
 const askedOf = (given: Checked): string => {
-  const { timestamping, transport, delayMechanism, priority, freeRunning } = given;
+  const { standard, timestamping, transport, delayMechanism, priority, freeRunning } = given;
   const words = [`${timestamping} stamps`, transport, delayMechanism, `priority ${priority}`];
-  return [...words, ...(freeRunning ? ["free running"] : [])].join(", ");
+  const more = [
+    ...(standard === "1588" ? [] : [standard]),
+    ...(freeRunning ? ["free running"] : []),
+  ];
+  return [...words, ...more].join(", ");
 };
 
+/** Neighbours further apart than this are not taken for such; a kernel's stamps are some microseconds late. */
+const neighbourNs = { hardware: 800, software: 20_000_000 } as const;
+
+/** What 802.1AS asks for beside two-step clocks over L2; what its messages carry is told from those of 1588 by a number. */
+const gptpArguments = (timestamping: Checked["timestamping"]): readonly string[] => [
+  ...[
+    "--transportSpecific=1",
+    "--ptp_dst_mac=01:80:C2:00:00:0E",
+    "--p2p_dst_mac=01:80:C2:00:00:0E",
+  ],
+  ...["--gmCapable=1", "--assume_two_step=1", "--path_trace_enabled=1", "--follow_up_info=1"],
+  ...["--priority2=248", "--syncReceiptTimeout=3", "--min_neighbor_prop_delay=-20000000"],
+  `--neighborPropDelayThresh=${neighbourNs[timestamping]}`,
+];
+
 function ptpArguments(given: Checked): readonly string[] {
-  const { timestamping, transport, delayMechanism, priority, freeRunning } = given;
+  const { standard, timestamping, transport, delayMechanism, priority, freeRunning } = given;
   return [
     timestamping === "hardware" ? "-H" : "-S",
     transport === "L2" ? "-2" : "-4",
@@ -77,6 +110,7 @@ function ptpArguments(given: Checked): readonly string[] {
     "--step_threshold=1",
     // eight messages a second, and three seconds until a silent clock is given up
     ...["--logSyncInterval=-3", "--logAnnounceInterval=0", "--logMinDelayReqInterval=-3"],
+    ...(standard === "1588" ? [] : gptpArguments(timestamping)),
     ...(freeRunning ? ["--free_running=1"] : []),
   ];
 }
@@ -98,7 +132,7 @@ function hindrance(given: Checked, around: ReturnType<typeof parseAround>): Impo
   );
   if (timestamping === "hardware" && clocks.length === 0) lacks.push("PTP hardware clock");
   if (lacks.length > 0) {
-    const instead = timestamping === "hardware" ? 'take timestamping: "software", or ' : "";
+    const instead = timestamping === "hardware" ? "take software time stamps, or " : "";
     return impossible(
       `${nic} has no ${lacks.join(", no ")} (ethtool -T)`,
       `${instead}choose another NIC`,

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Answer } from "../../plan/step.js";
 import { type PtpStepOptions, ptpStep } from "./ptp.js";
 import { parsePtpReading } from "./ptp-reading.js";
+import { ptpWatchParser } from "./ptp-watch.js";
 import { parseTimeSyncState } from "./read-time-sync.js";
 import { timeSyncStoppedStep } from "./time-sync.js";
 
@@ -89,4 +90,34 @@ test("what keeps a clock is told", () => {
     synchronized: true,
   });
   expect(parseTimeSyncState("")).toEqual({ running: [], synchronized: undefined });
+});
+
+test("802.1AS has its own messages, and is by neighbours over L2 alone", () => {
+  const decision = decide({ standard: "802.1AS", priority: 247 }, hardware);
+  if (decision.state !== "needed") throw new Error(JSON.stringify(decision));
+  const argv = decision.actions[0]?.argv ?? [];
+  expect(argv).toEqual(expect.arrayContaining(["-P", "-2", "-H", "--priority1=247"]));
+  expect(argv).toEqual(expect.arrayContaining(["--transportSpecific=1", "--follow_up_info=1"]));
+  expect(argv).toContain("--neighborPropDelayThresh=800");
+  expect(() => ptpStep({ nic: "eth1", standard: "802.1AS", transport: "UDPv4" })).toThrow(
+    /standard.*802\.1AS is by L2 and P2P alone/,
+  );
+});
+
+test("a watch's lines are read from where its clock was as asked", () => {
+  const lines = `none offset - ns system - ns grandmaster -
+follower offset -90000 ns system 12 ns grandmaster 525400.fffe.bb0001
+follower offset -17 ns system -4 ns grandmaster 525400.fffe.bb0001
+settled
+follower offset 23 ns system 6 ns grandmaster 525400.fffe.bb0001
+reference offset - ns sys`;
+  const grandmaster = "525400.fffe.bb0001";
+  expect(ptpWatchParser.parse(lines)).toEqual({
+    settled: true,
+    readings: [
+      { role: "follower", offsetNs: -17, systemOffsetNs: -4, grandmaster },
+      { role: "follower", offsetNs: 23, systemOffsetNs: 6, grandmaster },
+    ],
+  });
+  expect(() => ptpWatchParser.parse("ptp4l does not run\n")).toThrow(/no reading/);
 });

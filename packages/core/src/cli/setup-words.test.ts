@@ -4,7 +4,7 @@ import type { Examination } from "../doctor/finding.js";
 import type { AnyExperiment } from "../experiment/experiment.js";
 import { defineSetup } from "../system/setup.js";
 import { defineSystem } from "../system/system.js";
-import { setupCommandLine, withSetupAdvice } from "./setup-advice.js";
+import { setupCommandLine, setupFlagWords, withSetupAdvice } from "./setup-advice.js";
 import { readSetupWords } from "./setup-words.js";
 
 const options = z.strictObject({ seconds: z.int().default(4) });
@@ -98,4 +98,15 @@ test("doctor names setup for what it brings, on hosts of a testbed file alone", 
   const command = "lab setup --testbed 'my lab.yaml' --role client=node1,server=node0";
   expect(remedies(lab)).toEqual([command, `${command} --soft-roce NIC`, "by hand", "by hand"]);
   expect(remedies({ kind: "netns" })).toEqual(Array(4).fill("by hand"));
+});
+
+test("a setup that is advised takes the flags of what was to be run, where all of it has the same", () => {
+  const given = (...sizes: readonly unknown[]) =>
+    setupFlagWords(
+      system,
+      sizes.map((ringSize) => ({ options: { ringSize, seconds: 4 } })),
+    );
+  expect(given(1024, 1024)).toBe(" --ring-size 1024");
+  expect(given(1024, 512)).toBe("");
+  expect(given(undefined)).toBe("");
 });

@@ -7,8 +7,6 @@ export interface HostState {
   readonly kernel: string;
   /** Whether modules can be built against the running kernel there. */
   readonly headers: boolean;
-  /** The kernel has upstream's patch; undefined where it does not tell. */
-  readonly patched?: boolean;
   /** How DCCP was configured: `y`, `m` or `n`. */
   readonly dccp?: string;
   /** A module of dcPIM's name is loaded. */
@@ -32,16 +30,13 @@ export interface NicState {
   readonly rings?: number;
 }
 
-/** Prints lines of a word and values. The symbol is one that only upstream's patch exports. */
+/** Prints lines of a word and values. */
 const script = `
 exec 2>/dev/null
 export LC_ALL=C
 release=$(uname -r)
 echo "kernel $release"
 [ -e "/lib/modules/$release/build/Makefile" ] && echo headers
-if grep -q ' __ksymtab_skb_attempt_defer_free$' /proc/kallsyms; then echo "patched yes"
-elif grep -q ' __ksymtab_' /proc/kallsyms; then echo "patched no"
-fi
 dccp=$({ zcat /proc/config.gz; cat "/boot/config-$release" "/lib/modules/$release/config" "/lib/modules/$release/build/.config"; } |
   sed -n 's/^CONFIG_IP_DCCP=\\([ym]\\)$/\\1/p; s/^# CONFIG_IP_DCCP is not set$/n/p' | head -n 1)
 [ -n "$dccp" ] || [ ! -d "/lib/modules/$release/kernel/net/dccp" ] || dccp=m
@@ -118,7 +113,6 @@ export const hostStateParser = defineParser<HostState>({
   version: 1,
   schema: z.object({
     ...{ kernel: z.string(), headers: z.boolean(), loaded: z.boolean() },
-    patched: z.boolean().exactOptional(),
     dccp: z.string().exactOptional(),
     ...{ sshdMarks: z.array(z.string()), clockKeepers: z.array(z.string()) },
     busy: z.record(z.string(), z.number()),
@@ -130,11 +124,10 @@ export const hostStateParser = defineParser<HostState>({
       line: (text) => void lines.push(text.split(" ")),
       end() {
         const of = (word: string) => lines.find(([first]) => first === word)?.slice(1);
-        const [patched, dccp] = [of("patched")?.[0], of("dccp")?.[0]];
+        const dccp = of("dccp")?.[0];
         return {
           kernel: of("kernel")?.[0] ?? "",
           ...{ headers: of("headers") !== undefined, loaded: of("loaded") !== undefined },
-          ...(patched === undefined ? {} : { patched: patched === "yes" }),
           ...(dccp === undefined ? {} : { dccp }),
           sshdMarks: of("marks") ?? [],
           clockKeepers: lines.flatMap(([word, name = ""]) => (word === "keeper" ? [name] : [])),

@@ -29,10 +29,10 @@ function oddMarks(marks: readonly string[]): string[] {
   );
 }
 
-function patchRequirement({ facts: { state } }: DoctorQuestion): HostRequirement {
+function patchRequirement({ facts: { state, kernel } }: DoctorQuestion): HostRequirement {
   const about = { what: "DSCP", wanted: "no packets of others with an odd DSCP" };
-  if (state.patched !== true) {
-    const words = state.patched === false ? "no patch that" : "nothing known that";
+  if (kernel.patch !== "present") {
+    const words = kernel.patch === "absent" ? "no patch that" : "nothing known that";
     return met({ ...about, found: `${words} takes their mark; protocol 0xFE then has one queue` });
   }
   const odd = oddMarks(state.sshdMarks);

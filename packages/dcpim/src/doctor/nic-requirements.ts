@@ -27,10 +27,10 @@ function checksumRequirement(question: DoctorQuestion): HostRequirement {
 }
 
 function segmentRequirement(question: DoctorQuestion): HostRequirement {
-  const { state } = question.facts;
   const { gsoMaxBytes, mtuBytes } = nicOf(question);
   const about = { what: "gso_max_size", wanted: "the MTU on a kernel without the patch" };
-  if (state.patched === true) return met({ ...about, found: "any, the kernel is patched" });
+  if (question.facts.kernel.patch === "present")
+    return met({ ...about, found: "any, the kernel is patched" });
   if (gsoMaxBytes === undefined) {
     return unmet({ ...about, found: "not told by ip" }, "install iproute2 5.17 or newer");
   }
@@ -65,7 +65,7 @@ function rulesRequirement(question: DoctorQuestion): HostRequirement {
   const needs = steeringNeeds(longFlowPlan());
   const wanted = `${needs.rules} rules and ${needs.queues} queues, for 15 flows on a patched kernel`;
   const about = { what: "steering", wanted };
-  if (question.facts.state.patched !== true) {
+  if (question.facts.kernel.patch !== "present") {
     return met({ ...about, found: "not used: cards know no ports of protocol 0xFE" });
   }
   if (rings === undefined || rules === undefined) {

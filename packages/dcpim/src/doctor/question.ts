@@ -4,6 +4,7 @@ import {
   type HostRequirement,
   managementFact,
 } from "@hoststack/core";
+import { kernelFact } from "../kernel-fact.js";
 import { moduleName } from "../module/build.js";
 import { knobFacts } from "../module/host-knobs.js";
 import type { KnobOptions } from "../module/knob-options.js";
@@ -13,6 +14,7 @@ import { hostStateFact, type NicState } from "./host-state.js";
 export const doctorFacts = {
   ...knobFacts,
   state: hostStateFact,
+  kernel: kernelFact,
   management: managementFact,
   modules: builtModulesFact(moduleName),
 } as const;

@@ -10,12 +10,13 @@ const features = {
 };
 const nic = { mtuBytes: 9000, gsoMaxBytes: 65_536, features, rules: 0, rings: 16 };
 const state: HostState = {
-  ...{ kernel: "6.1.0-9-amd64", headers: true, patched: false, dccp: "m", loaded: false },
+  ...{ kernel: "6.1.0-9-amd64", headers: true, dccp: "m", loaded: false },
   ...{ sshdMarks: ["af21", "cs1"], clockKeepers: ["ptp4l"], busy: { "3": 0.01 } },
   nics: { data0: nic },
 };
 
 interface Given {
+  readonly patch?: "absent" | "present" | "unknown";
   readonly state?: Partial<HostState>;
   readonly nic?: Partial<typeof nic>;
   readonly linkGbps?: number;
@@ -24,13 +25,19 @@ interface Given {
 }
 
 /** A server of four cores at 100 Gbit/s with all that is wanted, but for what is given. */
-function facts({ state: own, nic: card, linkGbps = 100, management = "nics" }: Given) {
+function facts({
+  state: own,
+  nic: card,
+  linkGbps = 100,
+  management = "nics",
+  patch = "absent",
+}: Given) {
   return {
     cpuTopology: {
       cpus: [0, 1, 2, 3].map((cpu) => ({ cpu, core: cpu, socket: 0, node: 0, online: true })),
     },
     ...{ nicNodes: { data0: 0 }, machine: { virtual: false, linkGbps: { data0: linkGbps } } },
-    ...{ management, modules: {} },
+    ...{ management, modules: {}, kernel: { release: "6.1.0-9-amd64", patch } },
     state: { ...state, nics: { data0: { ...nic, ...card } }, ...own },
   };
 }
@@ -107,11 +114,11 @@ const traps: readonly (readonly [string, string, Given, string, string])[] = [
     "met",
     "on for the time of a trial",
   ],
-  ["bug 4, a patched kernel", "DSCP", { state: { patched: true } }, "warning", "odd DSCP"],
+  ["bug 4, a patched kernel", "DSCP", { patch: "present" }, "warning", "odd DSCP"],
   [
     "bug 4, logins with an odd DSCP",
     "DSCP",
-    { state: { patched: true, sshdMarks: ["le", "cs1"] } },
+    { patch: "present", state: { sshdMarks: ["le", "cs1"] } },
     "unmet",
     "sshd marks logins with le",
   ],
@@ -167,7 +174,7 @@ const traps: readonly (readonly [string, string, Given, string, string])[] = [
   [
     "too few queues for the rules",
     "steering",
-    { state: { patched: true }, nic: { rings: 8 } },
+    { patch: "present", nic: { rings: 8 } },
     "warning",
     "8 queues",
   ],
@@ -186,7 +193,7 @@ test("kernels before 6.1 need no DCCP", () => {
 
 test("both ends agree on MTU, knobs and kernel, or a run is refused", () => {
   expect(together({}, {}).map(({ state: one }) => one)).toEqual(["met", "met", "met"]);
-  const patched = { state: { patched: true } };
+  const patched = { patch: "present" } as const;
   expect(together({ nic: { mtuBytes: 1500 } }, { linkGbps: 25, ...patched })).toMatchObject([
     { what: "MTU", state: "unmet", found: "1500 and 9000 bytes" },
     { what: "knobs", state: "unmet", found: one('"bandwidthGbps":24') },
@@ -197,7 +204,6 @@ test("both ends agree on MTU, knobs and kernel, or a run is refused", () => {
 test("a host's answer is read, also with what it could not tell left out", () => {
   const told = `kernel 6.1.0-9-amd64
 headers
-patched no
 dccp m
 marks af21 cs1
 keeper chronyd
@@ -212,7 +218,7 @@ rules data0 3
 mtu lo 65536
 `;
   expect(hostStateParser.parse(told)).toEqual({
-    ...{ kernel: "6.1.0-9-amd64", headers: true, patched: false, dccp: "m", loaded: false },
+    ...{ kernel: "6.1.0-9-amd64", headers: true, dccp: "m", loaded: false },
     ...{ sshdMarks: ["af21", "cs1"], clockKeepers: ["chronyd"], busy: { "0": 0.5 } },
     nics: {
       data0: {

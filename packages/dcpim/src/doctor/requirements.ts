@@ -28,7 +28,7 @@ function knobAgreement(client: DoctorQuestion, server: DoctorQuestion): HostRequ
 
 /** A patched kernel sends dcPIM's packets as TCP's, which others take for just that. */
 function patchAgreement(client: DoctorQuestion, server: DoctorQuestion): HostRequirement {
-  const [one, other] = [client, server].map(({ facts: { state } }) => state.patched === true);
+  const [one, other] = [client, server].map(({ facts }) => facts.kernel.patch === "present");
   const about = { what: "patch", wanted: "both kernels with upstream's patch, or both without" };
   const found = one === other ? (one ? "both patched" : "both without") : "one of the two";
   if (one === other) return met({ ...about, found });

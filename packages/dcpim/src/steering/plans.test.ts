@@ -79,5 +79,13 @@ describe("a cluster", () => {
     expect(() => clusterPort(1, 16, 0)).toThrow(/no port of its own for flow 0 from host 16/);
     expect(() => clusterPort(17, 1, 0)).toThrow(/from host 1 to host 17/);
     expect(() => clusterPort(1, 2, 16)).toThrow(/flow 16/);
+    // the last port there is, and the first there is none: 4000 x 16 + 256 x 6 = 65 536
+    expect(clusterPort(16, 5, 15)).toBe(65_295);
+    expect(() => clusterPort(16, 6, 0)).toThrow(
+      expect.objectContaining({
+        ...{ code: "OPTIONS_INVALID", remedy: "use at most 15 hosts and 16 flows of a pair" },
+        message: "there is no port of its own for flow 0 from host 6 to host 16",
+      }),
+    );
   });
 });

@@ -6,7 +6,7 @@ import type { GuestRecipe } from "@hoststack/core";
  */
 export function dcpimGuest(): GuestRecipe {
   return {
-    packages: ["iperf3", "kmod", "libstdc++6"],
+    packages: ["iperf3", "kmod", "libstdc++6", "linuxptp"],
     modules: [],
     kernel: "linux-image-amd64",
     memoryMib: 768,

@@ -1,7 +1,11 @@
+import { hoststackError, type InformedPart, type Step } from "@hoststack/core";
 import { z } from "zod";
-import { type KnobOptions, knobsOfOptions } from "../module/knob-options.js";
+import type { HostFacts } from "../host-facts.js";
+import { knobsFor } from "../module/host-knobs.js";
+import type { KnobOptions } from "../module/knob-options.js";
 import { derivedKnobs } from "../module/knobs.js";
-import { runOptions } from "./with-module.js";
+import type { ProfileName } from "./run-profile.js";
+import { hostConditions, runOptions } from "./with-module.js";
 
 /** Options of all experiments with messages. */
 export const messageOptions = {
@@ -12,18 +16,35 @@ export const messageOptions = {
   ...runOptions,
 } as const;
 
-/** Whether dcPIM takes messages of that size with these knobs: it refuses larger ones with ENOBUFS. */
-export const fitsModule = (
-  chosen: KnobOptions & { readonly protocol: "dcpim" | "tcp"; readonly messageBytes: number },
-): boolean =>
-  chosen.protocol === "tcp" ||
-  chosen.messageBytes <= derivedKnobs(knobsOfOptions(chosen)).largestMessageBytes;
-
-/** What is said of a size that is too large. */
-export const tooLarge = {
-  path: ["messageBytes"],
-  error: ({ input }: { readonly input?: unknown }) => {
-    const { largestMessageBytes } = derivedKnobs(knobsOfOptions(input as KnobOptions));
-    return `is larger than dcPIM takes with these knobs: ${largestMessageBytes} bytes`;
-  },
+/** What decides whether dcPIM takes messages of a size. */
+type MessageSize = KnobOptions & {
+  readonly protocol: "dcpim" | "tcp";
+  readonly messageBytes: number;
 };
+
+/**
+ * Throws OPTIONS_INVALID for messages that are larger than dcPIM takes with the knobs of a host: it refuses them with
+ * ENOBUFS, when they are sent.
+ */
+function checkMessageSize(
+  chosen: MessageSize,
+  { host, nics: [nic = ""], facts }: InformedPart<HostFacts>,
+): void {
+  if (chosen.protocol === "tcp") return;
+  const { largestMessageBytes } = derivedKnobs(knobsFor(chosen, { nic, facts }));
+  if (chosen.messageBytes <= largestMessageBytes) return;
+  const text = `messageBytes is larger than dcPIM takes with the knobs of ${host}: ${largestMessageBytes} bytes`;
+  throw hoststackError("OPTIONS_INVALID", text, {
+    remedy: "send smaller ones, or give a larger --rtt-us or --bandwidth-gbps to setup and run",
+    details: { field: "messageBytes", largestMessageBytes },
+  });
+}
+
+/** What holds on a host while messages are sent. Throws as `checkMessageSize` and `hostConditions` do. */
+export function messageConditions(
+  chosen: MessageSize & { readonly profile: ProfileName },
+  part: InformedPart<HostFacts>,
+): readonly Step[] {
+  checkMessageSize(chosen, part);
+  return hostConditions(chosen, part);
+}

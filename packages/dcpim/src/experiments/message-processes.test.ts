@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { contextOf } from "../../test/support/host.js";
+import { contextOf, hostView } from "../../test/support/host.js";
 import { pingPong } from "./ping-pong.js";
 import { shortMessages } from "./short-messages.js";
 
@@ -66,14 +66,23 @@ describe("options of messages", () => {
     expect(await over("tcp")).toEqual({ ...(await over("dcpim")), protocol: "tcp" });
   });
 
-  test("a message larger than dcPIM takes with its knobs is refused, by name and number", async () => {
+  test("a message larger than dcPIM takes with the knobs of a host is refused, by name and number", async () => {
+    const sized = async (given: Readonly<Record<string, unknown>>, server = false) => {
+      const view = hostView({ host: "client", cpus: 4 });
+      const machine = { virtual: !server, linkGbps: { lab0: 100 } };
+      const part = { ...view, facts: { ...view.facts, ...(server ? { machine } : {}) } };
+      const chosen = await optionsOf(pingPong, given);
+      return () => pingPong.conditions?.(chosen as never, part);
+    };
     const small = { rttUs: 100, messageBytes: 131_072 };
-    await expect(optionsOf(shortMessages, small)).rejects.toThrow(
-      /messageBytes is larger than dcPIM takes with these knobs: 12000 bytes/,
-    );
-    await expect(optionsOf(pingPong, small)).rejects.toThrow(/messageBytes/);
-    await expect(optionsOf(pingPong, { ...small, protocol: "tcp" })).resolves.toBeDefined();
-    await expect(optionsOf(pingPong, { messageBytes: 131_072 })).resolves.toBeDefined();
+    const tooLarge =
+      /messageBytes is larger than dcPIM takes with the knobs of client: 12000 bytes/;
+    expect(await sized(small)).toThrow(tooLarge);
+    // what comes next is that no module was built for this host
+    expect(await sized({ ...small, protocol: "tcp" })).toThrow(/has no module/);
+    expect(await sized({ messageBytes: 131_072 })).toThrow(/has no module/);
+    // the same round trip at a server's rate takes them
+    expect(await sized(small, true)).toThrow(/has no module/);
   });
 
   test("a connection for each message is TCP's", async () => {

@@ -5,12 +5,12 @@ import { messageClientParser, messageServerParser } from "../outputs/message-log
 import { type RoundTrips, roundTripsParser } from "../outputs/round-trips.js";
 import { payloadFindings, tcpFindings } from "./findings.js";
 import { complaintFindings, messageRate, toldFlowFindings } from "./message-findings.js";
-import { fitsModule, messageOptions, tooLarge } from "./message-options.js";
+import { messageConditions, messageOptions } from "./message-options.js";
 import { messageProcesses, messageWindow } from "./message-processes.js";
 import { latencySample, messageRateSample } from "./samples.js";
-import { hostConditions, withModule } from "./with-module.js";
+import { withModule } from "./with-module.js";
 
-const options = z.strictObject(messageOptions).refine(fitsModule, tooLarge);
+const options = z.strictObject(messageOptions);
 
 async function* only(lines: AsyncIterable<string>, start: string): AsyncGenerator<string> {
   for await (const line of lines) if (line.startsWith(start)) yield line;
@@ -63,7 +63,7 @@ export const pingPong = defineExperiment({
   title: ({ protocol, messageBytes, clients }) =>
     `${protocol === "tcp" ? "TCP" : "dcPIM"} round trip, ${messageBytes} B${clients === 1 ? "" : `, ${clients} connections`}`,
   traffic: ({ durationS }) => ({ seconds: durationS }),
-  conditions: (chosen, host) => hostConditions(chosen, host),
+  conditions: (chosen, host) => messageConditions(chosen, host),
   processes: (context) => messageProcesses(context, { flags: [] }),
   window: (chosen) => messageWindow(chosen),
   parser: { name: "dcpim-ping-pong", version: 1 },

@@ -35,8 +35,10 @@ function findings(change: Change = {}) {
   const { oneWay } = server;
   const latency = oneWay && { oneWay: { ...oneWay, ...change.latency } };
   const result = shortMessages(
-    { ...client, ...change.client },
-    { ...server, ...latency, ...change.server },
+    {
+      client: { ...client, ...change.client },
+      server: { ...server, ...latency, ...change.server },
+    },
     chosen,
   );
   return shortMessageFindings(result, chosen);
@@ -45,7 +47,7 @@ const rules = (change: Change) => findings(change).map(({ state, rule }) => `${s
 
 test("a good run has nothing against it, and its figures in base units", () => {
   expect(findings()).toEqual([]);
-  const samples = shortMessageSamples(shortMessages(client, server, options));
+  const samples = shortMessageSamples(shortMessages({ client, server }, options));
   const values = Object.fromEntries(samples.map(({ metric, value }) => [metric, value]));
   expect(values["oneWayLatency.p50"]).toBeCloseTo(51e-6, 12);
   expect(values["oneWayLatency.p99.9"]).toBeCloseTo(8781e-6, 12);
@@ -78,7 +80,7 @@ describe("latencies that are none", () => {
 
   test("nothing that arrived has none", () => {
     const { oneWay: _, ...silent } = server;
-    const result = shortMessages(client, { ...silent, received: [] }, options);
+    const result = shortMessages({ client, server: { ...silent, received: [] } }, options);
     const found = shortMessageFindings(result, options).map(({ rule }) => rule);
     expect(found).toEqual(expect.arrayContaining(["latency.none", "flow.missing"]));
     expect(shortMessageSamples(result).map(({ metric }) => metric)).toEqual(["clockError"]);
@@ -94,9 +96,9 @@ describe("clocks of both hosts", () => {
 
   test("are wrong by the error of the comparison and what they moved meanwhile", () => {
     const log = { ...client, ...between([400_000, 5], [400_030, 8]) };
-    expect(clockErrorUs(log, "corrected")).toBe(38);
+    expect(clockErrorUs({ client: log }, "corrected")).toBe(38);
     // where they are left as they are the difference itself is the error
-    expect(clockErrorUs(log, "own")).toBe(400_038);
+    expect(clockErrorUs({ client: log }, "own")).toBe(400_038);
   });
 
   test("past the bound make the latency none, by name", () => {
@@ -120,7 +122,7 @@ describe("clocks of both hosts", () => {
 
   test("that were compared once only are not known", () => {
     const { clockAfter: _, ...once } = client;
-    const found = shortMessageFindings(shortMessages(once, server, options), options);
+    const found = shortMessageFindings(shortMessages({ client: once, server }, options), options);
     expect(found).toMatchObject([{ state: "invalid", rule: "clock.offset" }]);
   });
 });
@@ -135,7 +137,7 @@ describe("connections", () => {
     ]);
     const dead = [...received, { port: 23_411, messages: 0, seconds: 0 }];
     expect(rules({ server: { received: dead } })).toContain("invalid flow.empty");
-    const result = shortMessages(client, { ...server, received: dead }, options);
+    const result = shortMessages({ client, server: { ...server, received: dead } }, options);
     expect(shortMessageSamples(result).map(({ metric }) => metric)).not.toContain("messageRate");
   });
 

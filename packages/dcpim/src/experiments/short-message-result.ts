@@ -4,6 +4,7 @@ import { latencyFindings } from "../outputs/latency-findings.js";
 import type { MessageClientLog, MessageServerLog, OneWayLatency } from "../outputs/message-logs.js";
 import { invalid, suspect } from "./findings.js";
 import { complaintFindings, messageRate, toldFlowFindings } from "./message-findings.js";
+import { type ClockName, type PtpClocks, ptpErrorUs, ptpFindings } from "./ptp-clocks.js";
 import { goodputSample, latencySample, messageRateSample } from "./samples.js";
 
 /** How messages of one host reach the other. */
@@ -13,18 +14,21 @@ export interface ShortMessageOptions {
   readonly clients: number;
   readonly messageBytes: number;
   readonly durationS: number;
-  readonly clock: "corrected" | "own";
+  readonly clock: ClockName;
   readonly clockBoundUs: number;
 }
 
 /**
  * How far times of both hosts may be apart, in microseconds: the error of the first comparison and what the clocks
- * moved until the last, and where they were left as they are also their difference. Undefined without both comparisons.
+ * moved until the last, and where they were left as they are also their difference. Where PTP keeps them, what it
+ * tells of them. Undefined without both comparisons.
  */
 export function clockErrorUs(
-  { clockBefore: before, clockAfter: after }: MessageClientLog,
+  { client, ptp }: Pick<ShortMessages, "client" | "ptp">,
   clock: ShortMessageOptions["clock"],
 ): number | undefined {
+  if (clock === "ptp") return ptp === undefined ? undefined : ptpErrorUs(ptp);
+  const { clockBefore: before, clockAfter: after } = client;
   if (before === undefined || after === undefined) return undefined;
   const origin = clock === "corrected" ? before.aheadUs : 0;
   const reach = (one: typeof before) => Math.abs(one.aheadUs - origin) + one.errorUs;
@@ -35,6 +39,8 @@ export function clockErrorUs(
 export interface ShortMessages {
   readonly client: MessageClientLog;
   readonly server: MessageServerLog;
+  /** What PTP told of both clocks meanwhile. @default absent where it was not asked for */
+  readonly ptp?: PtpClocks;
   /** See {@link clockErrorUs}. @default absent */
   readonly clockErrorUs?: number;
   /** Messages that arrived, of all connections. @default absent where one has no rate */
@@ -45,14 +51,13 @@ export interface ShortMessages {
 
 /** Puts both ends together. */
 export function shortMessages(
-  client: MessageClientLog,
-  server: MessageServerLog,
+  told: Pick<ShortMessages, "client" | "ptp" | "server">,
   { clock, messageBytes }: ShortMessageOptions,
 ): ShortMessages {
-  const error = clockErrorUs(client, clock);
-  const rate = messageRate(server.received);
+  const error = clockErrorUs(told, clock);
+  const rate = messageRate(told.server.received);
   return {
-    ...{ client, server },
+    ...told,
     ...(error === undefined ? {} : { clockErrorUs: error }),
     ...(rate === undefined
       ? {}
@@ -73,7 +78,7 @@ function clockOffsetFindings(
       invalid("clock.offset", "the clocks of both hosts were not compared, before and after"),
     ];
   }
-  const known = `the hosts' times ${clock === "corrected" ? "are known to" : "differ by up to"} ${error.toFixed(1)} us`;
+  const known = `the hosts' times ${clock === "own" ? "differ by up to" : "are known to"} ${error.toFixed(1)} us`;
   if (error > clockBoundUs) {
     return [invalid("clock.offset", `${known}, the bound is ${clockBoundUs} us`)];
   }
@@ -139,6 +144,7 @@ export const shortMessageFindings = (
   ...lossFindings(result, options),
   ...oneWayFindings(result.server.oneWay),
   ...clockOffsetFindings(result, options),
+  ...(result.ptp === undefined ? [] : ptpFindings(result.ptp, result.client)),
 ];
 
 /** Short messages as samples. */

@@ -2,15 +2,16 @@ import { defineExperiment } from "@hoststack/core";
 import { z } from "zod";
 import { messageClientParser, messageServerParser } from "../outputs/message-logs.js";
 import { programVariables } from "../program-edits/variables.js";
+import { clockOptions, clockSteps, onClocks, readClocks } from "./clock.js";
 import { payloadFindings, tcpFindings } from "./findings.js";
-import { fitsModule, messageOptions, tooLarge } from "./message-options.js";
+import { messageConditions, messageOptions } from "./message-options.js";
 import { messageProcesses, messageWindow } from "./message-processes.js";
 import {
   shortMessageFindings,
   shortMessageSamples,
   shortMessages as together,
 } from "./short-message-result.js";
-import { hostConditions, withModule } from "./with-module.js";
+import { withModule } from "./with-module.js";
 
 const options = z
   .strictObject({
@@ -25,10 +26,8 @@ const options = z
       .max(10_000_000)
       .default(100)
       .describe("of each client; 0: all it can"),
-    clock: z.enum(["corrected", "own"]).default("corrected").describe("as measured, or as is"),
-    clockBoundUs: z.int().min(1).max(100_000).default(1000).describe("largest clock error, us"),
+    ...clockOptions,
   })
-  .refine(fitsModule, tooLarge)
   .refine(({ protocol, connections }) => protocol === "tcp" || connections === "one", {
     path: ["connections"],
     error: "a connection for each message is something upstream's server has for TCP only",
@@ -53,15 +52,19 @@ export const shortMessages = defineExperiment({
   title: ({ protocol, connections, messageBytes, clients }) =>
     `${protocol === "tcp" ? "TCP" : "dcPIM"} one-way latency, ${messageBytes} B${connections === "one" ? "" : ", a connection each"}${clients === 1 ? "" : `, ${clients} clients`}`,
   traffic: ({ durationS }) => ({ seconds: durationS }),
-  conditions: (chosen, host) => hostConditions(chosen, host),
+  conditions: (chosen, host) => [...messageConditions(chosen, host), ...clockSteps(chosen, host)],
   processes: (context) =>
-    messageProcesses(context, {
-      flags: [context.options.connections === "one" ? "--oneside" : "--shortflow"],
-      variables: {
-        [programVariables.messagesPerS]: String(context.options.messagesPerS),
-        [programVariables.clock]: context.options.clock,
-      },
-    }),
+    onClocks(
+      context,
+      messageProcesses(context, {
+        flags: [context.options.connections === "one" ? "--oneside" : "--shortflow"],
+        variables: {
+          [programVariables.messagesPerS]: String(context.options.messagesPerS),
+          // clocks that PTP keeps are compared as well, and not corrected
+          [programVariables.clock]: context.options.clock === "corrected" ? "corrected" : "own",
+        },
+      }),
+    ),
   window: (chosen) => messageWindow(chosen),
   parser: { name: "dcpim-short-messages", version: 1 },
   async parse(outputs, chosen) {
@@ -69,10 +72,11 @@ export const shortMessages = defineExperiment({
     const client = await messageClientParser.parseLines(of("client"));
     const server = await messageServerParser.parseLines(of("server"));
     const { oneWay } = server;
+    const ptp = await readClocks(outputs, chosen);
     return {
       /** Median. */
       ...(oneWay === undefined ? {} : { oneWayLatencyUs: oneWay.medianUs }),
-      ...together(client, server, chosen),
+      ...together({ client, server, ...(ptp && { ptp }) }, chosen),
     };
   },
   check(context) {

@@ -1,5 +1,6 @@
 import { rolesByName } from "../testbed/embedded-hosts.js";
 import { fileRoles, type StatedRoles } from "../testbed/file/file-roles.js";
+import { linkPairs } from "../testbed/file/link-pairs.js";
 import { readTestbedFile } from "../testbed/file/read-testbed-file.js";
 import type { TestbedFile, TestbedFileEnd } from "../testbed/file/schema.js";
 import { keptRoles } from "../testbed/kept/kept-roles.js";
@@ -26,12 +27,13 @@ function stated(
 ): PlannedTestbed | { readonly unknown: string } {
   const told: Link[] = [];
   for (const { name, mtuBytes = 1500, ends } of links) {
-    const [first, second] = ends.map(statedEnd);
-    if (first === undefined || second === undefined) {
-      const text = `the testbed file does not state interface and address of both ends of ${name}`;
+    const full = ends.flatMap((end) => statedEnd(end) ?? []);
+    if (full.length < ends.length) {
+      const text = `the testbed file does not state interface and address of ${ends.length > 2 ? "all" : "both"} ends of ${name}`;
       return { unknown: `${text}; the hosts are asked when it is opened` };
     }
-    told.push({ name, mtuBytes, ends: [first, second] });
+    const pairs = linkPairs(name, full, ({ host }) => host);
+    told.push(...pairs.map((pair) => ({ ...pair, mtuBytes })));
   }
   const [only, ...others] = told;
   if (only === undefined) return { unknown: "the testbed file has no link" };

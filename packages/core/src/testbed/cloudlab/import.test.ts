@@ -77,7 +77,7 @@ test("the account is chosen", async () => {
   );
 });
 
-test("a LAN becomes a link for each pair, a prefixed name space and another port are read", async () => {
+test("a LAN becomes a link with an end for each node, a prefixed name space and another port are read", async () => {
   const lan = manifest(
     node("a", "pc1", nic("a:if0", "020000000001", "10.0.0.1")),
     node("b", "pc2", nic("b:if0", "020000000002", "10.0.0.2")),
@@ -90,7 +90,8 @@ test("a LAN becomes a link for each pair, a prefixed name space and another port
     .replaceAll(/<(\/?)(?=[a-z])(?!emulab)/g, "<$1r:")
     .replace("xmlns=", "xmlns:r=");
   const { hosts, links } = parseTestbedFile(await importCloudLabManifest(lan), "lab.yaml");
-  expect(links.map(({ name }) => name)).toEqual(["lan0-a-b", "lan0-a-c", "lan0-b-c"]);
+  const joined = links.map(({ name, ends }) => [name, ...ends.map(({ host }) => host)]);
+  expect(joined).toEqual([["lan0", "a", "b", "c"]]);
   expect(hosts["c"]?.ssh).toBe("ssh://alice@pc3.example.org:31038");
 });
 

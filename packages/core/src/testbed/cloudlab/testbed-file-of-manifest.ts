@@ -31,18 +31,11 @@ function endOf(manifest: Manifest, id: string): TestbedFileEnd | undefined {
   return undefined;
 }
 
-/** A LAN of more than two nodes becomes a link for each pair of them. */
+/** A LAN becomes one link with an end for each of its nodes; without two nodes there is none. */
 function linksOf(manifest: Manifest, { name, interfaces }: ManifestLink): TestbedFile["links"] {
   const ends = interfaces.flatMap((id) => endOf(manifest, id) ?? []);
-  const pairs = ends.flatMap((first, index) =>
-    ends.slice(index + 1).map((second) => [first, second] as const),
-  );
-  return pairs
-    .filter(([first, second]) => first.host !== second.host)
-    .map(([first, second]) => ({
-      name: ends.length > 2 ? `${name}-${first.host}-${second.host}` : name,
-      ends: [first, second],
-    }));
+  const nodes = new Set(ends.map(({ host }) => host));
+  return nodes.size < 2 ? [] : [{ name, ends }];
 }
 
 /** See `importCloudLabManifest`, which loads this when it is used. */

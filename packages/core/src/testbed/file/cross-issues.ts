@@ -1,5 +1,6 @@
 import { didYouMean } from "../../errors/did-you-mean.js";
 import { type FieldPath, type FileIssue, valueAt } from "./issue.js";
+import { linkPairs } from "./link-pairs.js";
 
 const keysOf = (value: unknown): string[] =>
   typeof value === "object" && value !== null ? Object.keys(value) : [];
@@ -46,31 +47,45 @@ function endIssues(hosts: readonly string[], path: FieldPath, end: unknown): Fil
   ];
 }
 
+/** The names its pairs will have, as far as the link is right. */
+function pairNames(link: unknown): readonly string[] {
+  const name = valueAt(link, ["name"]);
+  if (typeof name !== "string") return [];
+  const hosts = listOf(valueAt(link, ["ends"])).map((end) => String(valueAt(end, ["host"])));
+  const different = [...new Set(hosts)];
+  return different.length < 3
+    ? [name]
+    : linkPairs(name, different, String).map((pair) => pair.name);
+}
+
 function linkIssues(file: unknown): FileIssue[] {
-  const hosts = keysOf(valueAt(file, ["hosts"]));
+  const known = keysOf(valueAt(file, ["hosts"]));
   const links = listOf(valueAt(file, ["links"]));
-  const names = links.map((link) => valueAt(link, ["name"]));
+  const names = links.map(pairNames);
   return links.flatMap((link, index): FileIssue[] => {
     const path = ["links", index];
-    const name = names[index];
     const ends = listOf(valueAt(link, ["ends"]));
-    const [first, second] = ends.map((end) => valueAt(end, ["host"]));
-    const double = typeof name === "string" && names.indexOf(name) !== index;
-    const loop = typeof first === "string" && first === second;
+    const own = names[index] ?? [];
+    const before = names.slice(0, index).flat();
+    const double = own.find((name, at) => before.includes(name) || own.indexOf(name) !== at);
+    const hosts = ends.map((end) => valueAt(end, ["host"]));
+    const loop = hosts.find((host, at) => typeof host === "string" && hosts.indexOf(host) !== at);
     return [
-      ...(double
-        ? [{ path: [...path, "name"], text: `two links are named "${name}"`, fix: "rename one" }]
-        : []),
-      ...ends.flatMap((end, side) => endIssues(hosts, [...path, "ends", side], end)),
-      ...(loop
-        ? [
+      ...(double === undefined
+        ? []
+        : [
+            { path: [...path, "name"], text: `two links are named "${double}"`, fix: "rename one" },
+          ]),
+      ...ends.flatMap((end, side) => endIssues(known, [...path, "ends", side], end)),
+      ...(loop === undefined
+        ? []
+        : [
             {
               path: [...path, "ends"],
-              text: `both ends are of the host "${first}"`,
-              fix: "name two hosts: what a host sends to itself never reaches a wire",
+              text: `${ends.length > 2 ? "two" : "both"} ends are of the host "${String(loop)}"`,
+              fix: "name different hosts: what a host sends to itself never reaches a wire",
             },
-          ]
-        : []),
+          ]),
     ];
   });
 }

@@ -127,10 +127,10 @@ traffic:
       "lab.yaml:8: links[0].name: it is missing; write name: data (name of the link in messages and records)",
       "lab.yaml:8: links[0].nam: there is no such field; did you mean "name"?",
       "lab.yaml:9: links[0].mtuBytes: it is text, not a number; MTU that both interfaces must have; default: the one they have",
-      "lab.yaml:10: links[0].ends: it has 1 of 2 entries; the two interfaces; a switched network has one link for each pair of hosts",
+      "lab.yaml:10: links[0].ends: it has 1 of 2 entries; the interfaces: two, or all that are on one switch, which is a link for each pair",
       "lab.yaml:11: links[0].ends[0].addresses[0]: "10.0.0.1/24" is no IPv4 or IPv6 address; leave out the prefix length",
       "lab.yaml:11: links[0].ends[0].host: there is no host "clent"; did you mean "client"?",
-      "lab.yaml:13: links[1].ends: both ends are of the host "client"; name two hosts: what a host sends to itself never reaches a wire",
+      "lab.yaml:13: links[1].ends: both ends are of the host "client"; name different hosts: what a host sends to itself never reaches a wire",
       "lab.yaml:15: links[1].ends[1]: it names no interface; write nic: and its name, or mac:",
       "lab.yaml:17: traffic.allow[0]: "default-rout" is not one of default-route, ssh-session, unconfirmed-peer, rate, time; did you mean "default-route"?",
       "lab.yaml:18: traffic.maxSeconds: 0 is too small: more than 0; longest time a trial may send, in seconds; default no limit",
@@ -164,6 +164,34 @@ describe("what fields say about each other", () => {
     const lines = errorLines(file(hosts, rest));
     expect(lines).toHaveLength(1);
     expect(lines[0]).toContain(words);
+  });
+
+  const three = "{ a: { ssh: a }, b: { ssh: b }, c: { ssh: c } }";
+  const lan = (...hosts: string[]) =>
+    `  - name: lan\n    ends: [${hosts.map((host) => `{ host: ${host}, nic: eth2 }`).join(", ")}]\n`;
+
+  test.each([
+    [`${lan("a", "b", "c")}roles: { client: [a, b], server: c }`, []],
+    [`roles: { client: [a, c], server: b }`, ["roles: no link joins c and b"]],
+    [`${lan("a", "b", "c")}roles: { client: [a, a] }`, ['roles: the client "a" is named twice']],
+    [`roles: { client: [] }`, ["roles.client: it is empty"]],
+    [`roles: { client: [a, d] }`, ['roles.client[1]: there is no host "d"']],
+    [`${lan("a", "b", "a")}`, ['links[1].ends: two ends are of the host "a"']],
+    [`${lan("a", "b", "c")}${lan("a", "b", "c")}`, ['two links are named "lan-a-b"']],
+  ])("hosts on a switch, and several in a role: %s", (rest, words) => {
+    const text = file(three, rest);
+    if (words.length === 0) {
+      expect(parseTestbedFile(text, "lab.yaml").links[1]?.ends).toHaveLength(3);
+      return;
+    }
+    const lines = errorLines(text);
+    expect(lines).toHaveLength(words.length);
+    expect(lines[0]).toContain(words[0]);
+  });
+
+  test("a role that is no name is not taken for an address", () => {
+    const [line] = errorLines(file(three, 'roles: { client: "a b" }'));
+    expect(line).toContain('roles.client: "a b" has other characters than');
   });
 
   test("two links of one name", () => {

@@ -83,8 +83,7 @@ const linkSchema = z.strictObject({
   ends: z
     .array(endSchema)
     .min(2)
-    .max(2)
-    .describe("the two interfaces; a switched network has one link for each pair of hosts"),
+    .describe("the interfaces: two, or all that are on one switch, which is a link for each pair"),
 });
 
 const trafficSchema = z.strictObject({

@@ -44,7 +44,8 @@ function unionIssues(issue: Issue & { code: "invalid_union" }, context: Context)
   const path = [...context.base, ...issue.path] as FieldPath;
   const value = valueAt(context.value, path);
   const branches = issue.errors.filter((branch) => branch.every(({ path: own }) => own.length > 0));
-  if (typeof value === "string" && value !== "" && branches.length === 0) {
+  const formats = issue.errors.flat().every(({ code }) => code === "invalid_format");
+  if (typeof value === "string" && value !== "" && branches.length === 0 && formats) {
     return [addressIssue(path, value)];
   }
   // the form that was meant is the one whose own kind fits

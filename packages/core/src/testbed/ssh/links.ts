@@ -1,5 +1,6 @@
 import { didYouMean } from "../../errors/did-you-mean.js";
 import { hoststackError } from "../../errors/error.js";
+import { linkPairs } from "../file/link-pairs.js";
 import type { TestbedFile, TestbedFileEnd } from "../file/schema.js";
 import type { Link, LinkEnd } from "../testbed.js";
 import { canonicalAddress, type Interface } from "./interfaces.js";
@@ -74,26 +75,33 @@ function findEnd(end: TestbedFileEnd, probes: Probes, complain: Complain): Found
   return { end: { host: end.host, nic, addresses: [first, ...rest] }, mtuBytes };
 }
 
-function findLink(
+function findPairs(
   link: FileLink,
   probes: Probes,
   complain: (text: string, fix: string) => undefined,
-): Link | undefined {
+): readonly Link[] {
   const ends = link.ends.map((end) =>
     findEnd(end, probes, (text, fix) => complain(`${end.host}: ${text}`, fix)),
   );
-  const [first, second] = ends;
-  if (first === undefined || second === undefined) return undefined;
+  const found = ends.filter((end) => end !== undefined);
+  const [first] = found;
+  if (first === undefined || found.length < ends.length) return [];
   const wanted = link.mtuBytes ?? first.mtuBytes;
-  for (const { end, mtuBytes } of [first, second]) {
+  for (const { end, mtuBytes } of found) {
     if (mtuBytes === wanted) continue;
-    const other = link.mtuBytes === undefined ? `the other end has` : `the file says`;
+    const other = found.length === 2 ? "the other end" : first.end.host;
+    const who = link.mtuBytes === undefined ? `${other} has` : `the file says`;
     complain(
-      `${end.host}: ${end.nic} has an MTU of ${mtuBytes} bytes, ${other} ${wanted}`,
+      `${end.host}: ${end.nic} has an MTU of ${mtuBytes} bytes, ${who} ${wanted}`,
       `set it: ip link set ${end.nic} mtu ${wanted}`,
     );
   }
-  return { name: link.name, mtuBytes: wanted, ends: [first.end, second.end] };
+  const pairs = linkPairs(link.name, found, ({ end }) => end.host);
+  return pairs.map(({ name, ends: [one, other] }) => ({
+    name,
+    mtuBytes: wanted,
+    ends: [one.end, other.end],
+  }));
 }
 
 /**
@@ -102,13 +110,12 @@ function findLink(
  */
 export function findLinks(file: TestbedFile, probes: Probes): readonly [Link, ...Link[]] {
   const lines: string[] = [];
-  const found = file.links.map((link) =>
-    findLink(link, probes, (text, fix) => {
+  const links = file.links.flatMap((link) =>
+    findPairs(link, probes, (text, fix) => {
       lines.push(`${link.name}: ${text}; ${fix}`);
       return undefined;
     }),
   );
-  const links = found.filter((link) => link !== undefined);
   const [first, ...rest] = links;
   if (lines.length > 0 || first === undefined) {
     const what = "the links are not as the testbed file says";

@@ -106,14 +106,19 @@ export async function findPeers(
   const answers = [...hosts].map(async ([name, { host }]) => {
     const own = asked.filter((one) => one.host === name);
     if (own.length === 0) return [];
-    const commands = own.map(
-      ({ question: { nic, peer } }): BatchCommand => ({
+    // links can share both interfaces, as those of a switch and of one pair on it do
+    const wordsOf = ({ nic, peer }: PeerQuestion) => `${nic} ${peer.address}`;
+    const different = new Map(own.map((one) => [wordsOf(one.question), one.question]));
+    const commands = [...different.values()].map(
+      ({ nic, peer }): BatchCommand => ({
         argv: ["sh", "-c", peerScript, "sh", nic, peer.address],
       }),
     );
     const printed = await host.batch(commands, signal === undefined ? {} : { signal });
-    return own.map(({ key, question: about }, index) => {
-      return [key, whyUnconfirmed(about, printed[index]?.stdout ?? "")] as const;
+    const answersTo = [...different.keys()];
+    return own.map(({ key, question: about }) => {
+      const { stdout = "" } = printed[answersTo.indexOf(wordsOf(about))] ?? {};
+      return [key, whyUnconfirmed(about, stdout)] as const;
     });
   });
   return new Map((await Promise.all(answers)).flat());

@@ -8,7 +8,7 @@ import { keeperScript, keeperWords } from "./keeper-script.js";
 import type { Wiring } from "./wiring.js";
 
 /** First processes of two or more hosts. */
-export type HostPids = readonly [number, number, ...number[]];
+type HostPids = readonly [number, number, ...number[]];
 
 /** The running process that holds namespace hosts. */
 export interface Keeper extends AsyncDisposable {

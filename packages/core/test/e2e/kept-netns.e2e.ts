@@ -82,6 +82,18 @@ test("what is kept can be found, opened, left and taken down", async () => {
   expect(await endKept("lab")).toBe(false);
 });
 
+test("more than two hosts are kept with their roles and all their links", async () => {
+  const names = ["client-1", "client-2", "server-1"] as const;
+  const spec = { kind: "netns", hosts: names } as const;
+  await keepTestbed({ name: "lab", system: "lab", spec, holderProgram });
+  await using testbed = await openTestbed({ kind: "kept", name: "lab" });
+  expect(testbed.roles).toEqual({ client: ["client-1", "client-2"], server: ["server-1"] });
+  expect(testbed.links).toHaveLength(3);
+  const argv = ["ping", "-q", "-c", "1", "-W", "2", "10.77.0.3"] as const;
+  const answers = await Promise.all(testbed.hosts.map((host) => host.run({ argv })));
+  for (const { stdout } of answers) expect(stdout).toContain(" 1 received");
+});
+
 test("of two of one name at once, one wins and the other says so", async () => {
   const settled = await Promise.allSettled([keep("lab"), keep("lab")]);
   expect(settled.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);

@@ -1,5 +1,3 @@
-import type { AnyExperiment } from "./experiment.js";
-
 /** How many hosts an experiment runs on, and what they are to each other. */
 export type HostCounts =
   | { readonly clients: number; readonly servers: number }
@@ -10,7 +8,10 @@ export type HostCounts =
 
 /** What of a variant tells its hosts and links. */
 export interface Measured {
-  readonly experiment: Pick<AnyExperiment, "hosts" | "links">;
+  readonly experiment: {
+    hosts?(options: unknown): HostCounts;
+    links?(options: unknown): number;
+  };
   readonly options: unknown;
 }
 

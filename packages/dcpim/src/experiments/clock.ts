@@ -20,24 +20,25 @@ export const clockOptions = {
   clock: z
     .enum(["corrected", "own", "ptp"])
     .default("corrected")
-    .describe("as measured, as is, or set by PTP"),
+    .describe("measured, as is, or PTP's"),
   clockBoundUs: z.int().min(1).max(100_000).default(1000).describe("largest clock error, us"),
-  ptpStamps: z
-    .enum(["hardware", "software"])
-    .default("hardware")
-    .describe("what stamps PTP's packets"),
-  ptpStandard: z
-    .enum(["802.1AS", "1588"])
-    .default("802.1AS")
-    .describe("upstream's, for a cable, or for switches"),
+  ptp: z.enum(["gptp", "1588", "software"]).default("gptp").describe("switches, cable, or no PHC"),
 } as const;
+
+type PtpName = "1588" | "gptp" | "software";
+
+/** gPTP is upstream's, for a cable; what the kernel stamps goes over any link. */
+const settings = {
+  gptp: { timestamping: "hardware", standard: "802.1AS" },
+  "1588": { timestamping: "hardware", standard: "1588" },
+  software: { timestamping: "software", standard: "1588" },
+} as const satisfies Record<PtpName, object>;
 
 /** Options about clocks. */
 export interface ClockOptions {
   readonly clock: ClockName;
   readonly clockBoundUs: number;
-  readonly ptpStamps: "hardware" | "software";
-  readonly ptpStandard: "802.1AS" | "1588";
+  readonly ptp: PtpName;
 }
 
 /** Upstream has 248 at both ends, where the numbers of the cards decide; here the server's is the clock. */
@@ -45,7 +46,7 @@ const priorities = { client: 248, server: 247 } as const;
 
 /** PTP on a host's data NIC while something is measured, and what else would set its clock stopped meanwhile. */
 export function clockSteps(
-  { clock, ptpStamps, ptpStandard }: ClockOptions,
+  { clock, ptp }: ClockOptions,
   { nics: [nic = ""], role }: InformedPart<HostFacts>,
 ): readonly Step[] {
   if (clock !== "ptp") return [];
@@ -53,7 +54,7 @@ export function clockSteps(
   return [
     stopped,
     ptpStep({
-      ...{ nic, after: stopped.id, timestamping: ptpStamps, standard: ptpStandard },
+      ...{ nic, after: stopped.id, ...settings[ptp] },
       priority: priorities[role],
     }),
   ];

@@ -5,7 +5,7 @@ import { type ClockOptions, clockSteps, onClocks } from "./clock.js";
 import { ptpErrorUs, ptpFindings } from "./ptp-clocks.js";
 
 const options: ClockOptions = {
-  ...{ clock: "ptp", clockBoundUs: 5, ptpStamps: "hardware", ptpStandard: "802.1AS" },
+  ...{ clock: "ptp", clockBoundUs: 5, ptp: "gptp" },
 };
 const grandmaster = "525400.fffe.bb0001";
 const watch = (...readings: readonly PtpReading[]): PtpWatch => ({ settled: true, readings });
@@ -62,7 +62,7 @@ describe("a trial on PTP's clocks", () => {
     expect(steps.map(({ lifetime }) => lifetime)).toEqual(["scoped", "scoped"]);
     expect(steps[1]?.title).toMatch(/hardware stamps, L2, P2P, priority 247, 802\.1AS$/);
     const other = clockSteps(
-      { ...options, ptpStamps: "software", ptpStandard: "1588" },
+      { ...options, ptp: "software" },
       hostView({ host: "client", cpus: 4 }),
     );
     expect(other[1]?.title).toMatch(/software stamps, L2, E2E, priority 248$/);

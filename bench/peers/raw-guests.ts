@@ -15,8 +15,9 @@ import {
   consoleDescriptor,
   consoleFile,
   guestArgv,
+  type Wire,
 } from "../../packages/core/src/testbed/vm/qemu-argv.js";
-import { wireBetween } from "../../packages/core/src/testbed/vm/wires.js";
+import { openDataNetwork } from "../../packages/core/src/testbed/vm/wires.js";
 
 const names = ["client", "server"] as const;
 const identities = names.map(guestIdentity);
@@ -25,20 +26,20 @@ const identities = names.map(guestIdentity);
 export async function bootRawGuests(recipe: GuestRecipe): Promise<AsyncDisposable> {
   const directory = await mkdtemp(join(tmpdir(), "hoststack-bench-vm-"));
   const image = await guestImage({ recipe, cacheDirectory: defaultCacheDirectory() });
-  const wires = await wireBetween("unix");
+  const { wires } = await openDataNetwork("unix", { guests: names.length, directory });
   const children: ChildProcess[] = [];
   const dispose = async () => {
     await Promise.all(children.map(ended));
     await rm(directory, { recursive: true, force: true });
   };
-  const boot = async (index: 0 | 1) => {
-    const identity = guestIdentity(names[index], index);
+  const boot = async (wire: Wire, index: number) => {
+    const identity = guestIdentity(names[index] ?? "", index);
     const place = join(directory, identity.name);
     await mkdir(place);
     const { managementMac, dataMac } = identity;
     const argv = guestArgv(
       { acceleration: "tcg", ...image, memoryMib: recipe.memoryMib, cpus: recipe.cpus },
-      { managementMac, dataMac, wire: wires[index] },
+      { managementMac, dataMac, wire },
     );
     const [program, ...args] = diesWithOwner(argv);
     const child = spawn(program, args, {
@@ -62,7 +63,7 @@ export async function bootRawGuests(recipe: GuestRecipe): Promise<AsyncDisposabl
     if (state !== "ready") throw new Error(`guest ${identity.name} did not come up`);
   };
   try {
-    await Promise.all([boot(0), boot(1)]);
+    await Promise.all(wires.map(boot));
     return { [Symbol.asyncDispose]: dispose };
   } catch (error) {
     await dispose();

@@ -25,7 +25,14 @@ export const besideOthers = ofCore([
 
 /** What guests show beyond what CI asks of them: a minute or more each. */
 const longInGuests = [
-  ...ofCore(["steps-e1000", "steps-guest", "steps-guest-tuning", "steps-rss", "steps-vfio", "vm-hosts"]),
+  ...ofCore([
+    "steps-e1000",
+    "steps-guest",
+    "steps-guest-tuning",
+    "steps-rss",
+    "steps-vfio",
+    "vm-hosts",
+  ]),
   "packages/rdma-lab/test/e2e/vm-experiments.e2e.ts",
 ];
 

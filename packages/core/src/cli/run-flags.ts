@@ -74,7 +74,7 @@ export const hostsFlag: Flag = {
   name: "hosts",
   property: "hosts",
   type: "integer",
-  description: "hosts of vm (up to 8) or netns (up to 16), on one switch (default 2)",
+  description: "hosts of vm (up to 8) or netns (up to 16), on one switch (default: as needed)",
 };
 
 /** Flags of `run` for many trials and long ones; help texts of single experiments only name them. */

@@ -65,6 +65,29 @@ const controlPacketEdits: ModuleEdits = {
   ],
 };
 
+/**
+ * What came out of order and is covered by a later segment is freed, and its length read after that: where the allocator
+ * keeps its own pointers. What is under way becomes any number, below zero with a warning, and the receiver hands out no
+ * tokens any more: the flow stands still. Lost packets bring it about, as several hosts into one do. The later segment
+ * is no longer under way either.
+ */
+const outOfOrderEdits: ModuleEdits = {
+  "dcpim_incoming.c": [
+    {
+      pattern:
+        "dcpim_rmem_free_skb(sk, skb1);\n\t\t\t\tdcpim_drop(sk, skb1);\n\t\t\t\tdsk->receiver.inflight_bytes += skb1->len;",
+      replacement:
+        "dcpim_drop(sk, skb1);\n\t\t\t\tdsk->receiver.inflight_bytes -= skb->len - skb1->len;\n\t\t\t\tdcpim_rmem_free_skb(sk, skb1);",
+    },
+    {
+      pattern:
+        "dcpim_rmem_free_skb(sk, skb1);\n\t\tdcpim_drop(sk, skb1);\n\t\tdsk->receiver.inflight_bytes += skb1->len;",
+      replacement:
+        "dcpim_drop(sk, skb1);\n\t\tdsk->receiver.inflight_bytes += skb1->len;\n\t\tdcpim_rmem_free_skb(sk, skb1);",
+    },
+  ],
+};
+
 /** Kernels from 6.1: random numbers, the type of the IP identification, and the second table of bound ports. */
 const newerKernelEdits: ModuleEdits = {
   "dcpim.c": [{ pattern: "prandom_u32()", replacement: "get_random_u32()" }],
@@ -123,12 +146,12 @@ function joined(...lists: readonly ModuleEdits[]): ModuleEdits {
 }
 
 /**
- * What a kernel needs of the module's sources. On the one they were written for, 6.0.3 with the patch, that is knobs and
- * control packets alone: packets are TCP's with a mark, which the kernel's patch takes off where they arrive.
+ * What a kernel needs of the module's sources. On the one they were written for, 6.0.3 with the patch, that is knobs,
+ * control packets and segments out of order alone: packets are TCP's with a mark, which the kernel's patch takes off where they arrive.
  */
 export const moduleEdits = ({ patched, since61 }: ModuleKernel): ModuleEdits =>
   joined(
-    ...[knobEdits, controlPacketEdits],
+    ...[knobEdits, controlPacketEdits, outOfOrderEdits],
     ...(since61 ? [newerKernelEdits] : []),
     ...(patched ? [] : [unpatchedKernelEdits]),
   );

@@ -44,3 +44,16 @@ test("modules for other kernels are other builds", () => {
   expect(edits[0]).toBe(edits[1]);
   expect(new Set(edits).size).toBe(3);
 });
+
+test.each([distributionKernel, patched, unpatched])(
+  "on every kernel a segment out of order is counted before it is freed, wherever upstream does it after",
+  (kernel) => {
+    const edits = moduleEdits(kernel)["dcpim_incoming.c"] ?? [];
+    const order = (text: string) => text.indexOf("skb1->len") - text.indexOf("dcpim_rmem_free_skb");
+    expect(edits).toHaveLength(2);
+    for (const { pattern, replacement } of edits) {
+      expect(order(String(pattern))).toBeGreaterThan(0);
+      expect(order(replacement)).toBeLessThan(0);
+    }
+  },
+);

@@ -25,6 +25,9 @@ const serverOf = ({ id }: Pick<HostFlow, "id">): string => `${id}-server`;
 const startMs = 1000;
 const slackMs = 60_000;
 
+/** How long a server of iperf3 waits for a last word that dcPIM lost as its client closed; it has told its figures by then. */
+const lastWordMs = 120_000;
+
 interface FlowEnds {
   readonly client: RoleView<HostFacts>;
   readonly server: RoleView<HostFacts>;
@@ -70,7 +73,7 @@ export function hostFlowProcesses(context: Context): readonly ProcessSpec[] {
         argv: [...pinnedTo(server, queueOf(pattern, flow, "server"), matchingCpu), ...serverArgv],
         // dcPIM's sockets are in no list of /proc
         ready: { kind: "output", pattern: /^Server listening on / },
-        deadlineMs: 2 * deadlineMs,
+        deadlineMs: 2 * deadlineMs + lastWordMs,
         preloads: preloads(options, server),
       },
       {

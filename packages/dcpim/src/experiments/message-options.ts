@@ -4,6 +4,7 @@ import type { HostFacts } from "../host-facts.js";
 import { knobsFor } from "../module/host-knobs.js";
 import type { KnobOptions } from "../module/knob-options.js";
 import { derivedKnobs } from "../module/knobs.js";
+import { publishedNicSettings } from "./published-settings.js";
 import type { ProfileName } from "./run-profile.js";
 import { hostConditions, runOptions } from "./with-module.js";
 
@@ -40,11 +41,17 @@ function checkMessageSize(
   });
 }
 
-/** What holds on a host while messages are sent. Throws as `checkMessageSize` and `hostConditions` do. */
+/**
+ * What holds on a host while messages are sent; as published, protocols have a NIC set differently. Throws as
+ * `checkMessageSize` and `hostConditions` do.
+ */
 export function messageConditions(
-  chosen: MessageSize & { readonly profile: ProfileName },
+  chosen: MessageSize & { readonly profile: ProfileName; readonly asPublished?: boolean },
   part: InformedPart<HostFacts>,
 ): readonly Step[] {
   checkMessageSize(chosen, part);
-  return hostConditions(chosen, part);
+  const [nic = ""] = part.nics;
+  const rulesGo = chosen.profile !== "none";
+  const instead = chosen.asPublished ? publishedNicSettings(nic, chosen, { rulesGo }) : undefined;
+  return hostConditions(chosen, part, instead);
 }

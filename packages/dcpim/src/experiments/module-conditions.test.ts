@@ -80,7 +80,7 @@ describe("what holds on a host while something runs", () => {
         // whatever it is asked for
         modules: new Proxy({}, { get: () => file }),
       }),
-      profile,
+      { profile },
     );
   const titles = (profile: ProfileName) => conditions(profile).map(({ title }) => title);
 

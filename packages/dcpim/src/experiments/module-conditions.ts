@@ -16,7 +16,23 @@ import type { KnobOptions } from "../module/knob-options.js";
 import type { ModuleKnobs } from "../module/knobs.js";
 import { kernelText, type ModuleKernel, possibleKernels } from "../module/module-kernel.js";
 import { profileMtuBytes } from "../profiles/host-profiles.js";
+import type { NicSettings } from "./published-settings.js";
 import { type ProfileName, profileSteps } from "./run-profile.js";
+
+/** Settings that hold beside the module. */
+export interface HostSettings {
+  /** Those of upstream's setup scripts. @default none */
+  readonly profile?: ProfileName;
+  /** What takes the place of such a setting, or of what dcPIM cannot do without. @default nothing */
+  readonly instead?: NicSettings | undefined;
+}
+
+/** The same steps, those that are given instead in the place of those with their ids, others first. */
+function replaced(steps: readonly Step[], instead: readonly Step[]): readonly Step[] {
+  const known = new Set(steps.map(({ id }) => id));
+  const own = steps.map((step) => instead.find(({ id }) => id === step.id) ?? step);
+  return [...instead.filter(({ id }) => !known.has(id)), ...own];
+}
 
 /**
  * The module for the kernel a host runs, among those it has. Where its signs leave open which kernel that is, only a
@@ -44,16 +60,16 @@ function fittingModule(
 export function moduleConditions(
   options: KnobOptions,
   part: InformedPart<HostFacts>,
-  profile: ProfileName = "none",
+  { profile = "none", instead }: HostSettings = {},
 ): readonly Step[] {
   const {
     host,
     nics: [nic = ""],
     facts,
   } = part;
-  const own = { nic, facts };
-  const knobs = knobsFor(options, own);
-  checkFit(knobs, knobPlace(own), host);
+  const place = { nic, facts };
+  const knobs = knobsFor(options, place);
+  checkFit(knobs, knobPlace(place), host);
   const fitting = fittingModule(knobs, facts);
   const mtuBytes = facts.mtusBytes[nic];
   if (fitting === undefined || mtuBytes === undefined) {
@@ -67,12 +83,13 @@ export function moduleConditions(
   }
   const settings = profileSteps(profile, part, knobs.matchingCpu);
   const { kernel, module } = fitting;
+  // a profile merges packets as well
+  const base = settings.length > 0 ? settings : [offloadsStep({ nic, gro: true })];
+  const own = profile === "none" ? mtuBytes : profileMtuBytes;
+  const bytes = instead === undefined ? own : instead.dcpimPacketBytes;
   return [
-    // a profile merges packets as well
-    ...(settings.length > 0 ? settings : [offloadsStep({ nic, gro: true })]),
-    ...(kernel.patched
-      ? []
-      : [gsoMaxSizeStep({ nic, bytes: profile === "none" ? mtuBytes : profileMtuBytes })]),
+    ...replaced(base, instead?.steps ?? []),
+    ...(kernel.patched || bytes === undefined ? [] : [gsoMaxSizeStep({ nic, bytes })]),
     moduleFileStep({ module }),
   ];
 }

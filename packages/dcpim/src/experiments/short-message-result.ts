@@ -47,6 +47,8 @@ export interface ShortMessages {
   readonly messagesPerS?: number;
   /** Their payload. @default absent where one has no rate */
   readonly throughputGbps?: number;
+  /** How the NICs were set, where that is not the same for both protocols. @default absent: it is */
+  readonly settings?: string;
 }
 
 /** Puts both ends together. */
@@ -151,10 +153,12 @@ export const shortMessageFindings = (
 export function shortMessageSamples(result: ShortMessages): MetricSample[] {
   const { messagesPerS, throughputGbps, server, clockErrorUs: error } = result;
   const { oneWay } = server;
+  // figures of unequal settings are of another kind
+  const under = result.settings === undefined ? "" : `; settings ${result.settings}`;
   const oneWaySample = (name: string, us: number) =>
     latencySample(
       ...([`oneWayLatency.${name}`, us / 1e6] as const),
-      "from sending to the last byte read, in bins of 1 us",
+      `from sending to the last byte read, in bins of 1 us${under}`,
     );
   return [
     ...(oneWay === undefined
@@ -169,8 +173,8 @@ export function shortMessageSamples(result: ShortMessages): MetricSample[] {
     ...(messagesPerS === undefined || throughputGbps === undefined
       ? []
       : [
-          messageRateSample(messagesPerS, "messages the server received per second"),
-          goodputSample(throughputGbps * 1e9, "payload the server received per second"),
+          messageRateSample(messagesPerS, `messages the server received per second${under}`),
+          goodputSample(throughputGbps * 1e9, `payload the server received per second${under}`),
         ]),
   ];
 }

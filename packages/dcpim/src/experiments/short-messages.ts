@@ -6,6 +6,7 @@ import { clockOptions, clockSteps, onClocks, readClocks } from "./clock.js";
 import { payloadFindings, tcpFindings } from "./findings.js";
 import { messageConditions, messageOptions } from "./message-options.js";
 import { messageProcesses, messageWindow } from "./message-processes.js";
+import { largestPublishedTcpBytes, publishedSettingsText } from "./published-settings.js";
 import {
   shortMessageFindings,
   shortMessageSamples,
@@ -27,11 +28,20 @@ const options = z
       .default(100)
       .describe("of each client; 0: all it can"),
     ...clockOptions,
+    asPublished: z.boolean().default(false).describe("each protocol by its own NIC settings"),
   })
   .refine(({ protocol, connections }) => protocol === "tcp" || connections === "one", {
     path: ["connections"],
     error: "a connection for each message is something upstream's server has for TCP only",
-  });
+  })
+  .refine(
+    ({ protocol, messageBytes, asPublished }) =>
+      !asPublished || protocol === "dcpim" || messageBytes <= largestPublishedTcpBytes,
+    {
+      path: ["messageBytes"],
+      error: `as published, the MTU of TCP is its size and 52 bytes: ${largestPublishedTcpBytes} at most`,
+    },
+  );
 
 /**
  * Messages nobody answers, with the time they were sent: their latency, over dcPIM's message interface, over a TCP
@@ -48,9 +58,10 @@ export const shortMessages = defineExperiment({
     { feature: "TCP, a connection per message", level: "guest" },
     { feature: "several clients", level: "guest" },
     { feature: "clocks set by PTP", level: "plan only" },
+    { feature: "upstream's unequal NIC settings", level: "plan only" },
   ],
-  title: ({ protocol, connections, messageBytes, clients }) =>
-    `${protocol === "tcp" ? "TCP" : "dcPIM"} one-way latency, ${messageBytes} B${connections === "one" ? "" : ", a connection each"}${clients === 1 ? "" : `, ${clients} clients`}`,
+  title: ({ protocol, connections, messageBytes, clients, asPublished }) =>
+    `${protocol === "tcp" ? "TCP" : "dcPIM"} one-way latency, ${messageBytes} B${connections === "one" ? "" : ", a connection each"}${clients === 1 ? "" : `, ${clients} clients`}${asPublished ? ", as published" : ""}`,
   traffic: ({ durationS }) => ({ seconds: durationS }),
   conditions: (chosen, host) => [...messageConditions(chosen, host), ...clockSteps(chosen, host)],
   processes: (context) =>
@@ -77,6 +88,7 @@ export const shortMessages = defineExperiment({
       /** Median. */
       ...(oneWay === undefined ? {} : { oneWayLatencyUs: oneWay.medianUs }),
       ...together({ client, server, ...(ptp && { ptp }) }, chosen),
+      ...(chosen.asPublished ? { settings: publishedSettingsText(chosen) } : {}),
     };
   },
   check(context) {

@@ -3,6 +3,7 @@ import { moduleRequirements } from "../doctor/requirements.js";
 import { type HostFacts, hostFacts } from "../host-facts.js";
 import { type KnobOptions, knobOptions } from "../module/knob-options.js";
 import { moduleConditions } from "./module-conditions.js";
+import type { NicSettings } from "./published-settings.js";
 import { type ProfileName, profileOption } from "./run-profile.js";
 
 /** Options of every experiment: settings of the hosts, and the module's knobs. */
@@ -22,8 +23,12 @@ export const withModule = {
   requirements: moduleRequirements,
 } as const;
 
-/** What holds on a host meanwhile: the module is loaded, for TCP as well, and the settings of a profile. */
+/**
+ * What holds on a host meanwhile: the module is loaded, for TCP as well, and the settings of a profile, or those given
+ * instead of some of them.
+ */
 export const hostConditions = (
   chosen: KnobOptions & { readonly profile: ProfileName },
   host: InformedPart<HostFacts>,
-) => moduleConditions(chosen, host, chosen.profile);
+  instead?: NicSettings,
+) => moduleConditions(chosen, host, { profile: chosen.profile, instead });

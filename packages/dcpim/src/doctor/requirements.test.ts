@@ -38,6 +38,7 @@ function facts({
     },
     ...{ nicNodes: { data0: 0 }, machine: { virtual: false, linkGbps: { data0: linkGbps } } },
     ...{ management, modules: {}, kernel: { release: "6.1.0-9-amd64", patch } },
+    perf: {},
     state: { ...state, nics: { data0: { ...nic, ...card } }, ...own },
   };
 }

@@ -4,6 +4,7 @@ import type { KnobOptions } from "../module/knob-options.js";
 import { kernelRequirements } from "./kernel-requirements.js";
 import { knobRequirements } from "./knob-requirements.js";
 import { nicRequirements } from "./nic-requirements.js";
+import { perfFact, perfRequirements } from "./perf-requirement.js";
 import { type DoctorQuestion, doctorFacts, met, nicOf, unmet } from "./question.js";
 
 function mtuAgreement(client: DoctorQuestion, server: DoctorQuestion): HostRequirement {
@@ -35,19 +36,27 @@ function patchAgreement(client: DoctorQuestion, server: DoctorQuestion): HostReq
   return unmet({ ...about, found }, "boot the same kernel on both: kernel build, kernel install");
 }
 
+const askedFacts = { ...doctorFacts, perf: perfFact } as const;
+
+/** What is to be run, as far as it asks something of hosts. */
+type Asked = KnobOptions & { readonly perf?: boolean };
+
 /** What dcPIM needs of hosts before it is loaded there, and of both ends together. */
-export const moduleRequirements = defineRequirements<KnobOptions, typeof doctorFacts>({
-  facts: doctorFacts,
-  judge({ nics: [nic = ""] }, facts, options) {
+export const moduleRequirements = defineRequirements<Asked, typeof askedFacts>({
+  facts: askedFacts,
+  judge({ nics: [nic = ""], role }, facts, options) {
     const question = { nic, facts, options };
     return [
       ...knobRequirements(question),
       ...kernelRequirements(question),
       ...nicRequirements(question),
+      ...perfRequirements(facts.perf.version, {
+        wanted: options.perf === true && role === "server",
+      }),
     ];
   },
   agree(client, server, options) {
-    const [one, other] = [client, server].map(({ nics: [nic = ""], facts }) => {
+    const [one, other] = [client, server].map(({ nics: [nic = ""], facts }): DoctorQuestion => {
       return { nic, facts, options };
     }) as [DoctorQuestion, DoctorQuestion];
     return [mtuAgreement(one, other), knobAgreement(one, other), patchAgreement(one, other)];

@@ -2,6 +2,7 @@ import { defineExperiment } from "@hoststack/core";
 import { z } from "zod";
 import { clientLogParser } from "../outputs/client-log.js";
 import { bytesReceived, serverLogParser } from "../outputs/server-log.js";
+import { perfOption, profiled } from "./cpu-profile.js";
 import { payloadFindings, tcpFindings } from "./findings.js";
 import { clientId, flowNumbers, incastProcesses, serverId } from "./flow-processes.js";
 import { incastFindings, incastResult, incastSamples } from "./incast-result.js";
@@ -12,6 +13,7 @@ const options = z.strictObject({
   flows: z.int().min(2).max(15).default(4).describe("clients that send at the same time"),
   durationS: z.int().min(5).max(3600).default(15).describe("how long clients send, in seconds"),
   ...runOptions,
+  perf: perfOption,
 });
 
 /** The first and the last interval are no whole ones. */
@@ -35,7 +37,7 @@ export const incast = defineExperiment({
     `${protocol === "tcp" ? "TCP" : "dcPIM"} incast, ${flows} clients of one host to one CPU`,
   traffic: ({ durationS }) => ({ seconds: durationS }),
   conditions: (chosen, host) => hostConditions(chosen, host),
-  processes: (context) => incastProcesses(context),
+  processes: (context) => profiled(context, incastProcesses(context)),
   window: ({ durationS }) => ({
     process: serverId(0),
     window: {

@@ -1,6 +1,7 @@
 import { defineExperiment } from "@hoststack/core";
 import { z } from "zod";
 import { serverLogParser } from "../outputs/server-log.js";
+import { perfOption, profiled } from "./cpu-profile.js";
 import { payloadFindings, tcpFindings } from "./findings.js";
 import { flowNumbers, flowProcesses, serverId } from "./flow-processes.js";
 import { flowFigure, flowFindings, flowSamples, readFlow, sumOfAll } from "./long-flow-result.js";
@@ -12,6 +13,7 @@ const options = z.strictObject({
   durationS: z.int().min(5).max(3600).default(15).describe("how long clients send, in seconds"),
   asPublished: z.boolean().default(false).describe("figure by upstream's formula"),
   ...runOptions,
+  perf: perfOption,
 });
 
 /** The first and the last interval are no whole ones. */
@@ -45,7 +47,7 @@ export const longFlows = defineExperiment({
     `${protocol === "tcp" ? "TCP" : "dcPIM"} long flows, ${flows} ${flows === 1 ? "flow" : "flows"}${asPublished ? ", as published" : ""}`,
   traffic: ({ durationS }) => ({ seconds: durationS }),
   conditions: (chosen, host) => hostConditions(chosen, host),
-  processes: (context) => flowProcesses(context),
+  processes: (context) => profiled(context, flowProcesses(context)),
   window: ({ durationS }) => windowOf(0, durationS),
   otherWindows: ({ flows, durationS }) =>
     flowNumbers(flows)

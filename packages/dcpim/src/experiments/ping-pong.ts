@@ -3,6 +3,7 @@ import type { MetricSample } from "@hoststack/tools";
 import { z } from "zod";
 import { messageClientParser, messageServerParser } from "../outputs/message-logs.js";
 import { type RoundTrips, roundTripsParser } from "../outputs/round-trips.js";
+import { perfOption, profiled } from "./cpu-profile.js";
 import { payloadFindings, tcpFindings } from "./findings.js";
 import { complaintFindings, messageRate, toldFlowFindings } from "./message-findings.js";
 import { messageConditions, messageOptions } from "./message-options.js";
@@ -10,7 +11,7 @@ import { messageProcesses, messageWindow } from "./message-processes.js";
 import { latencySample, messageRateSample } from "./samples.js";
 import { withModule } from "./with-module.js";
 
-const options = z.strictObject(messageOptions);
+const options = z.strictObject({ ...messageOptions, perf: perfOption });
 
 async function* only(lines: AsyncIterable<string>, start: string): AsyncGenerator<string> {
   for await (const line of lines) if (line.startsWith(start)) yield line;
@@ -64,7 +65,7 @@ export const pingPong = defineExperiment({
     `${protocol === "tcp" ? "TCP" : "dcPIM"} round trip, ${messageBytes} B${clients === 1 ? "" : `, ${clients} connections`}`,
   traffic: ({ durationS }) => ({ seconds: durationS }),
   conditions: (chosen, host) => messageConditions(chosen, host),
-  processes: (context) => messageProcesses(context, { flags: [] }),
+  processes: (context) => profiled(context, messageProcesses(context, { flags: [] })),
   window: (chosen) => messageWindow(chosen),
   parser: { name: "dcpim-ping-pong", version: 1 },
   parse: (outputs) => read(outputs),

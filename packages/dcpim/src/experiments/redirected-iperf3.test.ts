@@ -9,7 +9,13 @@ const processesOver = (protocol: "dcpim" | "tcp") => {
   const { matchingCpu, bandwidthGbps, controlRttUs, rttUs } = emulatedGuestKnobs;
   const options = { protocol, durationS: 10, lengthBytes: 1_048_576, matchingCpu } as const;
   return redirectedIperf3.processes(
-    contextOf({ ...options, profile: "none", bandwidthGbps, controlRttUs, rttUs } as const, 2),
+    contextOf(
+      {
+        ...options,
+        ...({ profile: "none", perf: false, bandwidthGbps, controlRttUs, rttUs } as const),
+      },
+      2,
+    ),
   );
 };
 

@@ -11,6 +11,7 @@ import { iperf3ClientArgv, iperf3Samples, iperf3ServerArgv, iperf3Window } from 
 import { z } from "zod";
 import type { HostFacts } from "../host-facts.js";
 import { parseRedirectedIperf3, type RedirectedIperf3 } from "../outputs/redirected-iperf3.js";
+import { perfOption, profiled } from "./cpu-profile.js";
 import { invalid, payloadFindings, suspect, tcpFindings } from "./findings.js";
 import { pinnedTo } from "./pinned-programs.js";
 import { firstPort } from "./run-profile.js";
@@ -21,6 +22,7 @@ const options = z.strictObject({
   durationS: z.int().min(2).max(3600).default(10).describe("test time in seconds"),
   lengthBytes: z.int().min(1).max(1_048_576).default(1_048_576).describe("size of each write"),
   ...runOptions,
+  perf: perfOption,
 });
 
 type Options = z.output<typeof options>;
@@ -117,7 +119,7 @@ export const redirectedIperf3 = defineExperiment({
   title: ({ protocol }) => `iperf3 over ${protocol === "tcp" ? "TCP" : "dcPIM"}`,
   traffic: ({ durationS }) => ({ seconds: durationS }),
   conditions: (chosen, host) => hostConditions(chosen, host),
-  processes: (context) => processes(context),
+  processes: (context) => profiled(context, processes(context)),
   window: ({ durationS }) => ({
     process: "client",
     window: iperf3Window({ address: "unused", durationS }),

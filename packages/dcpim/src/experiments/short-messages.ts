@@ -28,7 +28,7 @@ const options = z
       .default(100)
       .describe("of each client; 0: all it can"),
     ...clockOptions,
-    asPublished: z.boolean().default(false).describe("each protocol by its own NIC settings"),
+    asPublished: z.boolean().default(false).describe("NICs set for each protocol"),
   })
   .refine(({ protocol, connections }) => protocol === "tcp" || connections === "one", {
     path: ["connections"],

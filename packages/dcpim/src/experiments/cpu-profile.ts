@@ -23,7 +23,7 @@ const startS = 2;
 const reportMs = 300_000;
 
 /** Id of the process whose output is the profile. */
-export const profileId = "perf";
+const profileId = "perf";
 
 /**
  * The same processes and, where it is asked for, one that profiles all CPUs of the server from before clients begin

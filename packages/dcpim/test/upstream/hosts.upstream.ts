@@ -1,0 +1,39 @@
+import type { TrialRecord } from "@hoststack/core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { main } from "../../src/main.js";
+import { keepResults, metricOf, runInGuests, spoiledBy } from "../support/guest-runs.js";
+import { mirror, noMirror } from "../support/mirror.js";
+
+const copy = mirror();
+keepResults();
+
+const short = ["--duration-s", "4", "--sweep", "protocol=dcpim,tcp"];
+
+/** Fails unless each of so many flows carried bytes, and nothing but other work on this computer is held against them. */
+function expectFlows(trials: readonly TrialRecord[], flows: number): void {
+  expect(trials).toHaveLength(2);
+  for (const trial of trials) {
+    expect(spoiledBy(trial), trial.variant).toEqual([]);
+    expect(trial.processes.filter(({ id }) => id.endsWith("-client"))).toHaveLength(flows);
+    expect(metricOf(trial, "goodput.slowestFlow"), trial.variant).toBeGreaterThan(1e5);
+  }
+}
+
+describe.skipIf(copy === undefined)(
+  copy === undefined ? noMirror : "upstream in three guests",
+  () => {
+    beforeAll(async () => {
+      expect(await main(["build", "--testbed", "vm", "--mirror", copy ?? ""])).toBe(0);
+    }, 600_000);
+
+    test("two clients send to one server over dcPIM and TCP", async () => {
+      const { record } = await runInGuests("incast", "incast-hosts", ...short);
+      expectFlows(record.trials, 2);
+    }, 900_000);
+
+    test("one client sends to two servers", async () => {
+      const { record } = await runInGuests("out", "all-to-all", "--clients", "1", ...short);
+      expectFlows(record.trials, 2);
+    }, 900_000);
+  },
+);

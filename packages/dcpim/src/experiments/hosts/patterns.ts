@@ -41,7 +41,7 @@ export const allToAll = overHosts({
   pattern: ({ clients, servers }) => ({ kind: "all-to-all", clients, servers }),
   words: ({ clients, servers }) =>
     `all-to-all, ${hosts(clients, "client")} to ${hosts(servers, "server")}`,
-  evidence: untried,
+  evidence: inGuests,
 });
 
 /** Every host sends to every other; upstream's `a2a_real`. */

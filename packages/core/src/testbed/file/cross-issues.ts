@@ -95,7 +95,9 @@ function roleHosts(file: unknown, role: string): { path: FieldPath; host: unknow
   const path = ["roles", role];
   const value = valueAt(file, path);
   if (!Array.isArray(value)) return value === undefined ? [] : [{ path, host: value }];
-  return value.map((host, index) => ({ path: [...path, index], host }));
+  // a list of one is as good as the one: flags make lists
+  const one = value.length === 1;
+  return value.map((host, index) => ({ path: one ? path : [...path, index], host }));
 }
 
 /** A host is in one role, once. */

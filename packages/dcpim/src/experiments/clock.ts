@@ -22,7 +22,7 @@ export const clockOptions = {
     .default("corrected")
     .describe("measured, as is, or PTP's"),
   clockBoundUs: z.int().min(1).max(100_000).default(1000).describe("largest clock error, us"),
-  ptp: z.enum(["gptp", "1588", "software"]).default("gptp").describe("switches, cable, or no PHC"),
+  ptp: z.enum(["gptp", "1588", "software"]).default("gptp").describe("cable, switches, or no PHC"),
 } as const;
 
 type PtpName = "1588" | "gptp" | "software";

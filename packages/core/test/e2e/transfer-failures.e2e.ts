@@ -130,6 +130,18 @@ describe.skipIf(notRoot).each(Object.entries(transfers))("%s over SSH", (_, tran
     server.cutConnections();
     await expectOld();
   });
+
+  test("gives up on a connection that does not answer any more", async () => {
+    await using server = await openSshServer();
+    await using host = hostOf(await openSshTransport(server.options));
+    server.freezeConnections();
+    await expect(transfer(host, { stallMs: 1000 })).rejects.toMatchObject({
+      code: "TRANSFER_FAILED",
+      message: expect.stringContaining("stalled"),
+    });
+    server.cutConnections();
+    await expectOld();
+  });
 });
 
 /** This machine with another program of a name. */

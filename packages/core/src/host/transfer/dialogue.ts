@@ -84,11 +84,14 @@ export class Dialogue implements AsyncDisposable {
   ): Promise<Dialogue> {
     checkStall(options);
     const text = `tools="${tools.join(" ")}" sums="${digestPrograms().join(" ")}"\n${opening}${script}`;
-    const process = await host.start(
+    const stallMs = options.stallMs ?? defaultStallMs;
+    const starting = host.start(
       { argv: ["sh", "-c", text, "sh", ...args] },
       options.signal === undefined ? {} : { signal: options.signal },
     );
-    const dialogue = new Dialogue(process, host.name, options.stallMs ?? defaultStallMs);
+    const process = await inTime(starting, stallMs);
+    if (process === undefined) throw stalledError(host.name, stallMs);
+    const dialogue = new Dialogue(process, host.name, stallMs);
     try {
       await dialogue.#open();
       return dialogue;
@@ -186,11 +189,7 @@ export class Dialogue implements AsyncDisposable {
       return hoststackError("INTERRUPTED", `the transfer with ${this.#host} was stopped`, facts);
     }
     if (this.#stalled) {
-      const much = `no byte moved for ${this.#stallMs} ms`;
-      return hoststackError("TRANSFER_FAILED", `the transfer with ${this.#host} stalled: ${much}`, {
-        remedy: "check the connection; raise stallMs when single files take longer to read there",
-        ...facts,
-      });
+      return stalledError(this.#host, this.#stallMs, facts);
     }
     if (exit?.connectionLost === true) {
       const message = `the connection to ${this.#host} was lost during a transfer`;
@@ -234,6 +233,26 @@ function checkStall({ stallMs = defaultStallMs }: TransferOptions): void {
   throw hoststackError("OPTIONS_INVALID", `stallMs is ${stallMs}, not a time in milliseconds`, {
     remedy: `give a number above 0 and up to ${longestStallMs} (24 days)`,
     details: { field: "stallMs" },
+  });
+}
+
+/** What has started; undefined where the time is over, after which it is ended once it starts. */
+async function inTime(
+  starting: Promise<RunningProcess>,
+  limitMs: number,
+): Promise<RunningProcess | undefined> {
+  const stop = new AbortController();
+  const over = sleep(limitMs, undefined, { signal: stop.signal }).catch(() => undefined);
+  const process = await Promise.race([starting, over]).finally(() => stop.abort());
+  if (process === undefined) starting.then((late) => late[Symbol.asyncDispose]()).catch(() => {});
+  return process;
+}
+
+function stalledError(host: string, stallMs: number, facts?: { details: Record<string, unknown> }) {
+  const message = `the transfer with ${host} stalled: no byte moved for ${stallMs} ms`;
+  return hoststackError("TRANSFER_FAILED", message, {
+    remedy: "check the connection; raise stallMs when single files take longer to read there",
+    ...facts,
   });
 }
 

@@ -16,6 +16,7 @@ const checks = [
   { name: "types", argv: ["turbo", "run", "typecheck", "--output-logs=errors-only"] },
   { name: "types of scripts", argv: ["tsc", "-p", "scripts"] },
   { name: "types of the bench", argv: ["tsc", "-p", "bench"] },
+  { name: "types of examples", argv: ["node", "scripts/check-examples.mjs"] },
   { name: "packages", argv: ["turbo", "run", "check:package", "--output-logs=errors-only"] },
   { name: "made pages of docs", argv: ["node", "scripts/docs.mjs", "--check"] },
 ];

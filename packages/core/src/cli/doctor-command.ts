@@ -12,6 +12,7 @@ import { type ChosenTestbed, chosenTestbed } from "./chosen-testbed.js";
 import { doctorFlags } from "./doctor-flags.js";
 import { examinationLines, keptLines, outcomeLine } from "./doctor-text.js";
 import { parseFlags } from "./flags.js";
+import { kernelToBoot } from "./guest-kernel.js";
 import { flagLines, helpColumns } from "./help.js";
 import { withSetupAdvice } from "./setup-advice.js";
 import { interruptible } from "./signals.js";
@@ -21,9 +22,9 @@ import { verboseTestbed } from "./verbose.js";
 import { hang, wrap } from "./wrap.js";
 
 /** Help of `doctor`. */
-function doctorHelp(system: string): string {
+function doctorHelp(system: System): string {
   return [
-    ...hang("", `${system} doctor [NAME...] [flags]: can it run here?`, helpColumns),
+    ...hang("", `${system.name} doctor [NAME...] [flags]: can it run here?`, helpColumns),
     "",
     ...wrap(
       "Asks every host what experiments and suites need, all at once, and changes nothing. Without a name it asks for all experiments. The vm testbed is not started.",
@@ -31,7 +32,7 @@ function doctorHelp(system: string): string {
     ),
     "",
     "Flags of doctor",
-    ...doctorFlags.flatMap(flagLines),
+    ...doctorFlags(system).flatMap(flagLines),
     "",
     "Exit status",
     "  0 all met, perhaps with warnings  3 something is not met  4 host unreachable",
@@ -55,7 +56,11 @@ interface Question {
 function examine(system: System, { variants, testbed, tell }: Question): Promise<Examination> {
   return interruptible(async (signal) => {
     const spec = testbedSpec(system, testbed, variants);
-    if (spec.kind === "vm") return await examineGuests(variants, spec, signal);
+    if (spec.kind === "vm") {
+      const { recipe, hosts } = spec;
+      const guests = { recipe, hosts, ...kernelToBoot(system, testbed) };
+      return await examineGuests(variants, guests, signal);
+    }
     const ask = askOnTerminal(signal);
     await using opened = await openTestbed(spec, {
       ...{ signal },
@@ -72,9 +77,9 @@ export async function doctorCommand(
   argv: readonly string[],
   { out, err }: Terminal,
 ): Promise<number> {
-  const { words, values } = parseFlags(argv, doctorFlags);
+  const { words, values } = parseFlags(argv, doctorFlags(system));
   if (values["help"] === true) {
-    out.line(doctorHelp(system.name));
+    out.line(doctorHelp(system));
     return exitCodes.ok;
   }
   const testbed = chosenTestbed(String(values["testbed"] ?? "vm"), values);

@@ -1,3 +1,4 @@
+import type { KernelToBoot } from "../doctor/guest-kernel.js";
 import type { BuiltKernel } from "../kernel/built.js";
 import { notedKernel } from "../system/kernels/noted-kernel.js";
 import type { System } from "../system/system.js";
@@ -14,6 +15,16 @@ export async function guestKernel(
 ): Promise<BuiltKernel | undefined> {
   if (testbed.kind !== "vm" || testbed.kernel === undefined) return undefined;
   return await notedKernel(system, testbed.kernel);
+}
+
+/** The kernel guests are to boot, for an examination: that it was not built is a finding. */
+export function kernelToBoot(
+  system: System,
+  testbed: ChosenTestbed,
+): { readonly kernel?: KernelToBoot } {
+  if (testbed.kind !== "vm" || testbed.kernel === undefined) return {};
+  const name = testbed.kernel;
+  return { kernel: { name, built: () => notedKernel(system, name) } };
 }
 
 /** What `builds` of a setup is told of the kernel a command line asks for. */

@@ -6,6 +6,7 @@ import { needMemory } from "../testbed/vm/memory.js";
 import { basePackages, type GuestRecipe } from "../testbed/vm/recipe.js";
 import { askHost, experimentsOf, openThisMachine } from "./examine.js";
 import { type Examination, type Finding, thisMachine } from "./finding.js";
+import { examineKernel, type KernelToBoot } from "./guest-kernel.js";
 import type { NeededProgram } from "./programs.js";
 import { capabilityFindings, neededPrograms } from "./requirements.js";
 
@@ -13,6 +14,8 @@ import { capabilityFindings, neededPrograms } from "./requirements.js";
 export interface GuestsToBe {
   readonly recipe: GuestRecipe;
   readonly hosts: HostNames;
+  /** @default the recipe's */
+  readonly kernel?: KernelToBoot;
 }
 
 const neededBy = ["guests"];
@@ -70,7 +73,7 @@ function guestProgramFindings(
 }
 
 /** What the guests will have in them. */
-const guestNotices = ({ packages, kernel, modules }: GuestRecipe): string[] => [
+const guestNotices = ({ packages, modules }: GuestRecipe, kernel: string): string[] => [
   `guests are not started for this; they will have ${[kernel, ...packages].join(", ")}`,
   ...(modules.length === 0 ? [] : [`modules that can be loaded in them: ${modules.join(", ")}`]),
 ];
@@ -85,13 +88,18 @@ export async function examineGuests(
   signal: AbortSignal,
 ): Promise<Examination> {
   const { recipe, hosts } = guests;
+  const kernel = guests.kernel === undefined ? undefined : await examineKernel(guests.kernel);
   const offered = new Set<Capability>([
     ...(["own-kernel", "root", "separate-machines"] as const),
     ...recipe.capabilities,
   ]);
   const platform = platformFinding();
   const about = {
-    testbed: { kind: "vm", evidence: "guest", notices: guestNotices(recipe) },
+    testbed: {
+      kind: "vm",
+      evidence: "guest",
+      notices: guestNotices(recipe, kernel?.release ?? recipe.kernel),
+    },
     experiments: experimentsOf(variants),
   } as const;
   if (platform.state === "unmet") return { ...about, findings: [platform] };
@@ -103,6 +111,7 @@ export async function examineGuests(
     ...about,
     findings: [
       platform,
+      ...(kernel === undefined ? [] : [kernel.finding]),
       await memoryFinding(guests),
       ...own,
       ...capabilityFindings(variants, hosts, missing),

@@ -1,5 +1,8 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { defineParser } from "@hoststack/tools";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { recordedTerminal } from "../../src/cli/recorded-terminal.js";
 import { runCli } from "../../src/cli/run-cli.js";
@@ -15,6 +18,7 @@ import {
   type Host,
   openTestbed,
 } from "../../src/index.js";
+import { noteKernel } from "../../src/system/kernels/noted-kernel.js";
 import { type NamespaceServers, openNamespaceServers } from "../support/namespace-servers.js";
 import { pingLike } from "../support/ping-like.js";
 
@@ -40,9 +44,17 @@ const system = defineSystem({
   }),
 });
 
+const withKernel = defineSystem({
+  ...system,
+  kernels: {
+    patched: { summary: "patched", version: "6.0.3", tarball: "https://example.org/l.tar.gz" },
+  },
+});
+
 const doctor = async (...argv: string[]) => {
   const terminal = recordedTerminal();
-  const code = await runCli(system, ["doctor", ...argv], terminal);
+  const asked = argv.includes("--kernel") ? withKernel : system;
+  const code = await runCli(asked, ["doctor", ...argv], terminal);
   return { code, out: terminal.out.text(), err: terminal.err.text() };
 };
 
@@ -161,6 +173,62 @@ test("guests are judged by their recipe and this machine, without starting one",
   expect(about("rdma")).toMatchObject([{ state: "unmet" }, { state: "unmet" }]);
   expect(about("program qemu-system-x86_64")).toMatchObject([{ host: "this machine" }]);
   expect(about("memory")).toMatchObject([{ state: "met" }]);
+});
+
+describe("guests that are to boot a kernel of the system", () => {
+  let place: string;
+  const release = "6.0.3-hs0123456789";
+  const about = ({ findings }: Examination) =>
+    findings.filter(({ what }) => what === "kernel patched");
+  beforeAll(async () => {
+    place = await mkdtemp(join(tmpdir(), "hoststack-test-"));
+  });
+  afterAll(() => rm(place, { recursive: true, force: true }));
+
+  test("one that was not built is told with the command that does, beside all else", async () => {
+    vi.stubEnv("XDG_CACHE_HOME", place);
+    const found = await examined("ping", "--kernel", "patched");
+    expect(found.code).toBe(3);
+    expect(about(found)).toMatchObject([
+      {
+        ...{ host: "this machine", state: "unmet" },
+        found: "guests cannot boot the kernel patched: it was not built on this computer",
+        remedy: expect.stringContaining("lab kernel build patched --source PATH"),
+      },
+    ]);
+    expect(found.findings.length).toBeGreaterThan(3);
+    expect(found.testbed.notices[0]).toContain("they will have the kernel patched, perftest");
+  });
+
+  test("one that was built is told by its release and place; files that are gone are missed", async () => {
+    vi.stubEnv("XDG_CACHE_HOME", place);
+    const directory = join(place, "built");
+    await mkdir(join(directory, "boot"), { recursive: true });
+    await writeFile(join(directory, "kernel.json"), JSON.stringify({ release }));
+    await noteKernel(withKernel, "patched", { directory, release, configSha256: "a".repeat(64) });
+    expect(about(await examined("ping", "--kernel", "patched"))).toMatchObject([
+      { state: "unmet", found: expect.stringMatching(/no such file.*vmlinuz-6\.0\.3/) },
+    ]);
+    for (const name of ["vmlinuz", "config"]) {
+      await writeFile(join(directory, "boot", `${name}-${release}`), "");
+    }
+    const found = await examined("ping", "--kernel", "patched");
+    expect(about(found)).toMatchObject([
+      { state: "met", found: `${release} in ${directory}`, why: "guests boot it" },
+    ]);
+    expect(found.testbed.notices[0]).toContain(`they will have ${release}, perftest`);
+    expect(found.testbed.notices[0]).not.toContain("linux-image-amd64");
+  });
+
+  test.each([
+    [["--kernel", "patchd"], 'did you mean "patched"?'],
+    [["--kernel", "patched", "--testbed", "netns"], "--kernel is for guests, not for netns"],
+  ])("%j is refused", async (words, told) => {
+    expect(await doctor("ping", ...words)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(told),
+    });
+  });
 });
 
 test("a busy process is named with its share of a CPU", async () => {

@@ -72,8 +72,8 @@ const summaries = (named: Readonly<Record<string, { readonly summary: string }>>
 
 const groupCommands = ({ name, commands }: CommandGroup): CompletedCommand[] => [
   command([name], [helpFlag], { words: summaries(commands) }),
-  ...Object.entries(commands).map(([word, { flags, takesFiles = false }]) =>
-    command([name, word], flags, { takesFiles }),
+  ...Object.entries(commands).map(([word, { flags, names = {}, takesFiles = false }]) =>
+    command([name, word], flags, { words: summaries(names), takesFiles }),
   ),
 ];
 
@@ -86,7 +86,7 @@ export function completedCommands(system: System): CompletedCommand[] {
   };
   return [
     command([], [helpFlag, version], { words: verbWords }),
-    command(["doctor"], doctorFlags, { words: names }),
+    command(["doctor"], doctorFlags(system), { words: names }),
     ...(["plan", "setup", "build"] as const).map((verb) =>
       command([verb], setupFlags(system, verb), { words: names }),
     ),
@@ -101,7 +101,7 @@ export function completedCommands(system: System): CompletedCommand[] {
     command(["compare"], compareFlags, { takesFiles: true }),
     ...groupCommands(testbedGroup),
     ...groupCommands(kernelGroup(system)),
-    ...groupCommands(tuneGroup),
+    ...groupCommands(tuneGroup(system)),
     command(["status"], statusFlags),
     command(["restore"], restoreFlags),
     command(["reap"], reapFlags),

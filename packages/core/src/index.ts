@@ -170,6 +170,13 @@ export {
   programOf,
 } from "./system/builds/built-program-fact.js";
 export type { RepositoryPatch, SystemKernel } from "./system/kernels/system-kernel.js";
+export { type NamedProfile, profileForHosts } from "./system/profiles/profile-for-hosts.js";
+export {
+  type AnyProfile,
+  defineProfile,
+  type RoleCounts,
+  type SystemProfile,
+} from "./system/profiles/system-profile.js";
 export {
   type AnySetup,
   defineSetup,
@@ -218,7 +225,7 @@ export type {
 export type { GuestRecipe } from "./testbed/vm/recipe.js";
 export { readTuningProfile } from "./tuning/file/read-profile.js";
 export { profileFileJsonSchema } from "./tuning/file/schema.js";
-export { type TunedHost, tuningSteps } from "./tuning/host-steps.js";
+export { stepsOfProfile, type TunedHost, tuningSteps } from "./tuning/host-steps.js";
 export type { ProfileCores, ProfileStep, TuningProfile } from "./tuning/profile.js";
 export {
   type HostTuning,

@@ -84,7 +84,12 @@ export {
   steadyFlows,
   steadyThroughput,
 } from "./outputs/server-log.js";
-export { longProfile, type ProfileHost, shortProfile } from "./profiles/host-profiles.js";
+export {
+  cloudLabProfile,
+  longProfile,
+  type ProfileHost,
+  shortProfile,
+} from "./profiles/host-profiles.js";
 export { redirectLibrary, testPrograms, upstream } from "./programs.js";
 export { dcpimSetup } from "./setup.js";
 export {

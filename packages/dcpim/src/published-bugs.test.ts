@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Step } from "@hoststack/core";
+import { type Step, stepsOfProfile } from "@hoststack/core";
 import { expect, test } from "vitest";
 import { hostView } from "../test/support/host.js";
 import { longFlows } from "./experiments/long-flows.js";
@@ -26,6 +26,9 @@ const host = (name: "client" | "server") => ({
 });
 const conditions = (): readonly Step[] => moduleConditions({}, host("server"));
 const card = { nic: "lab0", role: "client", queueCpus: [0, 1, 2] } as const;
+const scoped = { lifetime: "scoped" } as const;
+const long = stepsOfProfile(longProfile(card), scoped);
+const short = stepsOfProfile(shortProfile(card), scoped);
 const answer = (stdout: string) => ({ exitCode: 0, stdout, stderr: "" });
 const place = { savedDirectory: "/saved" };
 const namedBy = (steps: readonly Step[], id: RegExp) => steps.find((step) => id.test(step.id));
@@ -61,7 +64,7 @@ test("bug 3: GRO is on while the module is loaded, and set back", () => {
 });
 
 test("bug 5: nothing of a profile or a trial stays: every step is undone with it", () => {
-  const all = [...conditions(), ...longProfile(card), ...shortProfile(card)];
+  const all = [...conditions(), ...long, ...short];
   expect(all.map(({ lifetime }) => lifetime)).toEqual(all.map(() => "scoped"));
   const mtu = namedBy(all, /mtu/);
   const probes = [answer("nics\n"), answer("0\n")];
@@ -71,7 +74,7 @@ test("bug 5: nothing of a profile or a trial stays: every step is undone with it
 
 test("bug 6: no step touches the NIC that logins come over", () => {
   const reached = answer("default via 10.0.0.1 dev lab0\nnics\n");
-  for (const steps of [longProfile(card), shortProfile(card)]) {
+  for (const steps of [long, short]) {
     const decided = namedBy(steps, /mtu/)?.decide(
       answer("1500\n"),
       [reached, answer("0\n")],
@@ -101,13 +104,13 @@ test("bug 13: no user, address, path or NIC of upstream's laboratory is in what 
   const text = JSON.stringify([
     await processes(),
     replaced.map(({ replacement }) => replacement),
-    [...longProfile(card), ...shortProfile(card)].map(({ title, check }) => [title, check]),
+    [...long, ...short].map(({ title, check }) => [title, check]),
   ]);
   expect(text).not.toMatch(/qizhe|jaehyun|\/home\/|192\.168\.|128\.84\.|ens2f|clnode|genie/);
 });
 
 test("bug 14: rules come after features, as some drivers forget them with ntuple", () => {
-  for (const steps of [longProfile(card), shortProfile(card)]) {
+  for (const steps of [long, short]) {
     const ids = steps.map(({ id }) => id);
     const at = (name: RegExp) => ids.findIndex((id) => name.test(id));
     expect(at(/flow-steering/)).toBe(ids.length - 1);
@@ -118,7 +121,7 @@ test("bug 14: rules come after features, as some drivers forget them with ntuple
 });
 
 test("bug 15: flows get their CPUs by rules and interrupts, which both are said; aRFS is not used", () => {
-  const titles = longProfile(card).map(({ title }) => title);
+  const titles = long.map(({ title }) => title);
   expect(titles).toContain("have the queues of lab0 interrupt the CPUs 0 1 2");
   expect(titles.at(-1)).toBe("have lab0 steer flows by 30 rules at 0 to 29");
   expect(titles.join()).toContain("ntuple off");
@@ -138,7 +141,7 @@ test("bug 21: a module for another kernel is refused before insmod, and unloadin
 });
 
 test("bug 25: a rule a card refuses is a failure, though ethtool ends with 0", async () => {
-  const step = longProfile(card).at(-1);
+  const step = long.at(-1);
   const probes = [answer("nics\n"), answer("0\n"), answer(""), answer("15\n")];
   const decided = step?.decide(answer(""), probes, place);
   if (decided?.state !== "needed") throw new Error("nothing to do");

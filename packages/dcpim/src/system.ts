@@ -7,6 +7,7 @@ import { redirectedIperf3 } from "./experiments/redirected-iperf3.js";
 import { shortMessages } from "./experiments/short-messages.js";
 import { dcpimGuest } from "./guest.js";
 import { dcpimKernels } from "./kernel.js";
+import { dcpimProfiles } from "./profiles/system-profiles.js";
 import { dcpimSetup } from "./setup.js";
 import { publishedCloudLab, publishedMessages, quickstart } from "./suites.js";
 
@@ -33,5 +34,6 @@ export const dcpim = defineSystem({
   },
   setup: dcpimSetup,
   kernels: dcpimKernels,
+  profiles: dcpimProfiles,
   guest: dcpimGuest,
 });

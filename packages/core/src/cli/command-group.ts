@@ -12,7 +12,9 @@ export interface GroupCommand {
   readonly usage: string;
   readonly summary: string;
   readonly flags: readonly Flag[];
-  /** Its words are paths of files, for completion. @default false */
+  /** Names it takes. @default none that are known */
+  readonly names?: Readonly<Record<string, { readonly summary: string }>>;
+  /** Its words may be paths of files, for completion. @default false */
   readonly takesFiles?: boolean;
 }
 
@@ -37,26 +39,32 @@ export interface GroupLine<Name extends string> extends ParsedFlags {
   readonly program: readonly string[];
 }
 
-function groupHelp(system: string, group: CommandGroup): string {
-  const commands = Object.entries(group.commands);
-  const width = Math.max(...commands.map(([name]) => name.length)) + 4;
-  const lines = commands.flatMap(([name, { summary }]) =>
+/** Names with what they mean. */
+export function nameLines(named: Readonly<Record<string, { readonly summary: string }>>): string[] {
+  const entries = Object.entries(named);
+  const width = Math.max(...entries.map(([name]) => name.length)) + 4;
+  return entries.flatMap(([name, { summary }]) =>
     hang(`  ${name}`.padEnd(width), summary, helpColumns),
   );
+}
+
+function groupHelp(system: string, group: CommandGroup): string {
   return [
     `${system} ${group.name} COMMAND: ${group.summary}`,
     "",
     ...(group.about === undefined ? [] : [...wrap(group.about, helpColumns), ""]),
-    ...["Commands", ...lines, ""],
+    ...["Commands", ...nameLines(group.commands), ""],
     ...group.closing(system),
   ].join("\n");
 }
 
 function commandHelp(system: string, group: CommandGroup, name: string): string {
-  const { usage = "", summary = "", flags = [] } = group.commands[name] ?? {};
+  const { usage = "", summary = "", flags = [], names = {} } = group.commands[name] ?? {};
+  const known = Object.keys(names).length === 0 ? [] : ["Names", ...nameLines(names), ""];
   return [
     ...hang("", `${system} ${group.name} ${name} ${usage}: ${summary}`, helpColumns),
     "",
+    ...known,
     `Flags of ${group.name} ${name}`,
     ...flags.flatMap(flagLines),
     ...(group.exitLines === undefined ? [] : ["", ...group.exitLines]),

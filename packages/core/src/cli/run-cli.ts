@@ -40,8 +40,7 @@ const commands: Readonly<Record<string, Verb>> = {
   completion: async (...call) =>
     (await import("./completion-command.js")).completionCommand(...call),
   kernel: async (...call) => (await import("./kernel-command.js")).kernelCommand(...call),
-  tune: async ({ name }, argv, terminal) =>
-    (await import("./tune/tune-command.js")).tuneCommand(name, argv, terminal),
+  tune: async (...call) => (await import("./tune/tune-command.js")).tuneCommand(...call),
   status: async ({ name }, argv, terminal) =>
     (await import("./status-command.js")).statusCommand(name, argv, terminal),
   restore: async ({ name }, argv, terminal) =>

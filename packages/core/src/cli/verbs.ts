@@ -17,7 +17,7 @@ export const verbWords: readonly CompletedWord[] = [
   { word: "compare", summary: "is run B better or worse than run A?" },
   { word: "testbed", summary: "kept testbeds: up, status, ssh, console, down" },
   { word: "kernel", summary: "kernels: build, install, boot once with proof, status" },
-  { word: "tune", summary: "host tuning by profiles: apply, status, restore" },
+  { word: "tune", summary: "host tuning by profiles: apply, show, status, restore" },
   { word: "status", summary: "what is changed on the hosts of a testbed file" },
   { word: "restore", summary: "undo what was changed on them" },
   { word: "reap", summary: "find and remove what an ended command has left" },

@@ -1,9 +1,19 @@
 import { hoststackError } from "../errors/error.js";
-import type { Role, Testbed } from "../testbed/testbed.js";
+import type { Link, LinkEnd, Role, Testbed } from "../testbed/testbed.js";
 import { type HostCounts, hostTotal } from "./host-counts.js";
 
+type WiredEnd = Pick<LinkEnd, "host" | "nic">;
+
+/** A link as far as roles follow from it. */
+export interface WiredLink {
+  readonly name: string;
+  readonly ends: readonly [WiredEnd, WiredEnd];
+}
+
 /** What roles follow from. */
-export type Wiring = Pick<Testbed, "links" | "roles">;
+export interface Wiring<L extends WiredLink = Link> extends Pick<Testbed, "roles"> {
+  readonly links: readonly L[];
+}
 
 /** Hosts by role, in the order in which an experiment numbers them. */
 export interface RoleHosts {
@@ -11,7 +21,7 @@ export interface RoleHosts {
   readonly servers: readonly string[];
 }
 
-const hostsOf = ({ links }: Wiring): string[] => [
+const hostsOf = ({ links }: Wiring<WiredLink>): string[] => [
   ...new Set(links.flatMap(({ ends }) => ends.map(({ host }) => host))),
 ];
 
@@ -19,7 +29,7 @@ const hostsOf = ({ links }: Wiring): string[] => [
 const isNamed = (role: Role, host: string): boolean =>
   host === role || (host.startsWith(`${role}-`) && /^\d+$/.test(host.slice(role.length + 1)));
 
-function tooFew(wiring: Wiring, what: string, field: string): Error {
+function tooFew(wiring: Wiring<WiredLink>, what: string, field: string): Error {
   const hosts = hostsOf(wiring);
   const { roles = {} } = wiring;
   const named = Object.entries(roles).map(([role, names]) => `${role}: ${names.join(", ")}`);
@@ -36,7 +46,7 @@ function tooFew(wiring: Wiring, what: string, field: string): Error {
  * order, else those called after it, else by the order in which links name them, clients first. Throws OPTIONS_INVALID
  * when there are too few.
  */
-export function roleHosts(wiring: Wiring, counts: HostCounts): RoleHosts {
+export function roleHosts(wiring: Wiring<WiredLink>, counts: HostCounts): RoleHosts {
   const all = hostsOf(wiring);
   const { roles = {} } = wiring;
   if ("peers" in counts) {

@@ -4,8 +4,9 @@ import type { Answers, Facts } from "../facts/fact.js";
 import type { Step } from "../plan/step.js";
 import type { CounterDelta, RunRecord, TrialRecord } from "../result/record.js";
 import type { Reason } from "../result/verdict.js";
-import type { Capability, Link, LinkEnd } from "../testbed/testbed.js";
+import type { Capability, Link } from "../testbed/testbed.js";
 import type { TrafficDemand } from "../testbed/traffic/traffic.js";
+import type { WiredLink } from "./assign-hosts.js";
 import type { CounterRule } from "./counter-rule.js";
 import type { FeatureEvidence } from "./evidence.js";
 import type { HostCounts } from "./host-counts.js";
@@ -52,10 +53,10 @@ export interface RoleView<F extends Facts> {
 }
 
 /** A link with its ends by role. */
-export interface RoleEnds {
-  readonly client: LinkEnd;
-  readonly server: LinkEnd;
-  readonly link: Link;
+export interface RoleEnds<L extends WiredLink = Link> {
+  readonly client: L["ends"][number];
+  readonly server: L["ends"][number];
+  readonly link: L;
 }
 
 /** What an experiment sees when it names its processes. */

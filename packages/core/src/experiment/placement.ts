@@ -1,16 +1,19 @@
 import { hoststackError } from "../errors/error.js";
-import type { Link, LinkEnd, Role, Testbed } from "../testbed/testbed.js";
-import { type RoleHosts, roleHosts, type Wiring } from "./assign-hosts.js";
+import type { Link, Role, Testbed } from "../testbed/testbed.js";
+import { type RoleHosts, roleHosts, type WiredLink, type Wiring } from "./assign-hosts.js";
 import type { RoleEnds } from "./experiment.js";
 import { hostCounts, hostTotal, type Measured } from "./host-counts.js";
 
 /** Links of a variant with their ends by role; the first is the one a pair is told of. */
-export type Ends = readonly [RoleEnds, ...RoleEnds[]];
+export type Ends<L extends WiredLink = Link> = readonly [RoleEnds<L>, ...RoleEnds<L>[]];
 
 /** The ends of a link by role, when the roles that are given fit it. */
-function endsOf(link: Link, roles: NonNullable<Testbed["roles"]>): RoleEnds | undefined {
+function endsOf<L extends WiredLink>(
+  link: L,
+  roles: NonNullable<Testbed["roles"]>,
+): RoleEnds<L> | undefined {
   const [first, second] = link.ends;
-  const fits = (client: LinkEnd, server: LinkEnd) =>
+  const fits = (client: L["ends"][number], server: L["ends"][number]) =>
     (roles.client ?? [client.host]).includes(client.host) &&
     (roles.server ?? [server.host]).includes(server.host);
   const namedOtherwise = first.host === "server" || second.host === "client";
@@ -22,7 +25,10 @@ function endsOf(link: Link, roles: NonNullable<Testbed["roles"]>): RoleEnds | un
 }
 
 /** How early the roles name the hosts of a link. */
-function listedAt({ client, server }: RoleEnds, roles: NonNullable<Testbed["roles"]>): number {
+function listedAt(
+  { client, server }: RoleEnds<WiredLink>,
+  roles: NonNullable<Testbed["roles"]>,
+): number {
   const at = (role: Role, host: string) => Math.max(0, roles[role]?.indexOf(host) ?? 0);
   return at("client", client.host) + at("server", server.host);
 }
@@ -32,7 +38,7 @@ function listedAt({ client, server }: RoleEnds, roles: NonNullable<Testbed["role
  * leave a choice, the hosts they name first, then those called so, else the link's order. Throws OPTIONS_INVALID when no
  * link fits.
  */
-function roleEnds({ links, roles = {} }: Wiring): RoleEnds {
+function roleEnds<L extends WiredLink>({ links, roles = {} }: Wiring<L>): RoleEnds<L> {
   const fitting = links.flatMap((link) => endsOf(link, roles) ?? []);
   const [first] = fitting.toSorted((a, b) => listedAt(a, roles) - listedAt(b, roles));
   if (first !== undefined) return first;
@@ -48,7 +54,11 @@ export const linkCount = ({ experiment, options }: Measured): number =>
   experiment.links?.(options) ?? 1;
 
 /** The first links that join two hosts. Throws OPTIONS_INVALID when there are fewer than wanted. */
-function pairEnds({ links }: Wiring, pair: Readonly<Record<Role, string>>, count: number): Ends {
+function pairEnds<L extends WiredLink>(
+  { links }: Wiring<L>,
+  pair: Readonly<Record<Role, string>>,
+  count: number,
+): Ends<L> {
   const roles = { client: [pair.client], server: [pair.server] };
   const all = links.flatMap((link) => endsOf(link, roles) ?? []);
   const [first, ...others] = all;
@@ -69,13 +79,16 @@ function pairEnds({ links }: Wiring, pair: Readonly<Record<Role, string>>, count
 }
 
 /** Hosts of a variant by role, and the links of each client and server. */
-interface Placement extends RoleHosts {
+interface Placement<L extends WiredLink> extends RoleHosts {
   /** Client after client, each with every server but itself. */
-  readonly links: Ends;
+  readonly links: Ends<L>;
 }
 
 /** Where a variant runs. Throws OPTIONS_INVALID when the testbed has too few hosts or links for it. */
-export function placementOf(wiring: Wiring, variant: Measured): Placement {
+export function placementOf<L extends WiredLink>(
+  wiring: Wiring<L>,
+  variant: Measured,
+): Placement<L> {
   const counts = hostCounts(variant);
   const count = linkCount(variant);
   if (!("peers" in counts) && hostTotal(counts) === 2) {

@@ -2,7 +2,7 @@ import { hoststackError } from "../errors/error.js";
 import { type Answers, askFacts, type Facts } from "../facts/fact.js";
 import type { Host } from "../host/host.js";
 import type { LinkEnd, Role, Testbed } from "../testbed/testbed.js";
-import type { Wiring } from "./assign-hosts.js";
+import type { WiredLink, Wiring } from "./assign-hosts.js";
 import type { RoleEnds, RoleView } from "./experiment.js";
 import type { Measured } from "./host-counts.js";
 import type { HostPart } from "./host-part.js";
@@ -45,7 +45,11 @@ export const factsOf = ({ experiment }: Pick<Variant, "experiment">): Facts =>
 const plainPair: Measured = { experiment: {}, options: {} };
 
 /** The ends of a host in a role, each NIC once. */
-function endsInRole(links: readonly RoleEnds[], role: Role, host: string): LinkEnd[] {
+function endsInRole<L extends WiredLink>(
+  links: readonly RoleEnds<L>[],
+  role: Role,
+  host: string,
+): L["ends"][number][] {
   const own = links.map((ends) => ends[role]).filter((end) => end.host === host);
   return [...new Map(own.map((end) => [end.nic, end])).values()];
 }
@@ -98,7 +102,7 @@ export function hostsInUse(testbed: Testbed, variants: readonly Measured[]): rea
 }
 
 /** The hosts of a variant with the NICs they take part with, each once, clients first. */
-export function hostParts(wiring: Wiring, variant: Measured): readonly HostPart[] {
+export function hostParts(wiring: Wiring<WiredLink>, variant: Measured): readonly HostPart[] {
   const { clients, servers, links } = placementOf(wiring, variant);
   const part = (role: Role, host: string, index: number): HostPart => {
     const both = clients.includes(host) && servers.includes(host);

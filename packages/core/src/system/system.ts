@@ -2,6 +2,7 @@ import type { Parser } from "@hoststack/tools";
 import type { AnyExperiment } from "../experiment/experiment.js";
 import type { GuestRecipe } from "../testbed/vm/recipe.js";
 import type { SystemKernel } from "./kernels/system-kernel.js";
+import type { AnyProfile } from "./profiles/system-profile.js";
 import type { AnySetup } from "./setup.js";
 
 /** A named list of measurements that are run together. */
@@ -37,6 +38,8 @@ export interface System {
   readonly setup?: AnySetup;
   /** Kernels its experiments can run on beside that of the distribution, by the names `--kernel` takes. @default none */
   readonly kernels?: Readonly<Record<string, SystemKernel>>;
+  /** Tuning profiles for `tune`, by the names it takes; a file does besides. @default none */
+  readonly profiles?: Readonly<Record<string, AnyProfile>>;
   /** What `parse` reads beside outputs of the generic tools; the first that fits. @default nothing */
   readonly outputs?: readonly SystemOutput[];
   /** The guest its experiments need on the vm testbed. */

@@ -16,35 +16,43 @@ export interface TunedHost {
   readonly nics: Readonly<Record<string, string>>;
 }
 
-/** What a step waits for: channels of its NIC, or irqbalance, which stand before it in the profile. */
-function givenFor({ options }: ProfileStep, before: readonly ProfileStep[]): Given {
-  const kept = { lifetime: "kept" } as const;
+/** What a step waits for: channels of its NIC, or for its interrupts irqbalance, which stand before it in the profile. */
+function waitedFor({ step, options }: ProfileStep, before: readonly ProfileStep[]) {
   const { nic } = options;
   const channels = before.findLast((one) => one.step === "channels" && one.options["nic"] === nic);
-  const balance = before.some(({ step }) => step === "irqbalance-stopped");
-  const after =
-    channels === undefined
-      ? balance
-        ? { after: "service:irqbalance" }
-        : {}
-      : { after: `link:${String(nic)}:channels` };
+  if (channels !== undefined) return { channels, after: `link:${String(nic)}:channels` };
+  const stopped =
+    step === "irq-affinity" && before.some((one) => one.step === "irqbalance-stopped");
+  return stopped ? { after: "service:irqbalance" } : {};
+}
+
+function givenFor(
+  step: ProfileStep,
+  before: readonly ProfileStep[],
+  lifetime: Step["lifetime"],
+): Given {
+  const { channels, after } = waitedFor(step, before);
   const count = channels?.options["combined"] ?? channels?.options["rx"];
   return {
-    kept,
-    link: { ...kept, ...after },
+    life: { lifetime },
+    link: { lifetime, ...(after === undefined ? {} : { after }) },
     queues: typeof count === "number" ? { queues: count } : {},
   };
 }
 
 /**
- * The steps of a step of a profile whose references are resolved. `before` are those before it, resolved as
- * well. Throws OPTIONS_INVALID, naming the field.
+ * Steps of a profile as a plan has them. NICs and CPUs are given by name and number: what only hosts can tell, `link:` and
+ * `cores:`, is resolved by {@link tuningSteps}. Throws OPTIONS_INVALID, naming the field.
  */
-export function stepsOfKind(step: ProfileStep, before: readonly ProfileStep[]): readonly Step[] {
-  const kind = tuningKinds[step.step];
-  if (kind === undefined) throw new TypeError(`no kind of step is called "${step.step}"`);
-  return kind.steps(step.options, givenFor(step, before));
-}
+export const stepsOfProfile = (
+  steps: readonly ProfileStep[],
+  { lifetime }: Pick<Step, "lifetime">,
+): readonly Step[] =>
+  steps.flatMap((step, index) => {
+    const kind = tuningKinds[step.step];
+    if (kind === undefined) throw new TypeError(`no kind of step is called "${step.step}"`);
+    return kind.steps(step.options, givenFor(step, steps.slice(0, index), lifetime));
+  });
 
 function nicOf({ host, nics }: TunedHost, written: string): string {
   const [reference] = referencesIn({ nic: written });
@@ -102,5 +110,5 @@ export async function tuningSteps(
     ...step,
     options: withoutReferences(step.options, replace) as ProfileStep["options"],
   }));
-  return resolved.flatMap((step, index) => stepsOfKind(step, resolved.slice(0, index)));
+  return stepsOfProfile(resolved, { lifetime: "kept" });
 }

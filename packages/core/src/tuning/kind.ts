@@ -3,10 +3,10 @@ import type { Step } from "../plan/step.js";
 
 /** What a step of a profile is given besides its own fields. */
 export interface Given {
-  /** For every step: changes of a profile stay until they are restored. */
-  readonly kept: { readonly lifetime: "kept" };
+  /** For every step: whether its changes stay until they are restored, or end with a run. */
+  readonly life: Pick<Step, "lifetime">;
   /** For steps about a NIC: they may wait for those before them. */
-  readonly link: { readonly lifetime: "kept"; readonly after?: string };
+  readonly link: Pick<Step, "lifetime"> & { readonly after?: string };
   /** For steps about queues: how many there are to be. */
   readonly queues: { readonly queues?: number };
 }

@@ -40,12 +40,12 @@ export const machineKinds = {
         .exactOptional()
         .describe("whose it is: net.ipv4 is mostly the namespace's; default machine"),
     },
-    (options, { kept }) => sysctlStep({ ...options, ...kept }),
+    (options, { life }) => sysctlStep({ ...options, ...life }),
   ),
   "congestion-control": tuningKind(
     "TCP's default congestion control",
     { algorithm: word("its name; its module is loaded", "bbr") },
-    (options, { kept }) => congestionControlStep({ ...options, ...kept }),
+    (options, { life }) => congestionControlStep({ ...options, ...life }),
   ),
   module: tuningKind(
     "a kernel module to load",
@@ -58,23 +58,23 @@ export const machineKinds = {
         .meta({ examples: [{ numdummies: 2 }] }),
       path: word("a .ko on the host instead", "/opt/lab/lab.ko").exactOptional(),
     },
-    (options, { kept }) => moduleStep({ ...options, ...kept }),
+    (options, { life }) => moduleStep({ ...options, ...life }),
   ),
-  "irqbalance-stopped": tuningKind("irqbalance stopped", {}, (_, { kept }) =>
-    irqbalanceStoppedStep(kept),
+  "irqbalance-stopped": tuningKind("irqbalance stopped", {}, (_, { life }) =>
+    irqbalanceStoppedStep(life),
   ),
-  "time-sync-stopped": tuningKind("chrony, ntpd and systemd-timesyncd stopped", {}, (_, { kept }) =>
-    timeSyncStoppedStep(kept),
+  "time-sync-stopped": tuningKind("chrony, ntpd and systemd-timesyncd stopped", {}, (_, { life }) =>
+    timeSyncStoppedStep(life),
   ),
   "cpu-governor": tuningKind(
     "how CPUs choose their clock",
     { governor: word("as the kernel names it", "performance") },
-    (options, { kept }) => cpuGovernorStep({ ...options, ...kept }),
+    (options, { life }) => cpuGovernorStep({ ...options, ...life }),
   ),
   "cpu-idle-states": tuningKind(
     "how deep CPUs may sleep",
     { maxExitLatencyUs: count("slower ones are switched off, in microseconds", 2) },
-    (options, { kept }) => cpuIdleStatesStep({ ...options, ...kept }),
+    (options, { life }) => cpuIdleStatesStep({ ...options, ...life }),
   ),
   "cpu-turbo": tuningKind(
     "clocks above the nominal one",
@@ -84,12 +84,12 @@ export const machineKinds = {
         .describe("whether they are on")
         .meta({ examples: [false] }),
     },
-    (options, { kept }) => cpuTurboStep({ ...options, ...kept }),
+    (options, { life }) => cpuTurboStep({ ...options, ...life }),
   ),
   "transparent-huge-pages": tuningKind(
     "huge pages that programs get without asking",
     { enabled: z.enum(["always", "madvise", "never"]).describe("who gets them") },
-    (options, { kept }) => transparentHugePagesStep({ ...options, ...kept }),
+    (options, { life }) => transparentHugePagesStep({ ...options, ...life }),
   ),
   "huge-pages": tuningKind(
     "huge pages set aside on a NUMA node",
@@ -98,7 +98,7 @@ export const machineKinds = {
       sizeKib: amount("in KiB; default 2048", 2048),
       node: amount("NUMA node; default 0", 0),
     },
-    (options, { kept }) => hugePagesStep({ ...options, ...kept }),
+    (options, { life }) => hugePagesStep({ ...options, ...life }),
   ),
   "device-driver": tuningKind(
     "a PCI device bound to another driver",
@@ -106,6 +106,6 @@ export const machineKinds = {
       device: word("its address, as `lspci -D` shows it", "0000:03:00.0"),
       driver: word("the driver, whose module is loaded", "vfio-pci"),
     },
-    (options, { kept }) => deviceDriverStep({ ...options, ...kept }),
+    (options, { life }) => deviceDriverStep({ ...options, ...life }),
   ),
 };

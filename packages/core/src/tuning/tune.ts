@@ -30,20 +30,21 @@ export interface TunedBefore {
   readonly blocked: readonly string[];
 }
 
+/** Steering rules of a NIC stand in each other's way, wherever they begin and however many there are. */
+const rulesOfNic = (stepId: string) => /^link:[^:]+:flow-steering:/.exec(stepId)?.[0];
+
 /** Undoing may only help where the profile before changed the very thing a step asks about. */
-function blockedSteps(steps: HostPlan["steps"], undo: readonly JournalEntry[]): readonly string[] {
-  return steps
-    .filter(({ decision }) => decision.state === "impossible")
-    .map(({ step }) => step)
-    .filter(
-      ({ id, check }) =>
-        !undo.some(
-          (one) =>
-            one.stepId === id && JSON.stringify(one.check.argv) === JSON.stringify(check.argv),
-        ),
-    )
-    .map(({ id }) => id);
+function mayHelp({ stepId, check }: JournalEntry, step: HostPlan["steps"][number]["step"]) {
+  const rules = rulesOfNic(step.id);
+  if (rules !== undefined) return stepId.startsWith(rules);
+  return stepId === step.id && JSON.stringify(check.argv) === JSON.stringify(step.check.argv);
 }
+
+const blockedSteps = (steps: HostPlan["steps"], undo: readonly JournalEntry[]): readonly string[] =>
+  steps
+    .filter(({ decision }) => decision.state === "impossible")
+    .filter(({ step }) => !undo.some((one) => mayHelp(one, step)))
+    .map(({ step }) => step.id);
 
 /** What would be changed, decided on what the hosts say now. */
 export interface TuningPlan extends TuningTargets {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Host } from "../../src/host/host.js";
 import { hostChanges } from "../../src/plan/changes.js";
 import { restore } from "../../src/plan/restore.js";
-import { stepsOfKind } from "../../src/tuning/host-steps.js";
+import { stepsOfProfile } from "../../src/tuning/host-steps.js";
 import type { ProfileStep } from "../../src/tuning/profile.js";
 import { bundledScript, removeBundledScripts } from "../e2e/vm-bundled-script.js";
 import { type CrashOrder, crashMoments } from "./crash-controller.js";
@@ -65,7 +65,9 @@ export function crashContract(
         await killedAt(path, one, { steps, at, moment, mark, leaseMs });
         await host.run({ argv: ["sh", "-c", killShell, "sh", mark] });
         const [changes] = await hostChanges([host], new AbortController().signal);
-        const ids = steps.slice(0, at + 1).flatMap((step) => stepsOfKind(step, []));
+        const ids = steps
+          .slice(0, at + 1)
+          .flatMap((step) => stepsOfProfile([step], { lifetime: "kept" }));
         expect(changes?.entries.map(({ stepId }) => stepId)).toEqual(
           ids.map(({ id }) => id).toReversed(),
         );

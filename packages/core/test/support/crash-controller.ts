@@ -6,7 +6,7 @@ import { makePlan } from "../../src/plan/plan.js";
 import { restore } from "../../src/plan/restore.js";
 import type { Step } from "../../src/plan/step.js";
 import { script } from "../../src/steps/script.js";
-import { stepsOfKind } from "../../src/tuning/host-steps.js";
+import { stepsOfProfile } from "../../src/tuning/host-steps.js";
 import type { ProfileStep } from "../../src/tuning/profile.js";
 
 /** When a controller is killed. */
@@ -62,7 +62,7 @@ export async function crash(transport: Transport, order: CrashOrder): Promise<vo
   const { moment, at, leaseMs } = order;
   const host = openHost({ name: "client", machine: { id: "client" }, transport });
   const steps = order.steps
-    .flatMap((one) => stepsOfKind(one, []))
+    .flatMap((one) => stepsOfProfile([one], { lifetime: "kept" }))
     .map((step, index) => (index === at ? stopping(step, order) : step));
   const plan = await makePlan([{ host, steps }]);
   const lease = await acquireLease([host], { purpose: "be killed", leaseMs });

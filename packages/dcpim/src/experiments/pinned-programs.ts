@@ -1,29 +1,10 @@
-import { cpuTopologyOf, hoststackError, type RoleView } from "@hoststack/core";
+import { hoststackError, type RoleView } from "@hoststack/core";
 import type { HostFacts } from "../host-facts.js";
-import { knobsFor } from "../module/host-knobs.js";
-
-/**
- * CPUs for applications, in order: those of the NIC's node where the machine tells which, without the matching one,
- * which they have only where there is no other. Without a matching CPU it is that of the machine's knobs.
- */
-export function applicationCpus(
-  { facts }: Pick<RoleView<HostFacts>, "facts">,
-  nic: string,
-  given: number | undefined,
-): readonly number[] {
-  const { cpus: all, nics } = cpuTopologyOf(facts);
-  const matchingCpu = given ?? knobsFor({}, { nic, facts }).matchingCpu;
-  const near = all.filter(({ node }) => nics[nic] === undefined || node === nics[nic]);
-  for (const group of [near, all]) {
-    const others = group.map(({ cpu }) => cpu).filter((cpu) => cpu !== matchingCpu);
-    if (others.length > 0) return others;
-  }
-  return all.map(({ cpu }) => cpu);
-}
+import { applicationCpus } from "../module/application-cpus.js";
 
 /** CPU of the n-th application, from 0: one after the other. */
 function applicationCpu(view: RoleView<HostFacts>, index: number, matchingCpu?: number): number {
-  const cpus = applicationCpus(view, view.nic, matchingCpu);
+  const cpus = applicationCpus(view, matchingCpu);
   return cpus[index % cpus.length] ?? 0;
 }
 

@@ -1,8 +1,13 @@
-import { type ExperimentContext, type InformedPart, type Step, sysctlStep } from "@hoststack/core";
+import {
+  type ExperimentContext,
+  type InformedPart,
+  type Step,
+  stepsOfProfile,
+  sysctlStep,
+} from "@hoststack/core";
 import { z } from "zod";
 import type { HostFacts } from "../host-facts.js";
-import { longProfile, shortProfile } from "../profiles/host-profiles.js";
-import { applicationCpus } from "./pinned-programs.js";
+import { longProfile, profileHost, shortProfile } from "../profiles/host-profiles.js";
 
 /** Settings of hosts while something runs. */
 export const profileOption = z
@@ -33,11 +38,10 @@ export function profileSteps(
   matchingCpu: number,
 ): readonly Step[] {
   if (profile === "none") return [];
-  const [nic = ""] = part.nics;
-  const queueCpus = applicationCpus(part, nic, matchingCpu);
-  const host = { nic, role: part.role, queueCpus };
+  const host = profileHost(part, matchingCpu);
+  const settings = profile === "long" ? longProfile(host) : shortProfile(host);
   return [
-    ...(profile === "long" ? longProfile(host) : shortProfile(host)),
+    ...stepsOfProfile(settings, { lifetime: "scoped" }),
     // rules are for fixed ports, which TCP would not use again for a minute
     sysctlStep({ key: "net.ipv4.tcp_tw_reuse", value: 1 }),
   ];

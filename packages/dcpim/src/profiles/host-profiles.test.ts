@@ -1,8 +1,10 @@
+import { type ProfileStep, stepsOfProfile } from "@hoststack/core";
 import { describe, expect, test } from "vitest";
-import { longProfile, shortProfile } from "./host-profiles.js";
+import { cloudLabProfile, longProfile, shortProfile } from "./host-profiles.js";
 
 const host = { nic: "data0", role: "client", queueCpus: [0, 4, 8] } as const;
-const titles = (steps: readonly { readonly title: string }[]) => steps.map(({ title }) => title);
+const titles = (profile: readonly ProfileStep[]) =>
+  stepsOfProfile(profile, { lifetime: "scoped" }).map(({ title }) => title);
 
 describe("the profile for long flows", () => {
   test("is what upstream's setup scripts set, features before rules", () => {
@@ -25,10 +27,6 @@ describe("the profile for long flows", () => {
     expect(titles(longProfile({ ...host, steering })).at(-1)).toMatch(/1 rules at 0 to 0/);
     expect(() => longProfile({ ...host, queueCpus: [] })).toThrow(/"queueCpus" names no CPU/);
   });
-
-  test("is undone with the run", () => {
-    expect(longProfile(host).every(({ lifetime }) => lifetime === "scoped")).toBe(true);
-  });
 });
 
 describe("the profile for short messages", () => {
@@ -40,4 +38,11 @@ describe("the profile for short messages", () => {
     expect(own).toContain(`${interrupts} rx-usecs 3`);
     expect(titles(shortProfile(host, { asPublished: true }))).toContain(`${interrupts} rx-usecs 6`);
   });
+});
+
+test("the profile of CloudLab has a queue for each flow of all hosts, and leaves the MTU", () => {
+  const own = titles(cloudLabProfile(host, { hosts: 8, index: 1 }));
+  expect(own.at(-1)).toMatch(/^have data0 steer flows by 256 rules/);
+  expect(own).toHaveLength(7);
+  expect(own.join()).not.toContain("MTU");
 });

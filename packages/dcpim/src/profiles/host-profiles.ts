@@ -1,15 +1,14 @@
+import { hoststackError, type InformedPart, type ProfileStep } from "@hoststack/core";
+import { applicationCpus } from "../module/application-cpus.js";
+import type { knobFacts } from "../module/host-knobs.js";
 import {
-  coalescingStep,
-  flowSteeringStep,
-  hoststackError,
-  irqAffinityStep,
-  irqbalanceStoppedStep,
-  linkMtuStep,
-  offloadsStep,
-  type Step,
-  sysctlStep,
-} from "@hoststack/core";
-import { cardRules, longFlowPlan, type SteeringPlan, shortMessagePlan } from "../steering/plans.js";
+  type ClusterPlace,
+  cardRules,
+  clusterPlan,
+  longFlowPlan,
+  type SteeringPlan,
+  shortMessagePlan,
+} from "../steering/plans.js";
 
 /** What a profile is made for. */
 export interface ProfileHost {
@@ -21,55 +20,85 @@ export interface ProfileHost {
   readonly steering?: SteeringPlan;
 }
 
-/** MTU of both of upstream's profiles. */
+/** A host that takes part, its queues on the CPUs applications have. Without a matching CPU it is that of its knobs. */
+export function profileHost(
+  { nics: [nic = ""], role, facts }: InformedPart<typeof knobFacts>,
+  matchingCpu?: number,
+): ProfileHost {
+  return { nic, role, queueCpus: applicationCpus({ nic, facts }, matchingCpu) };
+}
+
+/** MTU of upstream's profiles for two hosts. */
 export const profileMtuBytes = 9000;
 
 const socketBytes = 12_582_912;
 
 interface Settings {
+  /** @default what the NIC has */
+  readonly mtuBytes?: number;
   readonly rxUsecs: number;
   /** Whether the card and the kernel cut large packets. */
   readonly segmentation: boolean;
-  readonly steering: (host: ProfileHost) => SteeringPlan;
+  readonly steering: SteeringPlan;
 }
 
 /**
- * The settings of upstream's setup scripts, features before rules: drivers of some cards forget all rules when
- * `ntuple` is switched off.
+ * The settings of upstream's setup scripts, as a profile for `tune` says them. Features come before rules: drivers of
+ * some cards forget all rules when `ntuple` is switched off.
  */
-function profileSteps(host: ProfileHost, settings: Settings): readonly Step[] {
-  const { nic, queueCpus } = host;
+function profileSteps(
+  { nic, queueCpus, steering }: Omit<ProfileHost, "role">,
+  settings: Settings,
+): readonly ProfileStep[] {
   if (queueCpus.length === 0) {
     throw hoststackError("OPTIONS_INVALID", `profile of ${nic}: "queueCpus" names no CPU`, {
       details: { field: "queueCpus" },
     });
   }
-  const { rxUsecs, segmentation: cut } = settings;
-  const offloads = offloadsStep({ nic, ntuple: false, gro: true, gso: cut, tso: cut, lro: false });
-  const rules = cardRules(host.steering ?? settings.steering(host));
+  const { mtuBytes, rxUsecs, segmentation: cut } = settings;
+  const ofNic = (step: string, options: ProfileStep["options"]) => ({
+    step,
+    options: { nic, ...options },
+  });
+  const sysctl = (key: string) => ({ step: "sysctl", options: { key, value: socketBytes } });
   return [
-    linkMtuStep({ nic, mtuBytes: profileMtuBytes }),
-    irqbalanceStoppedStep(),
-    offloads,
-    coalescingStep({ nic, adaptiveRx: false, adaptiveTx: false, rxUsecs }),
-    irqAffinityStep({ nic, cpus: queueCpus }),
-    sysctlStep({ key: "net.core.wmem_max", value: socketBytes }),
-    sysctlStep({ key: "net.core.rmem_max", value: socketBytes }),
-    flowSteeringStep({ nic, rules, after: offloads.id }),
+    ...(mtuBytes === undefined ? [] : [ofNic("mtu", { mtuBytes })]),
+    { step: "irqbalance-stopped", options: {} },
+    ofNic("offloads", { ntuple: false, gro: true, gso: cut, tso: cut, lro: false }),
+    ofNic("coalescing", { adaptiveRx: false, adaptiveTx: false, rxUsecs }),
+    ofNic("irq-affinity", { cpus: queueCpus }),
+    sysctl("net.core.wmem_max"),
+    sysctl("net.core.rmem_max"),
+    ofNic("flow-steering", { rules: cardRules(steering ?? settings.steering) }),
   ];
 }
 
 /** What upstream's `host_setup.sh` and `target_setup.sh` set, for long flows. Throws OPTIONS_INVALID. */
-export const longProfile = (host: ProfileHost): readonly Step[] =>
-  profileSteps(host, { rxUsecs: 6, segmentation: true, steering: () => longFlowPlan() });
+export const longProfile = (host: ProfileHost): readonly ProfileStep[] =>
+  profileSteps(host, {
+    ...{ mtuBytes: profileMtuBytes, rxUsecs: 6, segmentation: true },
+    steering: longFlowPlan(),
+  });
 
 /**
  * What `host_setup_short.sh` and `target_setup_short.sh` set, for short messages. Upstream's run script then makes the
  * 3 us 6 again: `asPublished` does the same. Throws OPTIONS_INVALID.
  */
-export const shortProfile = (host: ProfileHost, { asPublished = false } = {}): readonly Step[] =>
+export const shortProfile = (
+  host: ProfileHost,
+  { asPublished = false } = {},
+): readonly ProfileStep[] =>
   profileSteps(host, {
-    rxUsecs: asPublished ? 6 : 3,
-    segmentation: false,
-    steering: ({ role }) => shortMessagePlan(role),
+    ...{ mtuBytes: profileMtuBytes, rxUsecs: asPublished ? 6 : 3, segmentation: false },
+    steering: shortMessagePlan(host.role),
   });
+
+/**
+ * What upstream's `cloudlab_script/setup.sh` sets on one of several hosts: each flow has a queue, and a queue interrupts
+ * the CPU its application has. The MTU stays what it is. Throws OPTIONS_INVALID.
+ */
+export const cloudLabProfile = (
+  host: Omit<ProfileHost, "role">,
+  place: ClusterPlace,
+): readonly ProfileStep[] =>
+  profileSteps(host, { rxUsecs: 6, segmentation: true, steering: clusterPlan(place) });

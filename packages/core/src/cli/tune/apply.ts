@@ -1,7 +1,5 @@
 import { exitCodes } from "../../errors/catalogue.js";
-import { hoststackError } from "../../errors/error.js";
 import { planJson } from "../../plan/format-plan.js";
-import { readTuningProfile } from "../../tuning/file/read-profile.js";
 import { tuningSteps } from "../../tuning/host-steps.js";
 import type { TuningProfile } from "../../tuning/profile.js";
 import { applyTuning, planTuning, type TuningPlan } from "../../tuning/tune.js";
@@ -16,15 +14,6 @@ export interface TuneRequest {
   readonly json: boolean;
   readonly verbose: boolean;
   readonly signal: AbortSignal;
-}
-
-/** Reads the profile a command line names. Throws OPTIONS_INVALID without one, PROFILE_INVALID. */
-export async function namedProfile(file: string | undefined): Promise<TuningProfile> {
-  if (file !== undefined) return await readTuningProfile(file);
-  throw hoststackError("OPTIONS_INVALID", "tune apply needs a profile", {
-    remedy: "name a YAML file: tune apply PROFILE.yaml --testbed FILE; docs/tuning.md has one",
-    details: { field: "profile" },
-  });
 }
 
 function tuningJson({ profile, plan, before }: TuningPlan) {

@@ -1,4 +1,5 @@
-import type { CommandGroup, GroupCommand } from "../command-group.js";
+import type { System } from "../../system/system.js";
+import { type CommandGroup, type GroupCommand, nameLines } from "../command-group.js";
 import type { Flag } from "../flags.js";
 import { helpFlag, verboseFlag } from "../run-flags.js";
 
@@ -26,7 +27,7 @@ const jsonFlag: Flag = {
 
 const commands = {
   apply: {
-    usage: "PROFILE.yaml [HOST...] --testbed WHICH [--yes]",
+    usage: "PROFILE [HOST...] --testbed WHICH [--yes]",
     takesFiles: true,
     summary: "show what a profile would change, step by step, and do it",
     flags: [
@@ -36,6 +37,12 @@ const commands = {
       verboseFlag,
       helpFlag,
     ],
+  },
+  show: {
+    usage: "PROFILE [HOST...] --testbed WHICH",
+    takesFiles: true,
+    summary: "print a profile for these hosts as a file, to adapt",
+    flags: [testbedFlag, verboseFlag, helpFlag],
   },
   status: {
     usage: "[HOST...] --testbed WHICH",
@@ -64,13 +71,28 @@ const exitLines = [
   "  3 a host cannot do it, or is held by somebody  5 something stays",
 ];
 
+/** Names of profiles stand where files do. */
+function commandsOf({ profiles = {} }: System): Readonly<Record<TuneVerbName, GroupCommand>> {
+  const { apply, show, ...others } = commands;
+  return { apply: { ...apply, names: profiles }, show: { ...show, names: profiles }, ...others };
+}
+
+const profileLines = ({ name, profiles }: System): string[] =>
+  profiles === undefined
+    ? []
+    : [`Profiles of ${name}, beside files of your own`, ...nameLines(profiles), ""];
+
+const about = ({ profiles }: System): string => {
+  const what = profiles === undefined ? "A profile is" : "A profile has a name below, or is";
+  return `${what} a YAML file of steps: offloads, rings, queues, interrupts, clocks, sysctls. Its changes stay until they are restored, or another profile takes its place. docs/tuning.md lists the steps.`;
+};
+
 /** `tune COMMAND`. */
-export const tuneGroup: CommandGroup<TuneVerbName> = {
+export const tuneGroup = (system: System): CommandGroup<TuneVerbName> => ({
   name: "tune",
   summary: "host tuning by profiles, and back",
-  about:
-    "A profile is a YAML file of steps: offloads, rings, queues, interrupts, clocks, sysctls. Its changes stay until they are restored, or another profile takes its place. docs/tuning.md lists the steps.",
-  commands,
-  closing: () => exitLines,
+  about: about(system),
+  commands: commandsOf(system),
+  closing: () => [...profileLines(system), ...exitLines],
   exitLines,
-};
+});

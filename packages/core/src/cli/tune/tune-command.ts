@@ -1,10 +1,13 @@
+import type { System } from "../../system/system.js";
 import { type GroupLine, readGroupLine } from "../command-group.js";
 import { interruptible } from "../signals.js";
 import type { Terminal } from "../terminal.js";
 import { verboseHosts } from "../verbose.js";
-import { namedProfile, type TuneRequest, tuneApply } from "./apply.js";
+import { type TuneRequest, tuneApply } from "./apply.js";
+import { chosenProfile } from "./chosen-profile.js";
 import { type TuneVerbName, tuneGroup } from "./flags.js";
 import { tuneRestore, tuneStatus } from "./restore.js";
+import { tuneShow } from "./show.js";
 import { openTuneHosts, type TuneHosts } from "./tune-hosts.js";
 
 /** The same hosts, telling each command that goes to them. */
@@ -19,11 +22,13 @@ function telling(opened: TuneHosts, verbose: boolean, { err }: Terminal): TuneHo
 }
 
 async function runVerb(
+  system: System,
   { command: verb, words, values }: GroupLine<TuneVerbName>,
   terminal: Terminal,
 ): Promise<number> {
-  const profile = verb === "apply" ? await namedProfile(words[0]) : undefined;
-  const rest = verb === "apply" ? words.slice(1) : words;
+  const takesProfile = verb === "apply" || verb === "show";
+  const chosen = takesProfile ? await chosenProfile(system, verb, words[0]) : undefined;
+  const rest = takesProfile ? words.slice(1) : words;
   return await interruptible(async (signal) => {
     const { testbed } = values;
     await using opened = await openTuneHosts({ testbed, hosts: rest, signal });
@@ -34,19 +39,24 @@ async function runVerb(
       signal,
     };
     const hosts = telling(opened, request.verbose, terminal);
-    if (profile !== undefined) return await tuneApply(profile, hosts, { request, terminal });
-    return verb === "restore"
-      ? await tuneRestore(hosts, request, terminal)
-      : await tuneStatus(hosts, request, terminal);
+    const profile = await chosen?.(hosts, signal);
+    if (profile === undefined) {
+      return verb === "restore"
+        ? await tuneRestore(hosts, request, terminal)
+        : await tuneStatus(hosts, request, terminal);
+    }
+    return verb === "show"
+      ? await tuneShow(profile, terminal)
+      : await tuneApply(profile, hosts, { request, terminal });
   });
 }
 
 /** `tune COMMAND`: host tuning by profiles. Returns the exit code. */
 export async function tuneCommand(
-  system: string,
+  system: System,
   argv: readonly string[],
   terminal: Terminal,
 ): Promise<number> {
-  const line = readGroupLine(tuneGroup, { system, argv, terminal });
-  return typeof line === "number" ? line : await runVerb(line, terminal);
+  const line = readGroupLine(tuneGroup(system), { system: system.name, argv, terminal });
+  return typeof line === "number" ? line : await runVerb(system, line, terminal);
 }

@@ -1,7 +1,12 @@
 import { join } from "node:path";
 import { didYouMean } from "../../errors/did-you-mean.js";
 import { hoststackError } from "../../errors/error.js";
+import type { WiredLink, Wiring } from "../../experiment/assign-hosts.js";
 import type { Host } from "../../host/host.js";
+import type { HostsToTune } from "../../system/profiles/profile-for-hosts.js";
+import { rolesByName } from "../../testbed/embedded-hosts.js";
+import { fileRoles } from "../../testbed/file/file-roles.js";
+import { linkPairs } from "../../testbed/file/link-pairs.js";
 import { readTestbedFile } from "../../testbed/file/read-testbed-file.js";
 import type { TestbedFile, TestbedFileEnd } from "../../testbed/file/schema.js";
 import { testbedFile } from "../../testbed/kept/guest-files.js";
@@ -13,12 +18,7 @@ import { askOnTerminal } from "../ask-on-terminal.js";
 import { keptName } from "../chosen-testbed.js";
 
 /** Hosts to tune; disposing them closes the connections. */
-export interface TuneHosts extends AsyncDisposable {
-  /** Those that were named, or all. */
-  readonly chosen: readonly TunedHost[];
-  /** Names of all hosts of the testbed. */
-  readonly names: readonly string[];
-}
+export interface TuneHosts extends HostsToTune, AsyncDisposable {}
 
 /** Which hosts a command line names. */
 export interface TuneWhere {
@@ -29,21 +29,31 @@ export interface TuneWhere {
 
 interface OpenedTestbed extends AsyncDisposable {
   readonly hosts: readonly TunedHost[];
+  readonly wiring: Wiring<WiredLink>;
 }
 
-function nicsOf(
-  name: string,
-  links: readonly {
-    readonly name: string;
-    readonly ends: readonly { readonly host: string; readonly nic: string | undefined }[];
-  }[],
-): Readonly<Record<string, string>> {
+type Ends = readonly { readonly host: string; readonly nic: string }[];
+
+/** A link as a testbed names it; a switch has more than two ends. */
+interface NamedLink {
+  readonly name: string;
+  readonly ends: Ends;
+}
+
+function nicsOf(name: string, links: readonly NamedLink[]): Readonly<Record<string, string>> {
   const entries = links.flatMap((link) =>
-    link.ends.flatMap(({ host, nic }) =>
-      host === name && nic !== undefined ? [[link.name, nic] as const] : [],
-    ),
+    link.ends.flatMap(({ host, nic }) => (host === name ? [[link.name, nic] as const] : [])),
   );
   return Object.fromEntries(entries);
+}
+
+/** Roles as a file states them, or as the names of its hosts do. */
+function wiringOf({ roles, hosts }: TestbedFile, links: readonly NamedLink[]): Wiring<WiredLink> {
+  const pairs = links.flatMap(({ name, ends }) => linkPairs(name, ends, ({ host }) => host));
+  const [first, second, ...others] = Object.keys(hosts);
+  const byName =
+    first === undefined || second === undefined ? {} : rolesByName([first, second, ...others]);
+  return { links: pairs, ...byName, ...fileRoles(roles) };
 }
 
 /** A card of a file that is only told by its MAC address. */
@@ -59,16 +69,17 @@ async function openFile(file: TestbedFile, signal: AbortSignal): Promise<OpenedT
   const opened = await openHosts(file, { signal, ...(ask === undefined ? {} : { ask }) });
   const links = file.links.map(({ name, ends }) => ({
     name,
-    ends: ends.map((end) => ({
-      host: end.host,
-      nic: nicOfEnd(end, opened.byName.get(end.host)),
-    })),
+    ends: ends.flatMap((end) => {
+      const nic = nicOfEnd(end, opened.byName.get(end.host));
+      return nic === undefined ? [] : [{ host: end.host, nic }];
+    }),
   }));
   return {
     hosts: [...opened.byName.values()].map(({ host }) => ({
       host,
       nics: nicsOf(host.name, links),
     })),
+    wiring: wiringOf(file, links),
     [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   };
 }
@@ -82,6 +93,7 @@ async function openKept(name: string, signal: AbortSignal): Promise<OpenedTestbe
   const testbed = await openKeptTestbed(name, { signal });
   return {
     hosts: testbed.hosts.map((host) => ({ host, nics: nicsOf(host.name, testbed.links) })),
+    wiring: testbed,
     [Symbol.asyncDispose]: () => testbed[Symbol.asyncDispose](),
   };
 }
@@ -116,7 +128,8 @@ export async function openTuneHosts({ testbed, hosts, signal }: TuneWhere): Prom
     const chosen = opened.hosts.filter(
       ({ host }) => hosts.length === 0 || hosts.includes(host.name),
     );
-    return { chosen, names, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
+    const { wiring } = opened;
+    return { chosen, names, wiring, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
   } catch (error) {
     await opened[Symbol.asyncDispose]();
     throw error;

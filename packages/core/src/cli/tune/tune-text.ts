@@ -61,8 +61,9 @@ function stepLines({ step, decision }: PlannedStep, options: TuneTextOptions): s
   }
 }
 
-/** Undone changes may be what made a step satisfied, needed otherwise, or impossible. */
-function isAgain({ step }: PlannedStep, undo: readonly JournalEntry[]): boolean {
+/** Undone changes may be what made a step satisfied, needed otherwise, or impossible where it is not blocked. */
+function isAgain({ step, decision }: PlannedStep, undo: readonly JournalEntry[]): boolean {
+  if (decision.state === "impossible") return true;
   const nic = /^link:[^:]+:/.exec(step.id)?.[0];
   return undo.some(
     ({ stepId }) => stepId === step.id || (nic !== undefined && stepId === `${nic}channels`),

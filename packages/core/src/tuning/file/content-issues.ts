@@ -5,7 +5,7 @@ import { howToWrite } from "../../testbed/file/field-help.js";
 import type { FieldSchema, FileForm } from "../../testbed/file/file-form.js";
 import type { FileIssue } from "../../testbed/file/issue.js";
 import { shapeIssues } from "../../testbed/file/shape-issues.js";
-import { stepsOfKind } from "../host-steps.js";
+import { stepsOfProfile } from "../host-steps.js";
 import { tuningKinds } from "../kinds.js";
 import type { ProfileStep, TuningProfile } from "../profile.js";
 import { type Reference, referencesIn, withoutReferences } from "../references.js";
@@ -27,7 +27,7 @@ function formOf(kind: string): FileForm {
 /** What the step itself says about its values. */
 function valueIssues(step: ProfileStep, form: FileForm): FileIssue[] {
   try {
-    stepsOfKind({ ...step, options: plainOptions(step) }, []);
+    stepsOfProfile([{ ...step, options: plainOptions(step) }], { lifetime: "kept" });
     return [];
   } catch (error) {
     if (!isHoststackError(error, "OPTIONS_INVALID")) throw error;

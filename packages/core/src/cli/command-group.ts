@@ -60,7 +60,10 @@ function groupHelp(system: string, group: CommandGroup): string {
 
 function commandHelp(system: string, group: CommandGroup, name: string): string {
   const { usage = "", summary = "", flags = [], names = {} } = group.commands[name] ?? {};
-  const known = Object.keys(names).length === 0 ? [] : ["Names", ...nameLines(names), ""];
+  const known =
+    Object.keys(names).length === 0
+      ? []
+      : ["Names it takes, beside files", ...nameLines(names), ""];
   return [
     ...hang("", `${system} ${group.name} ${name} ${usage}: ${summary}`, helpColumns),
     "",

@@ -40,6 +40,24 @@ test("it fits a narrow terminal", () => {
   for (const line of lines) expect(line.length).toBeLessThanOrEqual(40);
 });
 
+test("what wraps goes on below itself; a path that is too long for its column has a line", () => {
+  const path = `/opt/${"deep/".repeat(9)}iperf3`;
+  const [first, second] = examination.findings;
+  if (first === undefined || second === undefined) throw new Error("there are two");
+  const findings = [
+    { ...first, why: "stream, stream-parallel, request-response and ping-pong run it" },
+    { ...second, found: path },
+  ];
+  const lines = examinationLines({ ...examination, findings }, recordedChannel({ columns: 60 }));
+  expect(lines.slice(3, 8)).toEqual([
+    "           why: stream, stream-parallel, request-response",
+    "                and ping-pong run it",
+    "           fix: on Debian: apt-get install iperf3",
+    "  met      load",
+    `           ${path}`,
+  ]);
+});
+
 test("kept testbeds are told with the word that names them", () => {
   const kept = [
     { name: "lab", state: "open", ledger: { kind: "netns" } },

@@ -12,19 +12,28 @@ const looks: Readonly<Record<Finding["state"], Style>> = {
 
 /** Columns of a state and the spaces around it. */
 const stateColumns = 11;
+const indent = " ".repeat(stateColumns);
+
+/** What was found, beside what was asked; a path that is too long for that has lines of its own. */
+function foundLines(lead: string, found: string, columns: number): string[] {
+  const room = columns - lead.length;
+  if (found.split(" ").every(({ length }) => length <= room)) return hang(lead, found, columns);
+  return [lead.trimEnd(), ...hang(indent, found, columns)];
+}
 
 function findingLines(finding: Finding, whatColumns: number, out: Channel): string[] {
   const { state, what, found, wanted, why, remedy } = finding;
   const lead = `  ${state.padEnd(stateColumns - 2)}${what.padEnd(whatColumns)}`;
-  const indent = " ".repeat(stateColumns);
-  const details = state === "met" ? [] : [`wanted: ${wanted}`, `why: ${why}`];
-  const fix = remedy === undefined ? [] : [`fix: ${remedy}`];
-  const [first = "", ...rest] = hang(lead, found, out.columns);
+  const details = state === "met" ? {} : { wanted, why };
+  const fix = remedy === undefined ? {} : { fix: remedy };
+  const [first = "", ...rest] = foundLines(lead, found, out.columns);
   const coloured = first.replace(state, out.style(looks[state], state));
   return [
     coloured,
     ...rest,
-    ...[...details, ...fix].flatMap((text) => hang(indent, text, out.columns)),
+    ...Object.entries({ ...details, ...fix }).flatMap(([word, text]) =>
+      hang(`${indent}${word}: `, text, out.columns),
+    ),
   ];
 }
 

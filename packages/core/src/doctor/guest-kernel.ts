@@ -26,8 +26,8 @@ export async function examineKernel({ name, built }: KernelToBoot): Promise<Kern
   try {
     const kernel = await built();
     await builtKernelFacts(kernel);
-    const { release, directory } = kernel;
-    return { release, finding: { ...about, state: "met", found: `${release} in ${directory}` } };
+    const { release } = kernel;
+    return { release, finding: { ...about, state: "met", found: `${release}, built here` } };
   } catch (error) {
     if (!isHoststackError(error)) throw error;
     const { message: found, remedy = "" } = error;

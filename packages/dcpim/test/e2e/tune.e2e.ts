@@ -1,12 +1,24 @@
+import { type Channel, runCli } from "@hoststack/core/cli";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import {
   type NamespaceServers,
   openNamespaceServers,
 } from "../../../core/test/support/namespace-servers.js";
-import { main } from "../../src/main.js";
+import { dcpim } from "../../src/index.js";
 
 /** A host cannot do it. */
 const preflight = 3;
+
+/** A channel that keeps what is written to it. */
+function recorded(): Channel & { text(): string } {
+  let text = "";
+  const raw = (more: string) => {
+    text += more;
+  };
+  const line = (more: string) => raw(`${more}\n`);
+  const columns = Number.POSITIVE_INFINITY;
+  return { raw, line, live: false, columns, style: (_, words) => words, text: () => text };
+}
 
 describe.skipIf(process.getuid?.() !== 0)("upstream's profiles on cards of namespaces", () => {
   let servers: NamespaceServers;
@@ -19,11 +31,9 @@ describe.skipIf(process.getuid?.() !== 0)("upstream's profiles on cards of names
 
   const call = async (...argv: string[]) => {
     vi.stubEnv("XDG_STATE_HOME", servers.directory);
-    const [out, err] = [process.stdout, process.stderr].map((stream) => vi.spyOn(stream, "write"));
-    const code = await main(["tune", ...argv, "--testbed", path]);
-    const said = (spy: typeof out) =>
-      spy?.mock.calls.map(([words]) => String(words)).join("") ?? "";
-    return { code, out: said(out), err: said(err) };
+    const [out, err] = [recorded(), recorded()];
+    const code = await runCli(dcpim, ["tune", ...argv, "--testbed", path], { out, err });
+    return { code, out: out.text(), err: err.text() };
   };
   const state = () =>
     servers.inside("server", "sh", "-c", "ip -o link show lab0; ethtool -k lab0 | grep segm");

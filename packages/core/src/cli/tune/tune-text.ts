@@ -13,6 +13,11 @@ export interface TuneTextOptions {
   readonly verbose: boolean;
 }
 
+interface TextShape extends TuneTextOptions {
+  /** Words go on below themselves; commands and differences stay whole, to be copied. */
+  readonly columns: number;
+}
+
 /** A script takes a line: its first one tells which it is, its arguments what it does. */
 function commandLines({ argv }: BatchCommand, { verbose }: TuneTextOptions): string[] {
   if (verbose) return quoteArgv(argv).split("\n");
@@ -31,28 +36,33 @@ function shown(lead: string, commands: readonly BatchCommand[], options: TuneTex
   );
 }
 
-function undoLines(entry: JournalEntry, options: TuneTextOptions): string[] {
+function undoLines(entry: JournalEntry, options: TextShape): string[] {
   return [
-    `  - undo, of profile ${entry.profile ?? ""}: ${entry.title}`,
+    ...hang("  - ", `undo, of profile ${entry.profile ?? ""}: ${entry.title}`, options.columns),
     ...shown("      $ ", entry.undo, options),
   ];
 }
 
 /** What is not decided on the state that is seen now, but on the one before the profile. */
-const againLine = ({ step }: PlannedStep): string =>
-  `  ? ${step.title}: decided once the changes above are undone`;
+const againLines = ({ step }: PlannedStep, { columns }: TextShape): string[] =>
+  hang("  ? ", `${step.title}: decided once the changes above are undone`, columns);
 
-function stepLines({ step, decision }: PlannedStep, options: TuneTextOptions): string[] {
+function stepLines({ step, decision }: PlannedStep, options: TextShape): string[] {
+  const { columns } = options;
+  const { title } = step;
   switch (decision.state) {
     case "satisfied":
-      return [`  = ${step.title}: so already`];
+      return hang("  = ", `${title}: so already`, columns);
     case "impossible":
-      return [`  ! ${step.title}: ${decision.reason}`, `      ${decision.remedy}`];
+      return [
+        ...hang("  ! ", `${title}: ${decision.reason}`, columns),
+        ...hang("      ", decision.remedy, columns),
+      ];
     case "unknownUntil":
-      return [`  ? ${step.title}: decided once "${decision.stepId}" is done`];
+      return hang("  ? ", `${title}: decided once "${decision.stepId}" is done`, columns);
     case "needed":
       return [
-        `  ~ ${step.title}`,
+        ...hang("  ~ ", title, columns),
         ...(decision.diff?.replace(/\n$/, "").split("\n") ?? []).map((line) => `      ${line}`),
         ...shown("      $ ", decision.actions, options),
         ...shown("      undone by $ ", decision.undo, options),
@@ -73,14 +83,15 @@ function isAgain({ step, decision }: PlannedStep, undo: readonly JournalEntry[])
 function hostLines(
   hostPlan: HostPlan,
   { undo, keep, blocked }: TunedBefore,
-  options: TuneTextOptions,
+  options: TextShape,
 ): string[] {
   const kept = new Set(keep.map(({ stepId }) => stepId));
   const lines = hostPlan.steps.flatMap((planned) => {
-    if (kept.has(planned.step.id))
-      return [`  = ${planned.step.title}: stays, both profiles want it`];
+    if (kept.has(planned.step.id)) {
+      return hang("  = ", `${planned.step.title}: stays, both profiles want it`, options.columns);
+    }
     const again = !blocked.includes(planned.step.id) && isAgain(planned, undo);
-    return again ? [againLine(planned)] : stepLines(planned, options);
+    return again ? againLines(planned, options) : stepLines(planned, options);
   });
   return [...undo.flatMap((entry) => undoLines(entry, options)), ...lines];
 }
@@ -91,9 +102,10 @@ export function tuningLines(
   options: TuneTextOptions,
   out: Channel,
 ): string[] {
+  const shape = { ...options, columns: out.columns };
   return plan.hosts.flatMap((hostPlan) => {
     const own = before.find(({ place }) => place === hostPlan);
-    const lines = own === undefined ? [] : hostLines(hostPlan, own, options);
+    const lines = own === undefined ? [] : hostLines(hostPlan, own, shape);
     const { name } = hostPlan.host;
     return [
       out.style("bold", name),

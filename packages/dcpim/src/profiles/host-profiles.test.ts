@@ -29,6 +29,30 @@ describe("the profile for long flows", () => {
   });
 });
 
+describe("on a server as it is found", () => {
+  const steps = stepsOfProfile(longProfile(host), { lifetime: "scoped" });
+  const place = { savedDirectory: "/saved" };
+  const answer = (stdout: string) => ({ exitCode: 0, stdout, stderr: "" });
+  const asRoot = [answer("nics\n"), answer("0\n")];
+  const decided = (name: RegExp, ...answers: readonly string[]) =>
+    steps
+      .find(({ id }) => name.test(id))
+      ?.decide(answer(""), [...asRoot, ...answers.map(answer)], place);
+
+  test("interrupts wait for irqbalance to be stopped", () => {
+    expect(decided(/irq-affinity/, "writable\n", "running\n")).toMatchObject({
+      ...{ state: "unknownUntil", stepId: "service:irqbalance" },
+    });
+  });
+
+  test("too few queues are told before anything is changed", () => {
+    expect(decided(/flow-steering/, "", "8\n")).toMatchObject({
+      ...{ state: "impossible", reason: expect.stringContaining("data0 has 8 receive queues") },
+    });
+    expect(decided(/flow-steering/, "", "15\n")).toMatchObject({ state: "needed" });
+  });
+});
+
 describe("the profile for short messages", () => {
   test("cuts no packets and interrupts after 3 us, 6 where it is to be as published", () => {
     const own = titles(shortProfile(host));

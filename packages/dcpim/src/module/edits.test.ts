@@ -21,6 +21,8 @@ test.each([
   "every macro the edits for %s kernel write is defined by the knobs, and no other",
   (_, kernel) => {
     const used = new Set(replacements(kernel).match(/\bDCPIM_[A-Z_]+\b/g));
+    // a state of upstream's
+    used.delete("DCPIM_CLOSE");
     expect([...used].sort()).toEqual(Object.keys(knobDefines(publishedKnobs)).sort());
   },
 );
@@ -57,3 +59,12 @@ test.each([distributionKernel, patched, unpatched])(
     }
   },
 );
+
+test("a closed socket is told on every kernel, by poll() and to who waits for a handshake", () => {
+  for (const kernel of [distributionKernel, patched, unpatched]) {
+    expect(replacements(kernel)).toContain("smp_load_acquire(&sk->sk_state) == DCPIM_CLOSE)");
+    const outgoing = moduleEdits(kernel)["dcpim_outgoing.c"] ?? [];
+    const woken = outgoing.filter(({ replacement }) => replacement.includes("sk_error_report(sk)"));
+    expect(woken.map(({ count }) => count)).toEqual([2]);
+  }
+});

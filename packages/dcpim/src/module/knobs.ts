@@ -13,6 +13,7 @@ const schema = z.strictObject({
   rounds: wholeNumber(1, 64),
   channels: wholeNumber(1, 64),
   handshakeRetryUs: wholeNumber(1, 10_000_000),
+  handshakeTries: wholeNumber(1, 1000),
 });
 
 /** Numbers that are compiled into the module. */
@@ -33,8 +34,10 @@ export interface ModuleKnobs {
   readonly rounds: number;
   /** Peers a host is matched with at the same time. */
   readonly channels: number;
-  /** Time between two of the ten tries to connect, in microseconds; past the last the socket closes silently. */
+  /** Time between two tries to connect, in microseconds. */
   readonly handshakeRetryUs: number;
+  /** Tries to connect; past the last the socket is closed. */
+  readonly handshakeTries: number;
 }
 
 /** What upstream has compiled in: four-socket servers with 64 CPUs at 100 Gbit/s. */
@@ -47,7 +50,7 @@ export const publishedKnobs: ModuleKnobs = {
   betaTenths: 13,
   rounds: 4,
   channels: 4,
-  handshakeRetryUs: 1000,
+  ...{ handshakeRetryUs: 1000, handshakeTries: 10 },
 };
 
 /** What upstream's CloudLab scripts make of it, for servers with 144 CPUs. */
@@ -63,7 +66,7 @@ export const cloudLabKnobs: ModuleKnobs = {
 export const emulatedGuestKnobs: ModuleKnobs = {
   ...publishedKnobs,
   ...{ matchingCpu: 1, bandwidthGbps: 1, controlRttUs: 2000, rttUs: 6000 },
-  handshakeRetryUs: 100_000,
+  ...{ handshakeRetryUs: 100_000, handshakeTries: 100 },
 };
 
 /** What follows from knobs, by the module's own arithmetic. */
@@ -139,5 +142,6 @@ export function knobDefines(knobs: ModuleKnobs): Readonly<Record<string, number>
     DCPIM_ROUNDS: checked.rounds,
     DCPIM_CHANNELS: checked.channels,
     DCPIM_HANDSHAKE_RETRY_NS: checked.handshakeRetryUs * 1000,
+    DCPIM_HANDSHAKE_TRIES: checked.handshakeTries,
   };
 }

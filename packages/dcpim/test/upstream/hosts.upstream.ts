@@ -20,7 +20,7 @@ function expectFlows(trials: readonly TrialRecord[], flows: number): void {
 }
 
 describe.skipIf(copy === undefined)(
-  copy === undefined ? noMirror : "upstream in three guests",
+  copy === undefined ? noMirror : "upstream in three guests and four",
   () => {
     beforeAll(async () => {
       expect(await main(["build", "--testbed", "vm", "--mirror", copy ?? ""])).toBe(0);
@@ -34,6 +34,21 @@ describe.skipIf(copy === undefined)(
     test("one client sends to two servers", async () => {
       const { record } = await runInGuests("out", "all-to-all", "--clients", "1", ...short);
       expectFlows(record.trials, 2);
+    }, 900_000);
+
+    test("three hosts send to each other", async () => {
+      const { record } = await runInGuests("peers", "all-to-all-peers", ...short);
+      expectFlows(record.trials, 6);
+    }, 900_000);
+
+    test("each of two clients sends to a server of its own", async () => {
+      const { record } = await runInGuests("permutation", "permutation", ...short);
+      expectFlows(record.trials, 2);
+    }, 900_000);
+
+    test("each of two clients sends to both servers", async () => {
+      const { record } = await runInGuests("all-to-all", "all-to-all", ...short);
+      expectFlows(record.trials, 4);
     }, 900_000);
   },
 );

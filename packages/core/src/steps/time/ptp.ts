@@ -88,6 +88,9 @@ const askedOf = (given: Checked): string => {
 /** Neighbours further apart than this are not taken for such; a kernel's stamps are some microseconds late. */
 const neighbourNs = { hardware: 800, software: 20_000_000 } as const;
 
+/** How long ptp4l waits for the time at which a message went out; below the time between two of them. */
+const stampMs = 100;
+
 /** What 802.1AS asks for beside two-step clocks over L2; what its messages carry is told from those of 1588 by a number. */
 const gptpArguments = (timestamping: Checked["timestamping"]): readonly string[] => [
   ...[
@@ -110,6 +113,8 @@ function ptpArguments(given: Checked): readonly string[] {
     "--step_threshold=1",
     // eight messages a second, and three seconds until a silent clock is given up
     ...["--logSyncInterval=-3", "--logAnnounceInterval=0", "--logMinDelayReqInterval=-3"],
+    // its usual 1 ms is too short for many a driver and for guests; a stamp that is late makes the port faulty
+    `--tx_timestamp_timeout=${stampMs}`,
     ...(standard === "1588" ? [] : gptpArguments(timestamping)),
     ...(freeRunning ? ["--free_running=1"] : []),
   ];

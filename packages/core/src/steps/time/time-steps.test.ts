@@ -28,6 +28,13 @@ test("with hardware stamps the system's clock is carried along", () => {
   ]);
 });
 
+test.each(["hardware", "software"] as const)("a late stamp of %s is waited for", (timestamping) => {
+  const around = `${hardware}can software-transmit\ncan software-receive\n`;
+  const decision = decide({ timestamping }, around);
+  if (decision.state !== "needed") throw new Error(JSON.stringify(decision));
+  expect(decision.actions[0]?.argv).toContain("--tx_timestamp_timeout=100");
+});
+
 test.each([
   [{}, "can software-transmit\ncan software-receive\n", /no hardware-transmit.*no PTP hardware/],
   [{}, `missing ptp4l\n${hardware}`, /there is no ptp4l/],

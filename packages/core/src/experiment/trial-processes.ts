@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { isHoststackError } from "@hoststack/tools";
 import { hoststackError } from "../errors/error.js";
 import type { Host } from "../host/host.js";
@@ -33,6 +34,8 @@ export class TrialProcesses implements AsyncDisposable {
 
   constructor(context: ProcessesContext) {
     this.signal = AbortSignal.any([context.signal, this.#failure.signal]);
+    // each process listens; many are no leak
+    setMaxListeners(0, this.signal);
     this.#context = {
       ...context,
       signal: this.signal,

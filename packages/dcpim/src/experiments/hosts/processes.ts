@@ -25,7 +25,7 @@ const serverOf = ({ id }: Pick<HostFlow, "id">): string => `${id}-server`;
 const startMs = 1000;
 const slackMs = 60_000;
 
-/** How long a server of iperf3 waits for a last word that dcPIM lost as its client closed; it has told its figures by then. */
+/** How long a server of iperf3 waits for its client where even the packets that tell of its end are lost; it has told its figures by then. */
 const lastWordMs = 120_000;
 
 interface FlowEnds {

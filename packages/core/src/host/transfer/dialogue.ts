@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ProcessExit } from "../../command/command.js";
 import { hoststackError } from "../../errors/error.js";
@@ -47,6 +46,8 @@ export class Dialogue implements AsyncDisposable {
   /** Settles when the process has ended or, after a stall, need not be waited for any more. */
   readonly #over: Promise<ProcessExit | undefined>;
   #isOver = false;
+  /** Called when there may be room for more, or never will be. */
+  #goOn = () => {};
   #stalled = false;
   #digest: DigestName | undefined;
 
@@ -65,12 +66,14 @@ export class Dialogue implements AsyncDisposable {
       setTimeout(giveUp, tidyMs, undefined);
     }, stallMs);
     this.incoming = new Incoming(process.stdout, () => this.#timer.refresh());
+    for (const event of ["drain", "close"]) process.stdin.on(event, () => this.#goOn());
     process.stderr.on("data", (chunk: Buffer) => {
       this.#errors = Buffer.concat([this.#errors, chunk]).subarray(-keptErrorBytes);
     });
     this.#over = Promise.race([process.exit, stalled]);
     void this.#over.then(() => {
       this.#isOver = true;
+      this.#goOn();
       this.incoming.stop();
       clearTimeout(this.#timer);
     });
@@ -118,19 +121,10 @@ export class Dialogue implements AsyncDisposable {
     const { stdin } = this.#process;
     if (this.#isOver || stdin.destroyed) throw await this.failure();
     if (stdin.write(chunk, () => sent?.())) return;
-    const stop = new AbortController();
-    try {
-      const { signal } = stop;
-      await Promise.race([
-        once(stdin, "drain", { signal }),
-        once(stdin, "close", { signal }),
-        this.#over,
-      ]);
-    } catch {
-      // The next call says why.
-    } finally {
-      stop.abort();
-    }
+    await new Promise<void>((resolve) => {
+      this.#goOn = resolve;
+    });
+    // Where it has ended meanwhile, the next call says why.
   }
 
   /** Nothing more will be sent. */

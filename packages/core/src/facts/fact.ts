@@ -1,4 +1,3 @@
-import { setMaxListeners } from "node:events";
 import type { Parser } from "@hoststack/tools";
 import type { Host } from "../host/host.js";
 
@@ -17,19 +16,21 @@ export type Answers<F extends Facts> = {
   readonly [K in keyof F]: F[K] extends Fact<infer T> ? T : never;
 };
 
-/** Asks a host all facts at once. Throws what the commands or the parsers throw. */
+/** Asks a host all facts in one round trip. Throws what the commands or the parsers throw. */
 export async function askFacts<F extends Facts>(
   host: Host,
   facts: F,
   signal: AbortSignal,
 ): Promise<Answers<F>> {
-  // every question that is under way listens, and there may be dozens
-  setMaxListeners(0, signal);
-  const entries = await Promise.all(
-    Object.entries(facts).map(async ([key, fact]) => {
-      const { stdout } = await host.run({ argv: fact.argv }, { signal });
-      return [key, fact.parser.parse(stdout)] as const;
-    }),
-  );
-  return Object.fromEntries(entries) as Answers<F>;
+  const asked = Object.entries(facts);
+  if (asked.length === 0) return {} as Answers<F>;
+  const commands = asked.map(([, { argv }]) => ({ argv }));
+  const results = await host.batch(commands, { signal });
+  const entries = asked.map(async ([key, { argv, parser }], index) => {
+    const result = results[index];
+    // a command on its own tells better why it failed
+    const { stdout } = result?.exitCode === 0 ? result : await host.run({ argv }, { signal });
+    return [key, parser.parse(stdout)] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries)) as Answers<F>;
 }

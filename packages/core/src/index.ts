@@ -50,7 +50,7 @@ export {
   type ToldWindow,
   type ToolNeed,
 } from "./experiment/experiment.js";
-export type { HostCounts } from "./experiment/host-counts.js";
+export { type HostCounts, hostCounts, hostTotal } from "./experiment/host-counts.js";
 export type { HostPart, InformedPart } from "./experiment/host-part.js";
 export type { OutputFile, Outputs, ProcessOutput } from "./experiment/outputs.js";
 export {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { longFlows } from "./experiments/long-flows.js";
 import { dcpimKernels } from "./kernel.js";
 import { upstream } from "./programs.js";
 import { dcpim } from "./system.js";
@@ -15,7 +16,7 @@ test("each name of a kernel has edits of its own for the module", () => {
   expect(dcpim.kernels).toBe(dcpimKernels);
   const builds = (kernel?: string) =>
     dcpim.setup.builds?.({
-      ...{ options: {}, variants: [{ options: knobs } as never] },
+      ...{ options: {}, variants: [{ id: "one", experiment: longFlows as never, options: knobs }] },
       ...(kernel === undefined ? {} : { kernel }),
     });
   const edits = [undefined, ...Object.keys(dcpimKernels)].map((kernel) =>

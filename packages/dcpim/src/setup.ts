@@ -1,4 +1,10 @@
-import { defineSetup, type KernelModuleBuild, type SetupContext } from "@hoststack/core";
+import {
+  defineSetup,
+  hostCounts,
+  hostTotal,
+  type KernelModuleBuild,
+  type SetupContext,
+} from "@hoststack/core";
 import { z } from "zod";
 import { kernelFact } from "./kernel-fact.js";
 import { moduleBuild } from "./module/build.js";
@@ -8,6 +14,7 @@ import {
   type KnobOptions,
   knobOptions,
   knobsOfOptions,
+  type WantedKnobs,
 } from "./module/knob-options.js";
 import { distributionKernel, kernelOfName, possibleKernels } from "./module/module-kernel.js";
 import { redirectLibrary, testPrograms } from "./programs.js";
@@ -24,8 +31,10 @@ export const dcpimSetup = defineSetup({
     host?: SetupContext<z.output<typeof options>, typeof facts>,
   ) {
     const modules = new Map<string, KernelModuleBuild>();
-    for (const { options: own } of variants) {
-      const wanted: KnobOptions = { ...givenKnobs(own as KnobOptions), ...givenKnobs(given) };
+    for (const variant of variants) {
+      const own = givenKnobs(variant.options as KnobOptions);
+      const hosts = hostTotal(hostCounts(variant));
+      const wanted: WantedKnobs = { ...own, ...givenKnobs(given), hosts };
       const build =
         host === undefined
           ? moduleBuild(knobsOfOptions(wanted), kernelOfName(kernel))

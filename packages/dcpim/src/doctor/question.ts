@@ -7,7 +7,7 @@ import {
 import { kernelFact } from "../kernel-fact.js";
 import { moduleName } from "../module/build.js";
 import { knobFacts } from "../module/host-knobs.js";
-import type { KnobOptions } from "../module/knob-options.js";
+import type { WantedKnobs } from "../module/knob-options.js";
 import { hostStateFact, type NicState } from "./host-state.js";
 
 /** What hosts are asked about dcPIM's needs. */
@@ -23,7 +23,7 @@ export const doctorFacts = {
 export interface DoctorQuestion {
   readonly nic: string;
   readonly facts: Answers<typeof doctorFacts>;
-  readonly options: KnobOptions;
+  readonly options: WantedKnobs;
 }
 
 const untold: NicState = { features: {} };

@@ -1,6 +1,6 @@
 import { defineRequirements, type HostRequirement } from "@hoststack/core";
 import { knobsFor } from "../module/host-knobs.js";
-import type { KnobOptions } from "../module/knob-options.js";
+import type { WantedKnobs } from "../module/knob-options.js";
 import { kernelRequirements } from "./kernel-requirements.js";
 import { knobRequirements } from "./knob-requirements.js";
 import { nicRequirements } from "./nic-requirements.js";
@@ -39,26 +39,32 @@ function patchAgreement(client: DoctorQuestion, server: DoctorQuestion): HostReq
 const askedFacts = { ...doctorFacts, perf: perfFact } as const;
 
 /** What is to be run, as far as it asks something of hosts. */
-type Asked = KnobOptions & { readonly perf?: boolean };
+type Asked = WantedKnobs & { readonly perf?: boolean };
 
-/** What dcPIM needs of hosts before it is loaded there, and of both ends together. */
-export const moduleRequirements = defineRequirements<Asked, typeof askedFacts>({
-  facts: askedFacts,
-  judge({ nics: [nic = ""], role }, facts, options) {
-    const question = { nic, facts, options };
-    return [
-      ...knobRequirements(question),
-      ...kernelRequirements(question),
-      ...nicRequirements(question),
-      ...perfRequirements(facts.perf.version, {
-        wanted: options.perf === true && role === "server",
-      }),
-    ];
-  },
-  agree(client, server, options) {
-    const [one, other] = [client, server].map(({ nics: [nic = ""], facts }): DoctorQuestion => {
-      return { nic, facts, options };
-    }) as [DoctorQuestion, DoctorQuestion];
-    return [mtuAgreement(one, other), knobAgreement(one, other), patchAgreement(one, other)];
-  },
-});
+/** What dcPIM needs of hosts before it is loaded there, and of both ends together, by what options stand for. */
+export const requirementsOf = <O>(asked: (options: O) => Asked) =>
+  defineRequirements<O, typeof askedFacts>({
+    facts: askedFacts,
+    judge({ nics: [nic = ""], role }, facts, chosen) {
+      const options = asked(chosen);
+      const question = { nic, facts, options };
+      return [
+        ...knobRequirements(question),
+        ...kernelRequirements(question),
+        ...nicRequirements(question),
+        ...perfRequirements(facts.perf.version, {
+          wanted: options.perf === true && role === "server",
+        }),
+      ];
+    },
+    agree(client, server, chosen) {
+      const options = asked(chosen);
+      const [one, other] = [client, server].map(({ nics: [nic = ""], facts }): DoctorQuestion => {
+        return { nic, facts, options };
+      }) as [DoctorQuestion, DoctorQuestion];
+      return [mtuAgreement(one, other), knobAgreement(one, other), patchAgreement(one, other)];
+    },
+  });
+
+/** Those of a client and a server. */
+export const moduleRequirements = requirementsOf((options: Asked) => options);

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { hostView } from "../../test/support/host.js";
 import type { KernelSigns } from "../module/module-kernel.js";
 import { dcpimSetup } from "../setup.js";
+import { permutation } from "./hosts/patterns.js";
 import { longFlows } from "./long-flows.js";
 import { moduleConditions } from "./module-conditions.js";
 import type { ProfileName } from "./run-profile.js";
@@ -134,4 +135,10 @@ test("the module is built once for each set of knobs, and programs and library o
   );
   const times = builds.map(({ module }) => module?.defines?.["DCPIM_CONTROL_RTT_US"]);
   expect(times).toEqual([undefined, undefined, 2000, 4000]);
+});
+
+test("guests of a pattern have the module for as many, with longer rounds", () => {
+  const variants = [{ id: "one", experiment: permutation as never, options: { servers: 2 } }];
+  const module = dcpimSetup.builds?.({ options: {}, variants })?.at(-1)?.module;
+  expect(module?.defines).toMatchObject({ DCPIM_CONTROL_RTT_US: 10_000, DCPIM_RTT_US: 20_000 });
 });

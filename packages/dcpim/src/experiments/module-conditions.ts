@@ -12,7 +12,7 @@ import type { HostFacts } from "../host-facts.js";
 import { moduleBuild } from "../module/build.js";
 import { checkFit } from "../module/fit-knobs.js";
 import { knobPlace, knobsFor } from "../module/host-knobs.js";
-import type { KnobOptions } from "../module/knob-options.js";
+import type { WantedKnobs } from "../module/knob-options.js";
 import type { ModuleKnobs } from "../module/knobs.js";
 import { kernelText, type ModuleKernel, possibleKernels } from "../module/module-kernel.js";
 import { profileMtuBytes } from "../profiles/host-profiles.js";
@@ -58,7 +58,7 @@ function fittingModule(
  * host would not survive, and SETUP_MISSING.
  */
 export function moduleConditions(
-  options: KnobOptions,
+  options: WantedKnobs,
   part: InformedPart<HostFacts>,
   { profile = "none", instead }: HostSettings = {},
 ): readonly Step[] {

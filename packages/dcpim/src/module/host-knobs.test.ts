@@ -33,6 +33,15 @@ describe("the knobs of a server", () => {
   test("are those of emulated guests on a virtual machine, whatever its card tells", () => {
     expect(knobsFor({}, server(10, true))).toEqual(emulatedGuestKnobs);
   });
+
+  test("count in longer rounds on more than two virtual machines, unless others are given", () => {
+    expect(knobsFor({ hosts: 3 }, server(10, true))).toEqual({
+      ...emulatedGuestKnobs,
+      ...{ controlRttUs: 10_000, rttUs: 20_000 },
+    });
+    expect(knobsFor({ hosts: 3, controlRttUs: 500 }, server(10, true)).controlRttUs).toBe(500);
+    expect(knobsFor({ hosts: 3 }, server(100)).controlRttUs).toBe(20);
+  });
 });
 
 test("what a machine tells is read; a card without a link has no rate", () => {

@@ -2,8 +2,8 @@ import { type Answers, cpuFacts, cpuTopologyOf, type Fact, type Facts } from "@h
 import { defineParser } from "@hoststack/tools";
 import { z } from "zod";
 import { type KnobPlace, knobsOf, localCores } from "./fit-knobs.js";
-import { givenKnobs, type KnobOptions } from "./knob-options.js";
-import { checkKnobs, emulatedGuestKnobs, type ModuleKnobs, publishedKnobs } from "./knobs.js";
+import { givenKnobs, type WantedKnobs } from "./knob-options.js";
+import { checkKnobs, emulatedKnobs, type ModuleKnobs, publishedKnobs } from "./knobs.js";
 
 const machineScript = `
 grep -q '^flags.* hypervisor' /proc/cpuinfo && echo "virtual"
@@ -64,13 +64,13 @@ export const knobPlace = ({ nic, facts }: KnobHost): KnobPlace => ({
 
 /**
  * The knobs of a host's module: those that options give, the others from the machine: the last core local to the NIC, the
- * rate of the link, upstream's times. Virtual machines have those of emulated guests. Throws OPTIONS_INVALID, and as
+ * rate of the link, upstream's times. Virtual machines have those of as many emulated guests. Throws OPTIONS_INVALID, and as
  * `knobsOf` does.
  */
-export function knobsFor(options: KnobOptions, host: KnobHost): ModuleKnobs {
+export function knobsFor(options: WantedKnobs, host: KnobHost): ModuleKnobs {
   const place = knobPlace(host);
   const fitting = host.facts.machine.virtual
-    ? emulatedGuestKnobs
+    ? emulatedKnobs(options.hosts ?? 2)
     : knobsOf(place, Math.max(0, localCores(place) - 1), publishedKnobs);
   return checkKnobs({ ...fitting, ...givenKnobs(options) });
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { emulatedGuestKnobs, type ModuleKnobs } from "./knobs.js";
+import { emulatedKnobs, type ModuleKnobs } from "./knobs.js";
 
 const knob = (text: string) => z.int().optional().describe(`${text} (default: as fits)`);
 
@@ -18,6 +18,12 @@ export type KnobOptions = {
     | undefined;
 };
 
+/** What is wanted of a module, and for whom. */
+export interface WantedKnobs extends KnobOptions {
+  /** How many hosts take part. @default 2 */
+  readonly hosts?: number;
+}
+
 /** The knobs that were given. */
 export function givenKnobs(options: KnobOptions): Partial<ModuleKnobs> {
   const names = Object.keys(knobOptions) as (keyof KnobOptions)[];
@@ -26,7 +32,7 @@ export function givenKnobs(options: KnobOptions): Partial<ModuleKnobs> {
 }
 
 /** The knobs of guests, of which nothing is known before they are made. */
-export const knobsOfOptions = (options: KnobOptions): ModuleKnobs => ({
-  ...emulatedGuestKnobs,
+export const knobsOfOptions = (options: WantedKnobs): ModuleKnobs => ({
+  ...emulatedKnobs(options.hosts ?? 2),
   ...givenKnobs(options),
 });

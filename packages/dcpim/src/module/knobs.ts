@@ -69,6 +69,10 @@ export const emulatedGuestKnobs: ModuleKnobs = {
   ...{ handshakeRetryUs: 100_000, handshakeTries: 100 },
 };
 
+/** The same for some number of guests that share a computer's CPUs: past a pair, what idle ones exchange would stall flows. */
+export const emulatedKnobs = (hosts: number): ModuleKnobs =>
+  hosts <= 2 ? emulatedGuestKnobs : { ...emulatedGuestKnobs, controlRttUs: 10_000, rttUs: 20_000 };
+
 /** What follows from knobs, by the module's own arithmetic. */
 export interface DerivedKnobs {
   readonly roundNs: number;

@@ -1,4 +1,4 @@
-import type { HostCounts } from "@hoststack/core";
+import { type HostCounts, hostTotal } from "@hoststack/core";
 import { clusterPort } from "../../steering/plans.js";
 
 /** Which hosts send to which, and how many of each there are. */
@@ -27,10 +27,7 @@ export function countsOf(pattern: HostPattern): HostCounts {
 }
 
 /** How many hosts that are. */
-export function hostsOf(pattern: HostPattern): number {
-  const counts = countsOf(pattern);
-  return "peers" in counts ? counts.peers : counts.clients + counts.servers;
-}
+export const hostsOf = (pattern: HostPattern): number => hostTotal(countsOf(pattern));
 
 /** Number of a host in ports and steering rules, from 1: servers before clients, as upstream's scripts count them. */
 export function hostNumber(pattern: HostPattern, role: "client" | "server", index: number): number {

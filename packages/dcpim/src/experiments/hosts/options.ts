@@ -6,7 +6,7 @@ import type { HostPattern } from "./flow-plan.js";
 export const hostFlowOptions = {
   protocol: z.enum(["dcpim", "tcp"]).default("dcpim").describe("what carries iperf3's sockets"),
   flows: z.int().min(1).max(15).default(1).describe("flows from a host to another"),
-  durationS: z.int().min(2).max(3600).default(10).describe("test time in seconds"),
+  durationS: z.int().min(2).max(3600).default(20).describe("test time in seconds"),
   lengthBytes: z.int().min(1).max(1_048_576).default(1_048_576).describe("size of each write"),
   profile: z
     .enum(["none", "cloudlab"])
@@ -27,4 +27,6 @@ export type HostFlowOptions = z.output<typeof shared>;
 /** Options of one experiment, and the pattern they stand for. */
 export interface PatternOptions extends HostFlowOptions {
   readonly pattern: HostPattern;
+  /** How many hosts the pattern takes. */
+  readonly hosts: number;
 }

@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { defineExperiment, type FeatureEvidence, type OptionsSchema } from "@hoststack/core";
 import { iperf3Window } from "@hoststack/tools";
+import { requirementsOf } from "../../doctor/requirements.js";
 import { parseRedirectedIperf3 } from "../../outputs/redirected-iperf3.js";
 import { withModule } from "../with-module.js";
 import { hostFlowConditions } from "./conditions.js";
-import { countsOf, type HostPattern, hostFlows } from "./flow-plan.js";
+import { countsOf, type HostPattern, hostFlows, hostsOf } from "./flow-plan.js";
 import type { HostFlowOptions } from "./options.js";
 import { clientOf, hostFlowProcesses } from "./processes.js";
 import { publishedLines } from "./published-lines.js";
@@ -29,13 +30,17 @@ const windowOf = (id: string, durationS: number) => ({
 /** An experiment of bulk flows by iperf3 between several hosts, its sockets given to dcPIM or not. */
 export function overHosts<O extends HostFlowOptions>(about: OverHosts<O>) {
   const { pattern, words, ...named } = about;
-  const withPattern = (options: O) => ({ ...options, pattern: pattern(options) });
+  const withPattern = (options: O) => {
+    const chosen = pattern(options);
+    return { ...options, pattern: chosen, hosts: hostsOf(chosen) };
+  };
   const flowsOf = (options: O) => hostFlows(pattern(options), options.flows);
   const windows = (options: O) =>
     flowsOf(options).map((flow) => windowOf(clientOf(flow), options.durationS));
   return defineExperiment({
     ...named,
     ...withModule,
+    requirements: requirementsOf(withPattern),
     tools: [...withModule.tools, { program: "iperf3", debianPackage: "iperf3" }],
     title: (options: O) => {
       const each = `${options.flows} ${options.flows === 1 ? "flow" : "flows"} each`;

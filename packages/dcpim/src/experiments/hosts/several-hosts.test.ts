@@ -26,7 +26,7 @@ const links = [1, 2].map((index): RoleEnds => {
 
 test("each flow has a server and a client, with its port, CPUs and library", () => {
   const context = {
-    ...{ options: { ...options, pattern }, links },
+    ...{ options: { ...options, pattern, hosts: 3 }, links },
     clients: links.map(({ client: { host } }) => hostView({ host, cpus: 4 })),
     servers: [hostView({ host: "server", cpus: 4 })],
   };

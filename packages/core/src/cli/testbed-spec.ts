@@ -34,5 +34,5 @@ export function testbedSpec(
   }
   // a name that is wrong is told before anything is opened
   if (testbed.kernel !== undefined) kernelNamed(system, testbed.kernel);
-  return { kind: "vm", hosts, recipe: system.guest() };
+  return { kind: "vm", hosts, recipe: system.guest(variants) };
 }

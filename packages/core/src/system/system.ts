@@ -1,5 +1,6 @@
 import type { Parser } from "@hoststack/tools";
 import type { AnyExperiment } from "../experiment/experiment.js";
+import type { Variant } from "../experiment/variant.js";
 import type { GuestRecipe } from "../testbed/vm/recipe.js";
 import type { SystemKernel } from "./kernels/system-kernel.js";
 import type { AnyProfile } from "./profiles/system-profile.js";
@@ -42,8 +43,8 @@ export interface System {
   readonly profiles?: Readonly<Record<string, AnyProfile>>;
   /** What `parse` reads beside outputs of the generic tools; the first that fits. @default nothing */
   readonly outputs?: readonly SystemOutput[];
-  /** The guest its experiments need on the vm testbed. */
-  guest(): GuestRecipe;
+  /** The guest its experiments need on the vm testbed; with what these variants ask for beside, when they are known. */
+  guest(variants?: readonly Pick<Variant, "options">[]): GuestRecipe;
 }
 
 /** Fixes the type of a system without widening its names. */

@@ -36,6 +36,7 @@ export function perfRequirements(
   if (!wanted) return [];
   const about = { what: "perf", wanted: "perf, to profile the server's CPUs" };
   if (version !== undefined) return [met({ ...about, found: version })];
-  const remedy = "apt-get install linux-perf, or that of its kernel; or leave out --perf";
+  const remedy =
+    "apt-get install linux-perf, or that of its kernel; or leave out --perf; embedded guests of a run with --perf have one";
   return [unmet({ ...about, found: "none that runs" }, remedy)];
 }

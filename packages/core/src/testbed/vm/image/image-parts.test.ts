@@ -23,6 +23,8 @@ test("what only installing needs stays out unless it is asked for", () => {
   expect(isInGuest("dpkg", [])).toBe(false);
   expect(isInGuest("perl-base", ["perl-base"])).toBe(true);
   expect(isInGuest("libibverbs1", [])).toBe(true);
+  expect(isInGuest("libperl5.36", [])).toBe(false);
+  expect(isInGuest("libperl5.36", ["linux-perf"])).toBe(true);
   expect(isThinned("coreutils", [])).toBe(true);
   expect(isThinned("coreutils", ["coreutils"])).toBe(false);
   expect(isKeptOfThinned("usr/bin/stdbuf")).toBe(true);

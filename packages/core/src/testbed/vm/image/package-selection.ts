@@ -5,9 +5,13 @@
 const installTime =
   /^(adduser|debconf|debianutils|dpkg|gcc-\d+-base|init-system-helpers|libaudit.*|libpam.*|libsemanage.*|libsepol\d*|libperl.*|lib\S*-perl|passwd|perl|perl-base|perl-modules.*|sensible-utils|sysvinit-utils|tar|ucf|usrmerge|usr-is-merged|xz-utils)$/;
 
+/** Of those, what a program of a named package is linked with. */
+const linked: Readonly<Record<string, RegExp>> = { "linux-perf": /^libperl5/ };
+
 /** Whether a guest has a package of the closure: all that were named, and of the rest what runs. */
 export function isInGuest(name: string, named: readonly string[]): boolean {
-  return named.includes(name) || !installTime.test(name);
+  const asLibrary = named.some((one) => linked[one]?.test(name));
+  return asLibrary || named.includes(name) || !installTime.test(name);
 }
 
 /**

@@ -16,9 +16,7 @@ const withClock = (...argv: [string, ...string[]]): Host => ({
 });
 
 test("a clock that ends instead of answering is CLOCK_UNSTEADY", async () => {
-  await expect(
-    measureClock(withClock("sh", "-c", "read now; echo set; read question")),
-  ).rejects.toMatchObject({
+  await expect(measureClock(withClock("sh", "-c", "read question"))).rejects.toMatchObject({
     code: "CLOCK_UNSTEADY",
     message: "the clock of guest guest does not answer",
   });
@@ -26,7 +24,7 @@ test("a clock that ends instead of answering is CLOCK_UNSTEADY", async () => {
 
 test("a clock a tenth too fast is measured as that and refused", async () => {
   const fast = `require("readline").createInterface({ input: process.stdin }).on("line", () =>
-    console.log((1.1 * performance.now()) / 1000));`;
+    console.log("now at " + Math.round(1.1e6 * performance.now()) + " nsecs"));`;
   const measured = await measureClock(withClock(process.execPath, "-e", fast));
   expect(judgeClock(measured)).toBe("unsteady");
   const error = clockError("guest", measured);

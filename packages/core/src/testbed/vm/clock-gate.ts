@@ -3,7 +3,16 @@ import { setTimeout as delay } from "node:timers/promises";
 import { hoststackError } from "../../errors/error.js";
 import { type ClockRate, type ClockSample, clockRate, judgeClock } from "../../facts/clock-rate.js";
 import type { Host } from "../../host/host.js";
+import { uptimeSeconds } from "./guest-clock.js";
+import { tellUptime } from "./image/init-script.js";
 import type { ProvenRate } from "./proven-clock.js";
+
+/** What a measurement may go on from. */
+export interface ClockMeasuring {
+  /** What the guest's clock said before. @default nothing */
+  readonly earlier?: readonly ClockSample[];
+  readonly signal?: AbortSignal | undefined;
+}
 
 const sampleEveryMs = 5;
 const shortestMs = 500;
@@ -11,31 +20,31 @@ const longestMs = 8000;
 /** Measured on until the bound on the error is this small, well below the tolerance. */
 const wantedUncertainty = 0.004;
 
-/** Takes a time to set the clock to, then answers each line with its own; a guest is slow to start programs. */
-const clockScript = `
-read -r now && date -s "@$now" && exec stdbuf -oL date -f - +%s.%N
-`;
-const clockSetWithinS = 0.5;
+/** Answers each line with its own clock. */
+const clockScript = `while read -r line; do ${tellUptime}; done`;
 
 /**
- * Sets a guest's wall clock and measures how fast it runs against this process' monotonic clock, over
- * one process in the guest. Takes 0.5 s, up to 8 s while the answer is not clear.
+ * Measures how fast a guest's clock runs against this process' monotonic clock, over one process in the guest and
+ * from what the guest said of it earlier. Takes 0.5 s from the first answer on, up to 8 s while the result is not clear.
  */
-export async function measureClock(host: Host, signal?: AbortSignal): Promise<ClockRate> {
+export async function measureClock(
+  host: Host,
+  { earlier = [], signal }: ClockMeasuring = {},
+): Promise<ClockRate> {
   await using clock = await host.start({ argv: ["sh", "-c", clockScript] });
   const lines = createInterface({ input: clock.stdout })[Symbol.asyncIterator]();
   clock.stderr.resume();
-  clock.stdin.write(`${(Date.now() / 1000).toFixed(3)}\n`);
-  if ((await lines.next()).done) throw unmeasurable(host);
-  const samples: ClockSample[] = [];
-  const began = performance.now();
+  const samples = [...earlier];
+  const began = 1000 * (earlier[0]?.sent ?? performance.now() / 1000);
   for (;;) {
     signal?.throwIfAborted();
     const sent = performance.now() / 1000;
     clock.stdin.write("now\n");
     const line = await lines.next();
-    if (line.done) throw unmeasurable(host);
-    samples.push({ sent, received: performance.now() / 1000, host: Number(line.value) });
+    const received = performance.now() / 1000;
+    const uptimeS = line.done ? undefined : uptimeSeconds(line.value);
+    if (uptimeS === undefined) throw unmeasurable(host);
+    samples.push({ sent, received, host: uptimeS });
     const elapsed = performance.now() - began;
     const measured = elapsed < shortestMs ? undefined : clockRate(samples);
     if (measured !== undefined && isEnough(measured, elapsed)) return measured;
@@ -46,12 +55,6 @@ export async function measureClock(host: Host, signal?: AbortSignal): Promise<Cl
 function isEnough(measured: ClockRate, elapsedMs: number): boolean {
   if (elapsedMs >= longestMs) return true;
   return measured.uncertainty <= wantedUncertainty && judgeClock(measured) !== "unclear";
-}
-
-/** Whether the wall clock is the one it was set to: a busy guest may have been told too late. */
-export function isSet({ offset }: ClockRate): boolean {
-  const wallMinusMonotonic = (Date.now() - performance.now()) / 1000;
-  return Math.abs(offset - wallMinusMonotonic) <= clockSetWithinS;
 }
 
 function unmeasurable(host: Host) {

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { hoststackError } from "../../errors/error.js";
-import { judgeClock } from "../../facts/clock-rate.js";
+import { type ClockSample, judgeClock } from "../../facts/clock-rate.js";
 import type { Host } from "../../host/host.js";
 import { openHost } from "../../host/open-host.js";
 import { makeKeyPair } from "../../host/ssh/key-pair.js";
 import { openSshTransport } from "../../host/ssh.js";
 import type { Progress } from "../testbed.js";
-import { clockError, isSet, measureClock } from "./clock-gate.js";
+import { type ClockMeasuring, clockError, measureClock } from "./clock-gate.js";
 import { type GuestIdentity, guestWords } from "./guest-config.js";
 import { type RunningGuest, startGuest } from "./guest-process.js";
 import type { GuestSnapshot, Snapshots } from "./guest-snapshot.js";
@@ -120,6 +120,7 @@ async function startGuestHost(
   let host: Host | undefined;
   try {
     const snapshot = found ?? (await whileAlive(guest, keptAs(plan, guest)));
+    const earlier = (await snapshot?.provenRate()) === undefined ? await guest.askClock() : [];
     const lateMs = await guest.tell((now) =>
       guestWords({
         ...{ guest: identity, all: plan.guests, mtuBytes: plan.recipe.linkMtuBytes },
@@ -128,7 +129,7 @@ async function startGuestHost(
     );
     host = await whileAlive(guest, loggedIn(plan, guest, key.publicLine));
     progress?.({ kind: "guest.up", text: `${name} is up` });
-    const clock = await whileAlive(guest, broughtUp(plan, host, { snapshot, lateMs }));
+    const clock = await whileAlive(guest, broughtUp(plan, host, { snapshot, lateMs, earlier }));
     progress?.({ kind: "guest.ready", text: `${name} is ready` });
     const facts = { host, guest, clock, resumed, snapshot, hostKey: key.publicLine };
     return { ...facts, [Symbol.asyncDispose]: () => close(host, guest) };
@@ -162,35 +163,33 @@ interface ClockQuestion {
   readonly snapshot: GuestSnapshot | undefined;
   /** The wall clock was set, but may be late by this. */
   readonly lateMs: number;
+  /** What the clock said before anybody could log in. */
+  readonly earlier: readonly ClockSample[];
 }
 
 /** Runs the bring-up commands while the clock is measured, which mostly waits. */
 async function broughtUp(
   { recipe, signal }: GuestPlan,
   host: Host,
-  { snapshot, lateMs }: ClockQuestion,
+  { snapshot, lateMs, earlier }: ClockQuestion,
 ): Promise<ProvenRate> {
   const bringUp = async () => {
     for (const command of recipe.bringUp) await host.run(command, signal ? { signal } : {});
   };
   const keepTime = async () => {
-    const proven = await snapshot?.provenRate();
-    if (proven === undefined) return await measuredRate(host, { snapshot, signal });
     if (lateMs > goodEnoughMs) await setWallClock(host, signal);
-    return proven;
+    return (await snapshot?.provenRate()) ?? measuredRate(host, { snapshot, earlier, signal });
   };
   const [clock] = await Promise.all([keepTime(), bringUp()]);
   return clock;
 }
 
-interface Measuring {
+interface Measuring extends ClockMeasuring {
   readonly snapshot: GuestSnapshot | undefined;
-  readonly signal: AbortSignal | undefined;
 }
 
-async function measuredRate(host: Host, { snapshot, signal }: Measuring): Promise<ProvenRate> {
-  const measured = await measureClock(host, signal);
-  if (!isSet(measured)) await setWallClock(host, signal);
+async function measuredRate(host: Host, { snapshot, ...how }: Measuring): Promise<ProvenRate> {
+  const measured = await measureClock(host, how);
   if (judgeClock(measured) === "steady") await snapshot?.keepRate(measured);
   else await snapshot?.drop();
   return measured;

@@ -3,8 +3,10 @@ import { mkdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { Duplex, Readable, Writable } from "node:stream";
 import { hoststackError } from "../../errors/error.js";
+import type { ClockSample } from "../../facts/clock-rate.js";
 import { diesWithOwner } from "../../host/owned.js";
 import { type ConsoleState, consoleBeyond, consoleTail, consoleText } from "./console-log.js";
+import { askWaitingGuest } from "./guest-clock.js";
 import {
   consoleDescriptor,
   consoleFile,
@@ -41,6 +43,8 @@ export interface RunningGuest extends AsyncDisposable {
   readonly ended: Promise<Error>;
   /** Writes the state of the guest to a file that is not there yet, by its absolute path; the guest goes on afterwards. */
   saveState(file: string): Promise<void>;
+  /** What the clock of a guest that waits says, as far as it answers; all of it before it is told who it is. */
+  askClock(): Promise<readonly ClockSample[]>;
   /**
    * Tells the guest who it is (guest-config.ts) and waits until it is up; resolves with the most that its
    * clock can be late, in ms. Throws GUEST_FAILED with the console's last lines.
@@ -121,6 +125,10 @@ class Guest implements RunningGuest {
       if (this.#start.state === undefined) await this.#says("waiting", ["booting"], signal);
       else await running(qmp, signal);
     });
+  }
+
+  async askClock(): Promise<readonly ClockSample[]> {
+    return await this.#inTime((signal) => askWaitingGuest(this.#words, signal));
   }
 
   async tell(words: (now: number) => string): Promise<number> {

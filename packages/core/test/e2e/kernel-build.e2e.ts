@@ -79,6 +79,21 @@ test("a patch compiles what it changes; without it that is as it was", async () 
   expect(await tiny.compiled()).toEqual(["a"]);
 });
 
+test("each kernel has the headers it was built with", async () => {
+  const path = "include/tiny.h";
+  const wider = { path, edits: [{ pattern: "WIDTH 1", replacement: "WIDTH 22" }] };
+  const other = { path: "a.c", edits: [{ pattern: "return 1;", replacement: "return 11;" }] };
+  const kernels = [
+    await tiny.build(),
+    await tiny.build({ edits: [wider] }),
+    await tiny.build({ edits: [wider, other] }),
+    await tiny.build({ edits: [other] }),
+  ];
+  const headers = kernels.map(({ directory }) => readFile(join(directory, "build", path), "utf8"));
+  const [plain, wide] = ["#define WIDTH 1\n", "#define WIDTH 22\n"];
+  expect(await Promise.all(headers)).toEqual([plain, wide, wide, plain]);
+});
+
 test("a patch that does not fit names its hunk and changes nothing", async () => {
   const text = returnOne("11").replace("return 1;", "return 9;");
   const failure = tiny.build({ patches: [{ name: "other", text }] });

@@ -17,6 +17,7 @@ const sources: Readonly<Record<string, string>> = {
   "a.c": "int a(void)\n{\n\treturn 1;\n}\n",
   "b.c": "int b(void)\n{\n\treturn 2;\n}\n",
   "c.c": "int c(void)\n{\n\treturn 3;\n}\n",
+  "include/tiny.h": "#define WIDTH 1\n",
   "d.c": "int d(void)\n{\n\treturn 4;\n}\n",
 };
 

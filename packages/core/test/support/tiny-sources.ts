@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 /**
  * A source tree that is built as a kernel is, by the same targets and variables, within a second. Of its symbols
@@ -44,7 +44,9 @@ export async function writeTinySources(
   directory: string,
   sources: Readonly<Record<string, string>>,
 ): Promise<void> {
-  await mkdir(directory);
   const files = { Makefile: makefile, Kconfig: kconfig, ...sources };
-  for (const [name, text] of Object.entries(files)) await writeFile(join(directory, name), text);
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(directory, name)), { recursive: true });
+    await writeFile(join(directory, name), text);
+  }
 }

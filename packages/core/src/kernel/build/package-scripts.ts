@@ -4,19 +4,36 @@ import { writingText } from "./unwritten.js";
 /**
  * Copies what is needed to build modules: the headers, Makefiles and programs of the kernel's own build, apart what is
  * in its sources and what make makes. What $gently is put before gives way to others.
+ *
+ * Those of the sources are copied once and again when one of them, or a directory of them, was changed since; kernels
+ * have links to the copies, which nobody writes to again. Copies of another boot may have been lost with the power.
  */
 const headersText = `
 gently=
 copy_files() { sort -u | $gently tar -cf - -C "$1" -T - | $gently tar -xf - -C "$2"; }
+list_headers() {
+  cd "$line/tree" || exit 1
+  find . "arch/$arch" -maxdepth 1 \\( -name 'Makefile*' -o -name Kbuild -o -name Kconfig \\)
+  find include scripts \\( -type f -o -type l \\) ! -path 'scripts/dtc/include-prefixes/*'
+  find "arch/$arch" \\( -name Kbuild.platforms -o -name Platform \\)
+  find "arch/$arch" -type d \\( -name include -o -name scripts \\) -exec find {} -type f \\;
+}
+boot_of() { cat /proc/sys/kernel/random/boot_id; }
+kept_headers() {
+  [ "$(cat "$line/headers.made" 2>/dev/null)" = "$(boot_of)" ] && cd "$line/tree" && [ -z "$(
+    find . -maxdepth 1 -type f -newer ../headers.made -print -quit
+    find include scripts "arch/$arch" -newer ../headers.made -print -quit 2>/dev/null
+  )" ]
+}
+keep_headers() {
+  rm -rf "$line/headers.made" "$line/headers" && mkdir "$line/headers" && boot_of >"$line/headers.begun" || return 1
+  (list_headers) 2>/dev/null | copy_files "$line/tree" "$line/headers" && $gently chmod -R u+w "$line/headers" &&
+    mv "$line/headers.begun" "$line/headers.made"
+}
 source_headers() {
-  mkdir -p "$1" || return 1
-  (
-    cd "$line/tree" || exit 1
-    find . "arch/$arch" -maxdepth 1 \\( -name 'Makefile*' -o -name Kbuild -o -name Kconfig \\)
-    find include scripts \\( -type f -o -type l \\) ! -path 'scripts/dtc/include-prefixes/*'
-    find "arch/$arch" \\( -name Kbuild.platforms -o -name Platform \\)
-    find "arch/$arch" -type d \\( -name include -o -name scripts \\) -exec find {} -type f \\;
-  ) 2>/dev/null | copy_files "$line/tree" "$1" && $gently chmod -R u+w "$1"
+  (kept_headers) || keep_headers || return 1
+  rm -rf "$1"
+  $gently cp -al "$line/headers" "$1" 2>/dev/null || { rm -rf "$1" && $gently cp -a "$line/headers" "$1"; }
 }
 made_headers() {
   (

@@ -23,10 +23,10 @@ find "$1" -type f -exec chmod a-w {} + && mv -- "$1" pristine && rmdir pristine.
 export const treeScript = `
 ${writingText}
 mkdir -p -- "$2" && cd -- "$2" || exit 1
-! is_lost unwritten || rm -rf stamps touched image tree out unwritten || exit 1
+! is_lost unwritten || rm -rf stamps touched image tree out headers headers.made unwritten || exit 1
 mkdir -p stamps out logs && rm -f stamps/patch || exit 1
 [ -d tree ] && [ "$(cat stamps/tree 2>/dev/null)" = "$3" ] && exit 0
-note_unwritten unwritten && rm -f stamps/* touched && rm -rf tree.new || exit 1
+note_unwritten unwritten && rm -f stamps/* touched headers.made && rm -rf tree.new || exit 1
 if [ -e "$1/.config" ] || [ -d "$1/include/config" ]; then
   echo unclean
   exit

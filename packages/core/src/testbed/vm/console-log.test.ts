@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { consoleState, consoleTail } from "./console-log.js";
+import { consoleState, consoleTail, toldKernel } from "./console-log.js";
 
 test("the console shows how far a guest has come", () => {
   expect(consoleState("[    0.1] something\n")).toBe("booting");
@@ -11,6 +11,13 @@ test("the console shows how far a guest has come", () => {
   expect(consoleState("[ 1.2] Kernel panic - not syncing: no init\n")).toEqual({
     failed: "its kernel panicked: no init",
   });
+});
+
+test("the kernel a guest tells is found among other words", () => {
+  expect(toldKernel("[ 1.2] a card\nHOSTSTACK-KERNEL 6.1.0-56-amd64\nHOSTSTACK-TOLD\n")).toBe(
+    "6.1.0-56-amd64",
+  );
+  expect(toldKernel("HOSTSTACK-KERN[ 1.2] a card\nEL 6.1.0\n")).toBeUndefined();
 });
 
 test("the quoted part of a console is around the kernel's death, or its end", () => {

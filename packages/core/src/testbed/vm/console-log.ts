@@ -1,6 +1,12 @@
 import { open } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
-import { failedMarker, readyMarker, toldMarker, waitingMarker } from "./image/init-script.js";
+import {
+  failedMarker,
+  kernelMarker,
+  readyMarker,
+  toldMarker,
+  waitingMarker,
+} from "./image/init-script.js";
 
 const quotedLines = 15;
 const linesBeforeDeath = 10;
@@ -44,6 +50,11 @@ export function consoleState(text: string): ConsoleState {
   if (says(readyMarker)) return "ready";
   if (says(toldMarker)) return "told";
   return says(waitingMarker) ? "waiting" : "booting";
+}
+
+/** The release of the kernel that a guest has told, which it does before it is up. */
+export function toldKernel(text: string): string | undefined {
+  return new RegExp(`^${kernelMarker} (\\S+)$`, "m").exec(text)?.[1];
 }
 
 /** Waits until a console shows that its guest has left a state or has given up, or the signal fires. */

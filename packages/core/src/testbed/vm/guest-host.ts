@@ -45,6 +45,8 @@ export interface GuestHost extends AsyncDisposable {
   readonly resumed: boolean;
   /** What it went on from, or was kept as. */
   readonly snapshot: GuestSnapshot | undefined;
+  /** As it said on its console; undefined where the kernel's own words were in between. */
+  readonly kernelRelease: string | undefined;
 }
 
 /** One guest of a plan. */
@@ -121,7 +123,7 @@ async function startGuestHost(
   try {
     const snapshot = found ?? (await whileAlive(guest, keptAs(plan, guest)));
     const earlier = (await snapshot?.provenRate()) === undefined ? await guest.askClock() : [];
-    const lateMs = await guest.tell((now) =>
+    const { lateMs, kernelRelease } = await guest.tell((now) =>
       guestWords({
         ...{ guest: identity, all: plan.guests, mtuBytes: plan.recipe.linkMtuBytes },
         ...{ authorizedKey: plan.login.publicLine, hostKey: key.dropbear, resumed, now },
@@ -131,7 +133,7 @@ async function startGuestHost(
     progress?.({ kind: "guest.up", text: `${name} is up` });
     const clock = await whileAlive(guest, broughtUp(plan, host, { snapshot, lateMs, earlier }));
     progress?.({ kind: "guest.ready", text: `${name} is ready` });
-    const facts = { host, guest, clock, resumed, snapshot, hostKey: key.publicLine };
+    const facts = { host, guest, clock, resumed, snapshot, kernelRelease, hostKey: key.publicLine };
     return { ...facts, [Symbol.asyncDispose]: () => close(host, guest) };
   } catch (error) {
     await close(host, guest);

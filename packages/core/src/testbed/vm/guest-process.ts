@@ -5,7 +5,13 @@ import type { Duplex, Readable, Writable } from "node:stream";
 import { hoststackError } from "../../errors/error.js";
 import type { ClockSample } from "../../facts/clock-rate.js";
 import { diesWithOwner } from "../../host/owned.js";
-import { type ConsoleState, consoleBeyond, consoleTail, consoleText } from "./console-log.js";
+import {
+  type ConsoleState,
+  consoleBeyond,
+  consoleTail,
+  consoleText,
+  toldKernel,
+} from "./console-log.js";
 import { askWaitingGuest } from "./guest-clock.js";
 import {
   consoleDescriptor,
@@ -32,6 +38,14 @@ export interface GuestStart {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What a guest says once it knows who it is. */
+export interface GuestAnswer {
+  /** Most that its wall clock can be late, in ms. */
+  readonly lateMs: number;
+  /** The kernel it runs; undefined when it does not say. */
+  readonly kernelRelease: string | undefined;
+}
+
 /** A guest that waits to be told who it is, or is up. Disposing it kills its QEMU and waits until that is gone. */
 export interface RunningGuest extends AsyncDisposable {
   readonly name: string;
@@ -46,10 +60,10 @@ export interface RunningGuest extends AsyncDisposable {
   /** What the clock of a guest that waits says, as far as it answers; all of it before it is told who it is. */
   askClock(): Promise<readonly ClockSample[]>;
   /**
-   * Tells the guest who it is (guest-config.ts) and waits until it is up; resolves with the most that its
-   * clock can be late, in ms. Throws GUEST_FAILED with the console's last lines.
+   * Tells the guest who it is (guest-config.ts) and waits until it is up. Throws GUEST_FAILED with the console's last
+   * lines.
    */
-  tell(words: (now: number) => string): Promise<number>;
+  tell(words: (now: number) => string): Promise<GuestAnswer>;
   /** The error to throw for something that went wrong in the guest, with its console's last lines. */
   failure(what: string, cause?: unknown): Promise<Error>;
 }
@@ -131,14 +145,14 @@ class Guest implements RunningGuest {
     return await this.#inTime((signal) => askWaitingGuest(this.#words, signal));
   }
 
-  async tell(words: (now: number) => string): Promise<number> {
+  async tell(words: (now: number) => string): Promise<GuestAnswer> {
     return await this.#inTime(async (signal) => {
       const now = Date.now();
       this.#words.write(words(now));
       await this.#says("told", ["booting", "waiting"], signal);
       const lateMs = Date.now() - now;
       await this.#says("ready", ["told"], signal);
-      return lateMs;
+      return { lateMs, kernelRelease: toldKernel(await consoleText(this.#console)) };
     });
   }
 

@@ -1,7 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { hoststackError } from "../../errors/error.js";
-import type { Host } from "../../host/host.js";
 import { makeKeyPair } from "../../host/ssh/key-pair.js";
 import type { BuiltKernel } from "../../kernel/built.js";
 import { missingFromEmbedded } from "../capabilities/embedded.js";
@@ -167,7 +166,7 @@ async function openJoined(opening: Opening, network: DataNetwork): Promise<VmTes
     throw failed.signal.reason;
   }
   try {
-    await Promise.all(opened.map(({ host }) => needKernel(host, image.kernelRelease)));
+    await Promise.all(opened.map((one) => needKernel(one, image.kernelRelease)));
   } catch (error) {
     await Promise.all(opened.map(async (one) => await one[Symbol.asyncDispose]()));
     throw error;
@@ -176,10 +175,8 @@ async function openJoined(opening: Opening, network: DataNetwork): Promise<VmTes
 }
 
 /** Throws GUEST_FAILED when a guest runs another kernel than it was to boot. */
-async function needKernel(host: Host, release: string): Promise<void> {
-  // not by a session of its own, which takes an emulated guest a while
-  const [told] = await host.batch([{ argv: ["uname", "-r"] }]);
-  const runs = told?.stdout.trim();
+async function needKernel({ host, kernelRelease }: GuestHost, release: string): Promise<void> {
+  const runs = kernelRelease ?? (await host.run({ argv: ["uname", "-r"] })).stdout.trim();
   if (runs === release) return;
   throw hoststackError(
     "GUEST_FAILED",

@@ -6,7 +6,9 @@ export const readyMarker = "HOSTSTACK-READY";
 export const failedMarker = "HOSTSTACK-FAILED";
 /** What a guest prints on its console when it waits for who it is; a snapshot can be taken of it then. */
 export const waitingMarker = "HOSTSTACK-WAITING";
-/** What a guest prints on its console once it has read who it is and has set its clock. */
+/** What a guest prints on its console before the release of its kernel. */
+export const kernelMarker = "HOSTSTACK-KERNEL";
+/** What a guest prints on its console once it has read who it is and has set its clock, after its kernel. */
 export const toldMarker = "HOSTSTACK-TOLD";
 /** Ends what a guest is told on its console. */
 export const endOfWords = ".";
@@ -65,6 +67,8 @@ while IFS= read -r line && [ "$line" != "${endOfWords}" ]; do
 done
 eval "$words"
 date -s "@$now" >/dev/null || fail "the clock cannot be set"
+read -r release </proc/sys/kernel/osrelease
+echo "${kernelMarker} $release"
 echo ${toldMarker}
 if [ "$resumed" = yes ]; then
   # two guests that go on from one state would draw the same random numbers, also for their keys

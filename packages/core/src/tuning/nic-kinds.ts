@@ -133,7 +133,7 @@ export const nicKinds = {
     {
       nic,
       fields: z
-        .record(flowType, z.string())
+        .partialRecord(flowType, z.string())
         .describe("by protocol, as ethtool writes them: s and d addresses, f and n ports")
         .meta({ examples: [{ udp4: "sdfn" }] }),
     },

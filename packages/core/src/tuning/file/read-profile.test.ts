@@ -78,6 +78,15 @@ test.each([
   expect((await complaints(text))[0]).toMatch(told);
 });
 
+test("a hash of flows names the protocols it is about, not all", async () => {
+  const { steps } = await read(
+    `${head}  - { step: flow-hash, nic: eth1, fields: { udp4: sdfn } }\n`,
+  );
+  expect(steps).toEqual([
+    { step: "flow-hash", options: { nic: "eth1", fields: { udp4: "sdfn" } } },
+  ]);
+});
+
 test("a file that is not there is said so", async () => {
   await expect(readTuningProfile(join(place, "none.yaml"))).rejects.toThrow(
     "there is no such file",

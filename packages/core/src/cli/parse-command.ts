@@ -79,7 +79,7 @@ async function parseFiles(system: System, paths: readonly string[], terminal: Te
       results.push(await parseFile(system, path));
     } catch (error) {
       failure ??= { error };
-      for (const line of errorLines(error)) terminal.err.line(line);
+      for (const line of errorLines(error, terminal.err.columns)) terminal.err.line(line);
     }
   }
   return { results, failure };

@@ -86,7 +86,7 @@ async function runOn(system: System, argv: readonly string[], terminal: Terminal
   try {
     return await dispatch(system, argv, terminal);
   } catch (error) {
-    for (const line of errorLines(error)) terminal.err.line(line);
+    for (const line of errorLines(error, terminal.err.columns)) terminal.err.line(line);
     return exitCodeOf(error);
   }
 }

@@ -35,9 +35,11 @@ export function restoreLines(restored: HostRestore, out: Channel): string[] {
   return [
     out.style("bold", host),
     ...entries.flatMap(({ entry, outcome, now, words }) => {
-      const stays = isUndone(outcome) ? "" : `; now ${JSON.stringify(now ?? "")} ${words ?? ""}`;
       const shown = isUndone(outcome) ? outcome : out.style("red", outcome);
-      return hang("  ", `${shown}: ${entry.title}${stays}`.trimEnd(), out.columns);
+      // why a command failed says more than the state it found
+      const found = words ? `: ${words}` : `; now ${JSON.stringify(now ?? "")}`;
+      const stays = isUndone(outcome) ? "" : found;
+      return hang("  ", `${shown}: ${entry.title}${stays}`, out.columns);
     }),
     ...lost.flatMap(({ entry }) =>
       hang("  ", `lost: ${entry.title}, which is not in the host's journal any more`, out.columns),

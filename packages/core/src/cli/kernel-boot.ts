@@ -6,8 +6,10 @@ import type { BootProof, BootRequest } from "../kernel/boot/boot-request.js";
 import { type BootPlan, bootPlanLines, planBoot } from "../kernel/boot/plan-boot.js";
 import { installedKernel } from "../kernel/install/installed-kernel.js";
 import { errorLines } from "./error-lines.js";
+import { hostsProgress } from "./hosts-progress.js";
 import { type KernelHosts, openKernelHosts } from "./kernel-hosts.js";
 import { agreed, type KernelRequest, shownHosts } from "./kernel-request.js";
+import { progressDisplay } from "./progress.js";
 import type { Channel } from "./terminal.js";
 import { hang } from "./wrap.js";
 
@@ -21,7 +23,7 @@ interface PlannedBoot {
 const milliseconds = (seconds: unknown): number | undefined =>
   typeof seconds === "number" ? seconds * 1000 : undefined;
 
-function bootOptions({ values, signal, terminal }: KernelRequest): Omit<BootRequest, "kernel"> {
+function bootOptions({ values, signal }: KernelRequest): Omit<BootRequest, "kernel"> {
   const deadlineMs = milliseconds(values["deadlineSeconds"]);
   const waitMs = milliseconds(values["waitSeconds"]);
   return {
@@ -31,14 +33,13 @@ function bootOptions({ values, signal, terminal }: KernelRequest): Omit<BootRequ
     makeDefault: values["makeDefault"] === true,
     way: values["kexec"] === true ? "kexec" : "firmware",
     signal,
-    progress: ({ text }) => terminal.err.line(text),
   };
 }
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 function proofLine({ host, release, before, configFrom, tookMs }: BootProof): string {
-  return `${host.name}: runs ${release}, proven by boot_id, uname -r and ${configFrom}; ${before.release} before; ${seconds(tookMs)}`;
+  return `${host.name}: runs ${release}, proven by boot_id, uname -r and its configuration in ${configFrom}; ${before.release} before; ${seconds(tookMs)}`;
 }
 
 async function bootOne(
@@ -75,6 +76,16 @@ function tellPlans(boots: readonly PlannedBoot[], err: Channel): void {
   }
 }
 
+/** Boots while it is told; what is under way is gone from the terminal afterwards. */
+async function toldBoots(boots: readonly PlannedBoot[], opened: KernelHosts, err: Channel) {
+  using display = progressDisplay(err);
+  const progress = hostsProgress(display, err);
+  const booting = boots.map((one) => {
+    return bootOne({ ...one, request: { ...one.request, progress } }, opened);
+  });
+  return await Promise.allSettled(booting);
+}
+
 /** Boots all at once; each host ends for itself. Returns the exit code of the last one that failed. */
 async function bootAll(
   boots: readonly PlannedBoot[],
@@ -82,7 +93,7 @@ async function bootAll(
   { values, terminal: { out, err } }: KernelRequest,
 ): Promise<number> {
   let code: number = exitCodes.ok;
-  const settled = await Promise.allSettled(boots.map((one) => bootOne(one, opened)));
+  const settled = await toldBoots(boots, opened, err);
   for (const [index, one] of settled.entries()) {
     if (one.status === "fulfilled") {
       const { line, ...proof } = one.value;
@@ -90,7 +101,7 @@ async function bootAll(
       out.line(values["json"] === true ? JSON.stringify(json) : line);
     } else {
       code = exitCodeOf(one.reason);
-      for (const line of errorLines(one.reason)) err.line(line);
+      for (const line of errorLines(one.reason, err.columns)) err.line(line);
     }
   }
   return code;

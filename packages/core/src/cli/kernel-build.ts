@@ -4,6 +4,7 @@ import type { Host } from "../host/host.js";
 import { openLocalTransport } from "../host/local.js";
 import { openHost } from "../host/open-host.js";
 import { buildKernel } from "../kernel/build/build-kernel.js";
+import { copyKernel } from "../kernel/build/copy-kernel.js";
 import type { KernelBuildEvent } from "../kernel/build/events.js";
 import type { KernelRecipe } from "../kernel/recipe.js";
 import { readKernelRecipe } from "./kernel-build-recipe.js";
@@ -15,6 +16,13 @@ import type { Channel } from "./terminal.js";
 
 interface BuildPlace extends AsyncDisposable {
   readonly host: Host;
+  /** It is another machine than this one. */
+  readonly away: boolean;
+}
+
+function openHere(): Host {
+  const transport = openLocalTransport();
+  return openHost({ name: "this machine", machine: { id: "here" }, transport });
 }
 
 /** The host that was named, or this machine. */
@@ -26,14 +34,13 @@ async function buildPlace({ words, values, signal }: KernelRequest): Promise<Bui
     });
   }
   if (name === undefined) {
-    const transport = openLocalTransport();
-    const host = openHost({ name: "here", machine: { id: "here" }, transport });
-    return { host, [Symbol.asyncDispose]: () => host[Symbol.asyncDispose]() };
+    const host = openHere();
+    return { host, away: false, [Symbol.asyncDispose]: () => host[Symbol.asyncDispose]() };
   }
   const opened = await openKernelHosts({ testbed: values["testbed"], names: [name] }, signal);
   const [host] = opened.hosts;
   if (host === undefined) throw new TypeError(`${name} was not opened`);
-  return { host, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
+  return { host, away: true, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
 }
 
 type Stage = Extract<KernelBuildEvent, { kind: "stage" }>;
@@ -77,7 +84,10 @@ function tellBuild(display: ProgressDisplay, err: Channel): (event: KernelBuildE
   };
 }
 
-/** `kernel build`: builds the kernel a file or the system describes; prints where it lies. Returns the exit code. */
+/**
+ * `kernel build`: builds the kernel a file or the system describes; prints where it lies on this machine, which it is
+ * copied to. Returns the exit code.
+ */
 export async function kernelBuild(request: KernelRequest): Promise<number> {
   const { system, words, values, terminal } = request;
   const [file] = words;
@@ -92,17 +102,24 @@ export async function kernelBuild(request: KernelRequest): Promise<number> {
   const named = namedKernel(request, file);
   const recipe = named === undefined ? await readKernelRecipe(file) : await named.recipe();
   await using place = await buildPlace(request);
-  const built = await toldBuild(place.host, recipe, request);
+  const built = await toldBuild(place, recipe, request);
   await named?.built(built);
   terminal.out.line(values["json"] === true ? JSON.stringify(built, null, 2) : built.directory);
   return exitCodes.ok;
 }
 
 /** Builds while it is told; what is under way is gone from the terminal afterwards. */
-async function toldBuild(host: Host, recipe: KernelRecipe, { signal, terminal }: KernelRequest) {
+async function toldBuild(
+  { host, away }: BuildPlace,
+  recipe: KernelRecipe,
+  { signal, terminal }: KernelRequest,
+) {
   using display = progressDisplay(terminal.err);
   const onEvent = tellBuild(display, terminal.err);
   const built = await buildKernel(host, recipe, { signal, onEvent });
   display.line(`built ${built.release} on ${host.name}`);
-  return built;
+  if (!away) return built;
+  display.progress({ kind: "kernel.copy", text: `copying it here from ${host.name}` });
+  await using here = openHere();
+  return await copyKernel(built, here, { from: host, signal });
 }

@@ -90,7 +90,7 @@ const commands = {
   build: {
     usage: "FILE.yaml [HOST --testbed FILE]",
     takesFiles: true,
-    summary: "build the kernel a file describes, here or on a host",
+    summary: "build the kernel a file describes, here or on a host, and print its directory",
     flags: [testbedFlag, jsonFlag, helpFlag],
   },
   install: {
@@ -116,13 +116,15 @@ export type KernelVerbName = keyof typeof commands;
 
 const exitLines = [
   "Exit status",
-  "  0 done, or shown  1 failed, declined, or another kernel runs",
-  "  2 wrong file or directory, or no --yes  4 host unreachable",
-  "  3 a host has no way back, nothing was changed",
+  "  0 done, or shown",
+  "  1 failed, declined, or another kernel runs",
+  "  2 wrong file, directory or flag, or no --yes where nobody can be asked",
+  "  3 a host lacks something or has no way back; nothing was changed",
+  "  4 host unreachable",
 ];
 
 const about =
-  "A kernel is built once, installed on many hosts beside the one they boot, booted once, and kept only when it is proven to run. One that panics, hangs or loses its network gives way to the old one. What is installed is removed by restore. docs/kernels.md shows it all.";
+  "A kernel is built once, installed on many hosts beside the one they boot, booted once, and kept only when it is proven to run. One that panics, hangs or loses its network gives way to the old one. What is installed is removed by restore. docs/kernel-builds.md has a FILE.yaml, docs/kernels.md shows the rest.";
 
 /** Systems with kernels of their own build those by name as well. */
 function commandsOf({ kernels }: System): Readonly<Record<KernelVerbName, GroupCommand>> {
@@ -133,7 +135,7 @@ function commandsOf({ kernels }: System): Readonly<Record<KernelVerbName, GroupC
     build: {
       ...build,
       usage: `FILE.yaml|${names.join("|")} [HOST --testbed FILE]`,
-      summary: "build a kernel of this system or of a file, here or on a host",
+      summary: "build a kernel of this system or of a file, here or on a host; print its directory",
       flags: [...buildFlags, ...build.flags],
     },
     ...others,

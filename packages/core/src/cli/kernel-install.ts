@@ -1,15 +1,19 @@
+import { quoteArgv } from "../command/quote.js";
 import { exitCodes } from "../errors/catalogue.js";
 import { hoststackError } from "../errors/error.js";
 import { installKernel, planKernelInstall } from "../kernel/install/install-kernel.js";
-import { readKernelTree } from "../kernel/install/kernel-tree.js";
+import { type KernelTree, readKernelTree } from "../kernel/install/kernel-tree.js";
 import { planJson } from "../plan/format-plan.js";
+import type { Plan } from "../plan/plan.js";
+import { hostsProgress } from "./hosts-progress.js";
 import { openKernelHosts } from "./kernel-hosts.js";
 import { agreed, type KernelRequest, shownHosts } from "./kernel-request.js";
 import { planLines, planOutcome } from "./plan-text.js";
+import { progressDisplay } from "./progress.js";
 
 /** `kernel install`: shows how a built kernel gets onto hosts, and does it. Returns the exit code. */
 export async function kernelInstall(request: KernelRequest): Promise<number> {
-  const { words, values, signal, terminal } = request;
+  const { system, words, values, signal, terminal } = request;
   const { out, err } = terminal;
   const [directory, ...names] = words;
   if (directory === undefined) {
@@ -17,7 +21,7 @@ export async function kernelInstall(request: KernelRequest): Promise<number> {
       "OPTIONS_INVALID",
       "kernel install needs the directory of a built kernel",
       {
-        remedy: "kernel build prints it",
+        remedy: "kernel build prints it: kernel install DIRECTORY HOST... --testbed FILE",
         details: { field: "directory" },
       },
     );
@@ -31,17 +35,24 @@ export async function kernelInstall(request: KernelRequest): Promise<number> {
     const how = { out, verbose: values["verbose"] === true };
     for (const line of planLines(plan, how)) out.line(line);
   }
-  const progress = ({ text }: { readonly text: string }) => err.line(text);
   // Throws what stands in the way, before anybody is asked.
-  if (plan.impossible.length > 0) await installKernel(plan, tree, { signal, progress });
+  if (plan.impossible.length > 0) await installKernel(plan, tree, { signal });
   if (plan.changes === 0) {
     err.line(`${tree.release} is installed already`);
     return exitCodes.ok;
   }
   if (!(await agreed(`${planOutcome(plan)}: do it?`, request))) return exitCodes.failed;
-  const report = await installKernel(plan, tree, { signal, progress });
-  err.line(
-    `${tree.release} is installed on ${report.hosts.length} hosts; kernel boot boots it once`,
-  );
+  await toldInstall(plan, tree, request);
+  const hosts = plan.hosts.map(({ host }) => host.name);
+  err.line(`${tree.release} is installed on ${hosts.join(", ")}; to boot it once:`);
+  const flags = ["--testbed", String(values["testbed"])];
+  err.line(`  ${quoteArgv([system.name, "kernel", "boot", tree.release, ...hosts, ...flags])}`);
   return exitCodes.ok;
+}
+
+/** Installs while it is told; what is under way is gone from the terminal afterwards. */
+async function toldInstall(plan: Plan, tree: KernelTree, { signal, terminal }: KernelRequest) {
+  using display = progressDisplay(terminal.err);
+  const progress = hostsProgress(display, terminal.err);
+  await installKernel(plan, tree, { signal, progress });
 }

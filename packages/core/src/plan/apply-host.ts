@@ -113,7 +113,10 @@ async function applySteps(
   await checkResults(application, { round, results });
 }
 
-const titles = (needed: readonly NeededStep[]) => needed.map(({ step }) => step.title).join(", ");
+function titles(needed: readonly NeededStep[]): string {
+  const all = needed.map(({ step }) => step.title).join("; ");
+  return needed.length === 1 ? all : `${needed.length} steps: ${all}`;
+}
 
 function makeRound(application: HostApplication, needed: readonly NeededStep[]): Round {
   const { hostPlan, planId, profile, lease, begun } = application;

@@ -1,13 +1,25 @@
 import { createHash } from "node:crypto";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { recordedTerminal } from "../../src/cli/recorded-terminal.js";
+import { runCli } from "../../src/cli/run-cli.js";
 import { openHost } from "../../src/host/open-host.js";
 import { openSshTransport } from "../../src/host/ssh.js";
 import { buildKernel } from "../../src/kernel/build/build-kernel.js";
 import { copyKernel } from "../../src/kernel/build/copy-kernel.js";
+import { readKernelTree } from "../../src/kernel/install/kernel-tree.js";
+import { defineSystem } from "../../src/system/system.js";
+import { writeDiskTestbed } from "../support/disk-guest-testbed.js";
 import { openSshServer } from "../support/ssh-server.js";
 import { returnOne, type TinyKernel, tinyKernel } from "../support/tiny-kernel.js";
+
+const system = defineSystem({
+  ...{ name: "lab", version: "1.0.0", summary: "a lab", experiments: {}, suites: {} },
+  guest: () => {
+    throw new Error("not of this test");
+  },
+});
 
 let tiny: TinyKernel;
 beforeEach(async () => {
@@ -194,3 +206,25 @@ test.skipIf(process.getuid?.() !== 0)("is built and copied over SSH", async () =
   const image = `boot/vmlinuz-${kernel.release}`;
   expect(await sha256(join(directory, image))).toBe(await sha256(join(kernel.directory, image)));
 });
+
+test.skipIf(process.getuid?.() !== 0)(
+  "a command builds it on a host and brings it here",
+  async () => {
+    const variables = Object.entries(tiny.options.environment ?? {});
+    const words = variables.map(([name, value]) => `"${name}=${value}"`).join(" ");
+    await using server = await openSshServer({ config: [`SetEnv ${words}`] });
+    const { port, privateKey, hostKeys, user } = server.options;
+    const login = { privateKey: String(privateKey), hostKeys };
+    const testbed = await writeDiskTestbed({ login, user }, { port }, tiny.path);
+    const recipe = join(tiny.path, "kernel.yaml");
+    await writeFile(recipe, "source: { local: tiny.tar.gz }\nconfig: { base: guest }\n");
+    vi.stubEnv("XDG_CACHE_HOME", join(tiny.path, "here"));
+    const terminal = recordedTerminal();
+    const argv = ["kernel", "build", recipe, "disk", "--testbed", testbed];
+    expect(await runCli(system, argv, terminal)).toBe(0);
+    const [, release] = /built (\S+) on disk/.exec(terminal.err.text()) ?? [];
+    const directory = terminal.out.text().trim();
+    expect(directory.startsWith(join(tiny.path, "here", "hoststack"))).toBe(true);
+    expect(await readKernelTree(directory)).toMatchObject({ release });
+  },
+);

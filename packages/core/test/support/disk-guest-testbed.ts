@@ -1,15 +1,18 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { DiskImage } from "./disk-guest-image.js";
-import type { RebootingGuest } from "./rebooting-guest.js";
-
 /**
  * Writes what commands reach a guest by, as a user has it: a testbed file with the host `disk`, and the SSH configuration
  * it names. Returns the path of the testbed file.
  */
 export async function writeDiskTestbed(
-  { login }: DiskImage,
-  { port }: RebootingGuest,
+  {
+    login,
+    user = "root",
+  }: {
+    readonly login: { readonly privateKey: string; readonly hostKeys: readonly string[] };
+    readonly user?: string;
+  },
+  { port }: { readonly port: number },
   directory: string,
 ): Promise<string> {
   const put = (name: string, text: string) =>
@@ -22,7 +25,7 @@ export async function writeDiskTestbed(
       "Host disk",
       "HostName 127.0.0.1",
       `Port ${port}`,
-      "User root",
+      `User ${user}`,
       "HostKeyAlias disk",
       "IdentityAgent none",
       `IdentityFile ${directory}/key`,

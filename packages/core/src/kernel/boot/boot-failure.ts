@@ -1,4 +1,5 @@
 import { hoststackError } from "../../errors/error.js";
+import { bootReportFile } from "./dead-man.js";
 import type { BootAnswer, BootEvidence, BootFailure, BootVerdict } from "./judge-boot.js";
 import type { BootPlan } from "./plan-boot.js";
 
@@ -33,9 +34,11 @@ export function bootFailed(
     answer.release === entry.release && deadMan === "armed"
       ? `; it is not confirmed: it resets itself and boots ${plan.fallBack}`
       : "";
+  const lastWords =
+    evidence.report.length === 0 ? "" : `; what it said last is in ${bootReportFile} there`;
   const message = `${host} runs ${answer.release}, not proven to be the ${entry.release} that was to be booted: ${verdict.words}${unconfirmed}`;
   return hoststackError("BOOT_UNPROVEN", message, {
-    remedy: remedies[verdict.failure],
+    remedy: `${remedies[verdict.failure]}${lastWords}`,
     details: {
       host,
       wanted: entry.release,

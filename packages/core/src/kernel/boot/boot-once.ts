@@ -135,14 +135,20 @@ async function reboot({ target, plan, request }: Attempt): Promise<number> {
     await disarm(host);
     throw error;
   }
-  progress?.({ kind: "boot.reboot", text: `${plan.host}: reboots` });
+  const minutes = Math.round(waitOf(plan, request) / 60_000);
+  const waited = `${plan.host}: reboots; it is waited for, ${minutes} min at most`;
+  progress?.({ kind: "boot.reboot", text: waited });
   const at = performance.now();
   await host[Symbol.asyncDispose]();
   return at;
 }
 
+const waitOf = ({ deadlineMs }: BootPlan, { waitMs = deadlineMs + firmwareMs }: BootRequest) =>
+  waitMs;
+
 async function comeBack({ target, plan, request }: Attempt): Promise<Rebooted> {
-  const { signal, waitMs = plan.deadlineMs + firmwareMs } = request;
+  const { signal } = request;
+  const waitMs = waitOf(plan, request);
   const limit = AbortSignal.timeout(waitMs);
   const stop = signal === undefined ? limit : AbortSignal.any([limit, signal]);
   let oldBootAt = Number.NEGATIVE_INFINITY;

@@ -15,7 +15,10 @@ export interface RebootableHost {
 export interface BootRequest {
   /** What has to run afterwards, by the proof of its release and configuration. */
   readonly kernel: Pick<BuiltKernel, "configSha256" | "release">;
-  /** From the start of the kernel until it has to be reached and proven; it is reset otherwise. @default 300_000 */
+  /**
+   * From the start of the kernel until it has to be reached and proven; it is reset otherwise. At least 30_000, or it
+   * would be reset before anybody can log in. @default 300_000
+   */
   readonly deadlineMs?: number;
   /**
    * Longest time from the reboot until the host answers with whichever kernel; firmware of servers takes minutes,
@@ -52,5 +55,6 @@ export interface BootProof {
 }
 
 export const defaultDeadlineMs = 300_000;
+export const leastDeadlineMs = 30_000;
 /** Firmware, twice, and shutting down. */
 export const firmwareMs = 900_000;

@@ -65,6 +65,7 @@ function remarksOn({
   installed,
 }: Omit<KernelStatus, "remarks">): readonly string[] {
   const mine = installed.some(({ release }) => release === running);
+  const mends = { damaged: "restore, then install it again", incomplete: "install it again" };
   return [
     ...(byDefault !== undefined && byDefault !== running
       ? [`the next reboot boots ${once ?? byDefault}, not the ${running} that runs`]
@@ -74,9 +75,7 @@ function remarksOn({
       : []),
     ...(once === undefined ? [] : [`${once} is to be booted once, by whoever reboots it next`]),
     ...installed.flatMap(({ release, state }) =>
-      state === "complete"
-        ? []
-        : [`the files of ${release} are ${state}: restore, then install it again`],
+      state === "complete" ? [] : [`the files of ${release} are ${state}: ${mends[state]}`],
     ),
   ];
 }

@@ -50,6 +50,14 @@ test("an installed kernel is booted once, with the kernel that runs to fall back
   });
 });
 
+test("a kernel that is to become the default does so once it is proven, any other not", () => {
+  const lines = (makeDefault: boolean) => bootPlanLines(decided({ makeDefault }));
+  expect(lines(true)[0]).toMatch(/6\.1\.0-55-amd64 by default, which stays so until .* is proven$/);
+  expect(lines(true).at(-1)).toBe("then 6.1.0-56-amd64 becomes the default");
+  expect(lines(false)[0]).toMatch(/which stays so$/);
+  expect(lines(false).at(-1)).toMatch(/^its next reboot boots 6\.1\.0-55-amd64: --make-default/);
+});
+
 test("crash records of earlier boots are known", () => {
   const ready = "dead no\ncrash /sys/fs/pstore/dmesg-efi-1\n";
   expect(decided({ ready }).crashRecords).toEqual(["/sys/fs/pstore/dmesg-efi-1"]);
@@ -80,6 +88,29 @@ describe("is refused", () => {
       expect.objectContaining({ code: "BOOT_REFUSED" }),
     );
   });
+});
+
+test.each([
+  [
+    "/boot/initrd.img-6 was made before its scripts were installed",
+    /^make it again .*update-initra/,
+  ],
+  ["the kernel has no CONFIG_MAGIC_SYSRQ, by which it is reset", /^build it with MAGIC_SYSRQ/],
+  ["its scripts are not installed for initramfs-tools", /^accept a reset by hand/],
+])("a kernel without a dead man, as %s, is told with what helps", (missing, remedy) => {
+  expect(() => decided({ ready: `dead ${missing}\n` })).toThrow(
+    expect.objectContaining({ remedy: expect.stringMatching(remedy) }),
+  );
+});
+
+test("a deadline before which nobody can log in is refused", () => {
+  expect(() => decided({ deadlineMs: 5000 })).toThrow(
+    expect.objectContaining({
+      code: "OPTIONS_INVALID",
+      message: expect.stringMatching(/^a deadline of 5 s resets a good kernel/),
+      remedy: expect.stringMatching(/at least 30 s .*--deadline/),
+    }),
+  );
 });
 
 test("a host without a dead man is booted when a reset by hand is accepted, and told how", () => {

@@ -5,7 +5,7 @@ import type { Obstacle } from "../../plan/step.js";
 import { script } from "../../steps/script.js";
 import { type BootFacts, bootFactsCommands, readBootFacts } from "./boot-facts.js";
 import { bootObstacle } from "./boot-obstacle.js";
-import { type BootRequest, defaultDeadlineMs } from "./boot-request.js";
+import { type BootRequest, defaultDeadlineMs, leastDeadlineMs } from "./boot-request.js";
 import { entryOfDefault, entryOfRelease } from "./choose-entry.js";
 import type { GrubEntry } from "./grub-menu.js";
 
@@ -22,6 +22,7 @@ export interface BootPlan {
   readonly watchdogDriver: string | undefined;
   readonly deadlineMs: number;
   readonly way: "firmware" | "kexec";
+  readonly makeDefault: boolean;
   /** Records of earlier crashes: any that come are this boot's. */
   readonly crashRecords: readonly string[];
 }
@@ -97,7 +98,8 @@ type BootAnswers = readonly (Pick<BatchResult, "exitCode" | "stdout"> | undefine
 
 /**
  * Decides how a host is booted into an installed kernel once; asks it in one round trip and changes nothing. Throws
- * BOOT_REFUSED with the reason, also where nothing would bring it back and that is not accepted.
+ * OPTIONS_INVALID for too short a deadline; BOOT_REFUSED with the reason, also where nothing would bring it back and
+ * that is not accepted.
  */
 export async function planBoot(host: Host, request: BootRequest): Promise<BootPlan> {
   const { kernel, signal } = request;
@@ -106,10 +108,12 @@ export async function planBoot(host: Host, request: BootRequest): Promise<BootPl
   return decideBoot(host.name, answers, request);
 }
 
-/** Decides the same on answers of a host. Pure; throws BOOT_REFUSED. */
+/** Decides the same on answers of a host. Pure; throws the same. */
 export function decideBoot(host: string, answers: BootAnswers, request: BootRequest): BootPlan {
   const { kernel, way = "firmware", acceptManualReset = false } = request;
+  const { deadlineMs = defaultDeadlineMs } = request;
   const { release } = kernel;
+  checkDeadline(deadlineMs);
   const [told, menu, ready] = answers;
   const facts = readBootFacts([told, menu]);
   if (facts === undefined) {
@@ -126,7 +130,7 @@ export function decideBoot(host: string, answers: BootAnswers, request: BootRequ
   const lines = (ready?.stdout ?? "").split("\n");
   const missing = lines.find((line) => line.startsWith("dead "))?.slice("dead ".length);
   const armed = missing === "no";
-  if (!armed && !acceptManualReset) throw refused(host, noWayBack(missing));
+  if (!armed && !acceptManualReset) throw refused(host, noWayBack(release, missing));
   return {
     host,
     facts,
@@ -134,30 +138,52 @@ export function decideBoot(host: string, answers: BootAnswers, request: BootRequ
     fallBack: fallBack?.release ?? "",
     deadMan: armed ? "armed" : { missing: missing ?? "it did not tell" },
     watchdogDriver: armed ? facts.watchdogDriver : undefined,
-    deadlineMs: request.deadlineMs ?? defaultDeadlineMs,
+    deadlineMs,
     way,
+    makeDefault: request.makeDefault === true,
     crashRecords: lines.filter((line) => line.startsWith("crash ")).map((line) => line.slice(6)),
   };
 }
 
-function noWayBack(missing = "it did not tell"): Obstacle {
+function checkDeadline(deadlineMs: number): void {
+  if (deadlineMs >= leastDeadlineMs) return;
+  const seconds = (ms: number) => `${ms / 1000} s`;
+  throw hoststackError(
+    "OPTIONS_INVALID",
+    `a deadline of ${seconds(deadlineMs)} resets a good kernel before anybody can log in`,
+    {
+      remedy: `give at least ${seconds(leastDeadlineMs)} (--deadline, deadlineMs), servers more: their SSH server comes late`,
+      details: { field: "deadline" },
+    },
+  );
+}
+
+/** What has the dead man in a kernel's first file system, where that is known. */
+function deadManRemedy(release: string, missing: string): string {
+  if (missing.includes("was made before")) {
+    return `make it again on the host: update-initramfs -u -k ${release}; or `;
+  }
+  if (missing.includes("CONFIG_MAGIC_SYSRQ")) return "build it with MAGIC_SYSRQ: y; or ";
+  return "";
+}
+
+function noWayBack(release: string, missing = "it did not tell"): Obstacle {
   return {
     reason: `nothing would bring it back from a kernel that hangs or has no network: ${missing}`,
-    remedy:
-      "accept a reset by hand (--accept-manual-reset, acceptManualReset) if you can power-cycle it: its next boot is the old kernel",
+    remedy: `${deadManRemedy(release, missing)}accept a reset by hand (--accept-manual-reset, acceptManualReset) if you can power-cycle it: its next boot is the old kernel`,
   };
 }
 
 /** What will happen, in order, one line for a person each. */
 export function bootPlanLines(plan: BootPlan): string[] {
-  const { facts, fallBack, deadMan, watchdogDriver, deadlineMs, entry, way } = plan;
+  const { facts, fallBack, deadMan, watchdogDriver, deadlineMs, entry, way, makeDefault } = plan;
   const seconds = Math.round(deadlineMs / 1000);
   const reset =
     deadMan === "armed"
       ? `if it hangs or cannot be reached: it resets itself ${seconds} s after its start, and ${fallBack} boots`
       : `if it hangs or cannot be reached: NOTHING resets it (${deadMan.missing}); power-cycle it by hand, and ${fallBack} boots`;
   return [
-    `runs ${facts.release}; boots ${fallBack} by default, which stays so`,
+    `runs ${facts.release}; boots ${fallBack} by default, which stays so${makeDefault ? ` until ${entry.release} is proven` : ""}`,
     way === "kexec"
       ? `${entry.release} is loaded by kexec and started from the running kernel, without the firmware`
       : `the one-shot entry is written for ${entry.release} and asked for with grub-reboot: this one boot only`,
@@ -170,5 +196,8 @@ export function bootPlanLines(plan: BootPlan): string[] {
           `its watchdog (${watchdogDriver}) is fed as soon as its file system is there: a dead stop resets it`,
         ]),
     "once it answers: boot_id, uname -r and configuration are compared; only then is it confirmed",
+    makeDefault
+      ? `then ${entry.release} becomes the default`
+      : `its next reboot boots ${fallBack}: --make-default, makeDefault keep a kernel that is proven`,
   ];
 }

@@ -43,7 +43,7 @@ export async function installedKernel(
     remedy:
       first === undefined
         ? `install it with kernel install${known === "" ? "" : `; there is ${known}`}`
-        : "name one of them",
+        : "name one of them: kernel boot RELEASE HOST...",
     details: { host: host.name, kernels: kernels.map((one) => one.release) },
   });
 }

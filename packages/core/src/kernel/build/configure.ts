@@ -3,10 +3,11 @@ import { type BuildPlace, placedScript, runScript } from "./build-place.js";
 import { configLines, parseConfig, type UnmetSymbol, unmetSymbols } from "./config-request.js";
 import { guestNeeds, guestSymbols } from "./guest-symbols.js";
 import { makeArguments } from "./make-arguments.js";
-import { configureScript, symbolScript } from "./make-scripts.js";
+import { configureScript } from "./make-scripts.js";
 import { needConfiguredTools } from "./needed-tools.js";
 import type { ConfigBase, ResolvedRecipe } from "./resolve-recipe.js";
 import { refuseOthers, runStage, stageError } from "./stage-run.js";
+import { aboutSymbol, parseSymbols, symbolScript } from "./symbol-needs.js";
 
 /** What is to be configured. */
 export interface Configuration {
@@ -51,21 +52,29 @@ export async function configure(place: BuildPlace, configuration: Configuration)
   if (!outcome.ok) throw stageError(place, outcome);
   const config = Buffer.from(await host.readFile(`${line}/out/.config`)).toString("utf8");
   const needed = base.kind === "guest" ? guestNeeds : {};
-  const unmet = unmetSymbols(parseConfig(config), { ...needed, ...set, ...ownSymbols });
-  if (unmet.length > 0) throw await unmetError(place, line, unmet);
+  const values = parseConfig(config);
+  const unmet = unmetSymbols(values, { ...needed, ...set, ...ownSymbols });
+  if (unmet.length > 0) throw await unmetError(place, { line, unmet, values });
   await needConfiguredTools(place, line);
   return outcome.log;
 }
 
 async function unmetError(
   place: BuildPlace,
-  line: string,
-  unmet: readonly UnmetSymbol[],
+  {
+    line,
+    unmet,
+    values,
+  }: {
+    readonly line: string;
+    readonly unmet: readonly UnmetSymbol[];
+    readonly values: ReadonlyMap<string, string>;
+  },
 ): Promise<Error> {
   const names = unmet.map(({ symbol }) => symbol);
   const told = parseSymbols(await runScript(place, symbolScript, line, ...names));
   const lines = unmet.map(({ symbol, wanted, got }) => {
-    const about = aboutSymbol(told.get(symbol) ?? []);
+    const about = aboutSymbol(told.get(symbol) ?? [], values);
     return `CONFIG_${symbol}: wanted ${wanted}, got ${got}; ${about}`;
   });
   const message = `the configuration was not taken over as requested:\n${lines.join("\n")}`;
@@ -73,22 +82,4 @@ async function unmetError(
     remedy: "set what they depend on as well, or leave them out",
     details: { host: place.host.name, symbols: unmet },
   });
-}
-
-/** Lines by the symbol they are about. */
-function parseSymbols(stdout: string): ReadonlyMap<string, string[]> {
-  const parts = stdout.split(/^symbol /m).slice(1);
-  return new Map(
-    parts.map((part) => {
-      const [symbol = "", ...lines] = part.trim().split("\n");
-      return [symbol, lines] as const;
-    }),
-  );
-}
-
-function aboutSymbol(lines: readonly string[]): string {
-  if (lines.length === 0) return "these sources have no such symbol";
-  const depends = [...new Set(lines.filter((line) => line !== "known"))];
-  if (depends.length > 0) return depends.join("; ");
-  return "another symbol selects it, what is around it is off, or it cannot have this value";
 }

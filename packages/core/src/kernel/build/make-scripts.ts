@@ -22,27 +22,6 @@ esac || exit 1
 cat config.request >>out/.config && kernel_make "$@" olddefconfig
 `;
 
-/**
- * Prints under \`symbol NAME\` what the Kconfig files of the line $1 say about each other argument: its kind and
- * what it depends on, but for the conditions of what is around it.
- */
-export const symbolScript = `
-cd -- "$1/tree" || exit 1
-shift
-for symbol; do
-  echo "symbol $symbol"
-  find . -name 'Kconfig*' -type f -exec grep -l -E "^[[:space:]]*(menu)?config[[:space:]]+$symbol[[:space:]]*\\$" {} + |
-    while IFS= read -r file; do
-      awk -v symbol="$symbol" '
-        $1 == "config" || $1 == "menuconfig" { inside = ($2 == symbol); if (inside) print "known"; next }
-        $1 ~ /^(menu|endmenu|choice|endchoice|comment|source|if|endif)$/ { inside = 0 }
-        inside && $1 == "help" { inside = 0 }
-        inside && $1 == "depends" { sub(/^[ \\t]*/, ""); print }
-      ' "$file"
-    done
-done
-`;
-
 /** What the script below says last when it has built a kernel, but could not pack it. */
 export const notPacked = "hoststack: not packed";
 

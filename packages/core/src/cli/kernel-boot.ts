@@ -98,7 +98,8 @@ async function bootAll(
     if (one.status === "fulfilled") {
       const { line, ...proof } = one.value;
       const json = { host: boots[index]?.host.name, ...proof };
-      out.line(values["json"] === true ? JSON.stringify(json) : line);
+      if (values["json"] === true) out.line(JSON.stringify(json));
+      else for (const part of hang("", line, out.columns)) out.line(part);
     } else {
       code = exitCodeOf(one.reason);
       for (const line of errorLines(one.reason, err.columns)) err.line(line);

@@ -11,7 +11,7 @@ import { copyKernel } from "../../src/kernel/build/copy-kernel.js";
 import { readKernelTree } from "../../src/kernel/install/kernel-tree.js";
 import { defineSystem } from "../../src/system/system.js";
 import { writeDiskTestbed } from "../support/disk-guest-testbed.js";
-import { openSshServer } from "../support/ssh-server.js";
+import { openSshServer, packageTree } from "../support/ssh-server.js";
 import { returnOne, type TinyKernel, tinyKernel } from "../support/tiny-kernel.js";
 
 const system = defineSystem({
@@ -193,6 +193,29 @@ test("a compiler that is not there, and a recipe that says two things, are refus
     code: "KERNEL_RECIPE_INVALID",
     message: expect.stringContaining("git and local exclude each other"),
   });
+});
+
+test("a compiler cache that is there has what an earlier build elsewhere compiled", async () => {
+  const tree = await packageTree("ccache");
+  const { environment = {} } = tiny.options;
+  const libraries = `${tree}/usr/lib/x86_64-linux-gnu`;
+  const caching = {
+    ...environment,
+    PATH: `${tree}/usr/bin:${environment["PATH"]}`,
+    LD_LIBRARY_PATH: `${libraries}:${environment["LD_LIBRARY_PATH"]}`,
+    CCACHE_DIR: join(tiny.path, "ccache"),
+  };
+  for (const work of ["first", "second"]) {
+    const workDirectory = join(tiny.path, work);
+    await buildKernel(tiny.host, tiny.recipe(), {
+      ...tiny.options,
+      environment: caching,
+      workDirectory,
+    });
+  }
+  const shown = await tiny.host.run({ argv: ["ccache", "--print-stats"], env: caching });
+  const hits = /^(?:direct|preprocessed)_cache_hit\t([1-9]\d*)$/m.exec(shown.stdout);
+  expect(Number(hits?.[1])).toBe(all.length);
 });
 
 test.skipIf(process.getuid?.() !== 0)("is built and copied over SSH", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bootFailed, notBack, notDown } from "./boot-failure.js";
+import { bootFailed, notAwaited, notBack, notDown } from "./boot-failure.js";
 import type { BootAnswer, BootFailure } from "./judge-boot.js";
 import type { BootPlan } from "./plan-boot.js";
 
@@ -59,6 +59,18 @@ test("a host that is not back is told with what brings it back", () => {
   const unguarded = { ...plan, deadMan: { missing: "it has none" } };
   expect(notBack(unguarded, 60_000, undefined)).toMatchObject({
     message: expect.stringMatching(/nothing resets it by itself/),
+  });
+});
+
+test("a host that is not waited for any more is told with what becomes of it", () => {
+  expect(notAwaited({ ...plan, deadlineMs: 60_000 })).toMatchObject({
+    code: "INTERRUPTED",
+    message: expect.stringMatching(
+      /goes on booting 6\.1-new, .* resets itself 60 s .* 6\.1-old boots$/,
+    ),
+  });
+  expect(notAwaited({ ...plan, deadMan: { missing: "it has none" } })).toMatchObject({
+    message: expect.stringMatching(/its next reboot boots 6\.1-old$/),
   });
 });
 

@@ -70,6 +70,19 @@ export function notBack(plan: BootPlan, waitMs: number, cause: unknown): Error {
   );
 }
 
+/** INTERRUPTED for a host that is not waited for any more: its boot goes on. */
+export function notAwaited({ host, entry, fallBack, deadMan, deadlineMs }: BootPlan): Error {
+  const falls =
+    deadMan === "armed"
+      ? `it resets itself ${Math.round(deadlineMs / 1000)} s after its start, and ${fallBack} boots`
+      : `its next reboot boots ${fallBack}`;
+  const message = `${host} goes on booting ${entry.release}, which nobody proves and confirms now: ${falls}`;
+  return hoststackError("INTERRUPTED", message, {
+    remedy: "kernel status tells what runs; kernel boot boots and proves it again",
+    details: { host, wanted: entry.release },
+  });
+}
+
 /** BOOT_UNPROVEN for a host that was told to reboot and has not gone down. */
 export function notDown({ host, entry, facts }: BootPlan, waitMs: number): Error {
   const seconds = Math.round(waitMs / 1000);

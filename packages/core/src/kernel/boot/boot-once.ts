@@ -6,7 +6,7 @@ import type { Host } from "../../host/host.js";
 import { applyPlan } from "../../plan/apply-plan.js";
 import { makePlan } from "../../plan/plan.js";
 import { script } from "../../steps/script.js";
-import { bootFailed, notBack, notDown } from "./boot-failure.js";
+import { bootFailed, notAwaited, notBack, notDown } from "./boot-failure.js";
 import {
   type BootProof,
   type BootRequest,
@@ -161,7 +161,8 @@ async function comeBack({ target, plan, request }: Attempt): Promise<Rebooted> {
       },
     });
   } catch (error) {
-    if (!limit.aborted || signal?.aborted === true) throw error;
+    if (signal?.aborted === true) throw notAwaited(plan);
+    if (!limit.aborted) throw error;
     if (performance.now() - oldBootAt < recentMs) throw notDown(plan, waitMs);
     throw notBack(plan, waitMs, error);
   }

@@ -26,7 +26,7 @@ const told = (changes: Readonly<Record<string, string>> = {}) =>
 
 const answer = (stdout: string) => ({ exitCode: 0, stdout });
 const kernel = { release: built, configSha256: "aa" };
-const noDeadMan = "dead its scripts are not installed for initramfs-tools\n";
+const noDeadMan = "dead the scripts that would reset it are not installed for initramfs-tools\n";
 
 /** What is decided on a host, as it is after an installation but for what a test says. */
 function decided({
@@ -92,11 +92,14 @@ describe("is refused", () => {
 
 test.each([
   [
-    "/boot/initrd.img-6 was made before its scripts were installed",
+    "/boot/initrd.img-6 was made before the scripts that would reset it",
     /^make it again .*update-initra/,
   ],
   ["the kernel has no CONFIG_MAGIC_SYSRQ, by which it is reset", /^build it with MAGIC_SYSRQ/],
-  ["its scripts are not installed for initramfs-tools", /^accept a reset by hand/],
+  [
+    "the scripts that would reset it are not installed for initramfs-tools",
+    /^accept a reset by hand/,
+  ],
 ])("a kernel without a dead man, as %s, is told with what helps", (missing, remedy) => {
   expect(() => decided({ ready: `dead ${missing}\n` })).toThrow(
     expect.objectContaining({ remedy: expect.stringMatching(remedy) }),

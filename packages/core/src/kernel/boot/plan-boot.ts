@@ -35,9 +35,9 @@ const readyScript = `
 initrd=/boot/initrd.img-$1
 scripts=/etc/initramfs-tools/scripts
 early=$scripts/init-top/hoststack late=$scripts/init-bottom/hoststack
-if [ ! -x "$early" ] || [ ! -x "$late" ]; then echo "dead its scripts are not installed for initramfs-tools"
+if [ ! -x "$early" ] || [ ! -x "$late" ]; then echo "dead the scripts that would reset it are not installed for initramfs-tools"
 elif [ ! -s "$initrd" ] || [ "$early" -nt "$initrd" ] || [ "$late" -nt "$initrd" ]
-then echo "dead $initrd was made before its scripts were installed"
+then echo "dead $initrd was made before the scripts that would reset it"
 elif ! grep -q '^CONFIG_MAGIC_SYSRQ=y' "/boot/config-$1"
 then echo "dead the kernel has no CONFIG_MAGIC_SYSRQ, by which it is reset"
 else echo "dead no"; fi

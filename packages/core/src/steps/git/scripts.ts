@@ -43,7 +43,7 @@ for source; do
   get "$source" '+refs/heads/*:refs/remotes/origin/*' '+refs/tags/*:refs/tags/*' && have && break
   echo "$source: no commit $commit there" >&2
 done
-have || exit 1
+have || fail "name a copy of the repository that this host reaches, by its own path or a URL: --mirror"
 in_tree -c advice.detachedHead=false checkout -q --detach "$commit" || exit 1
 in_tree fsck --no-progress --no-dangling >/dev/null || fail "what was fetched is damaged"
 [ "$(in_tree rev-parse HEAD)" = "$commit" ] || fail "another commit than $commit was checked out"

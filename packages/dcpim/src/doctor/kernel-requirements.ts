@@ -1,5 +1,6 @@
 import type { HostRequirement } from "@hoststack/core";
 import { moduleName } from "../module/build.js";
+import type { HostState } from "./host-state.js";
 import { advised, type DoctorQuestion, met, unmet } from "./question.js";
 
 /** Kernels from 6.1 take TCP's tables for those of any protocol, unless they have DCCP. */
@@ -67,23 +68,23 @@ function loadedRequirement({ facts: { state } }: DoctorQuestion): HostRequiremen
   return unmet({ ...about, found: `${moduleName} is loaded already` }, remedy);
 }
 
-function clockRequirement({ facts: { state } }: DoctorQuestion): HostRequirement {
-  const about = {
-    what: "clock",
-    wanted: "kept with the other end's by PTP, for one-sided latencies",
-  };
-  const { clockKeepers } = state;
+/** What one-way latency needs of clocks that are not compared; nothing where they are, or none is asked for. */
+export function clockRequirements(
+  { clockKeepers }: Pick<HostState, "clockKeepers">,
+  { wanted }: { readonly wanted: boolean },
+): HostRequirement[] {
+  if (!wanted) return [];
+  const about = { what: "clock", wanted: "kept with the other end's by PTP" };
   const found =
     clockKeepers.length === 0 ? "kept by nothing" : `kept by ${clockKeepers.join(", ")}`;
-  if (clockKeepers.includes("ptp4l")) return met({ ...about, found });
-  return advised({ ...about, found }, "run PTP on the link; other figures do not need it");
+  if (clockKeepers.includes("ptp4l")) return [met({ ...about, found })];
+  return [advised({ ...about, found }, "run PTP on the link, or leave out --clock own")];
 }
 
-/** What dcPIM needs of a host's kernel, module and clock. */
+/** What dcPIM needs of a host's kernel and module. */
 export const kernelRequirements = (question: DoctorQuestion): HostRequirement[] => [
   ...dccpRequirement(question),
   patchRequirement(question),
   moduleRequirement(question),
   loadedRequirement(question),
-  clockRequirement(question),
 ];

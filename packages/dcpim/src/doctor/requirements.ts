@@ -1,7 +1,7 @@
 import { defineRequirements, type HostRequirement } from "@hoststack/core";
 import { knobsFor } from "../module/host-knobs.js";
 import type { WantedKnobs } from "../module/knob-options.js";
-import { kernelRequirements } from "./kernel-requirements.js";
+import { clockRequirements, kernelRequirements } from "./kernel-requirements.js";
 import { knobRequirements } from "./knob-requirements.js";
 import { nicRequirements } from "./nic-requirements.js";
 import { perfFact, perfRequirements } from "./perf-requirement.js";
@@ -39,7 +39,7 @@ function patchAgreement(client: DoctorQuestion, server: DoctorQuestion): HostReq
 const askedFacts = { ...doctorFacts, perf: perfFact } as const;
 
 /** What is to be run, as far as it asks something of hosts. */
-type Asked = WantedKnobs & { readonly perf?: boolean };
+type Asked = WantedKnobs & { readonly perf?: boolean; readonly clock?: string };
 
 /** What dcPIM needs of hosts before it is loaded there, and of both ends together, by what options stand for. */
 export const requirementsOf = <O>(asked: (options: O) => Asked) =>
@@ -55,6 +55,7 @@ export const requirementsOf = <O>(asked: (options: O) => Asked) =>
         ...perfRequirements(facts.perf.version, {
           wanted: options.perf === true && role === "server",
         }),
+        ...clockRequirements(facts.state, { wanted: options.clock === "own" }),
       ];
     },
     agree(client, server, chosen) {

@@ -57,8 +57,8 @@ export interface GitCheckoutStepOptions {
   readonly after?: string;
 }
 
-/** Where builds keep what they know. */
-const buildNotes = ".hoststack-build/**";
+/** Where builds keep what they know, which is where they run. */
+const buildNotes = "**/.hoststack-build/**";
 const toolScript = `command -v git >/dev/null && echo git || echo none`;
 
 /**

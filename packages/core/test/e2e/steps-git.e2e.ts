@@ -93,6 +93,10 @@ describe.each(userLands)("%s", (userLand) => {
     await mkdir(join(one.tree, "build"));
     await writeFile(join(one.tree, "build/out"), "");
     await writeFile(join(one.tree, "src/a.o"), "");
+    for (const notes of [".hoststack-build", "src/.hoststack-build"]) {
+      await mkdir(join(one.tree, notes));
+      await writeFile(join(one.tree, notes, "lab.log"), "");
+    }
     expect((await decideOn(one)).decision).toEqual({ state: "satisfied" });
     await writeFile(join(one.tree, "src/mine.c"), "");
     expect((await decideOn(one)).decision).toMatchObject({

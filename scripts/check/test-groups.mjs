@@ -26,6 +26,7 @@ export const besideOthers = ofCore([
 /** What guests show beyond what CI asks of them: a minute or more each. */
 const longInGuests = [
   ...ofCore([
+    "steps-crash-guests",
     "steps-e1000",
     "steps-guest",
     "steps-guest-tuning",

@@ -13,7 +13,6 @@ import { ringsStep } from "../../src/steps/nic/rings.js";
 import { rssStep } from "../../src/steps/nic/rss.js";
 import { stepContract } from "../../src/testing/step-contract.js";
 import { cardGuest } from "../support/card-guest.js";
-import { crashContract } from "../support/crash-contract.js";
 
 const nic = "lab0";
 const driver = "uio_pci_generic";
@@ -76,31 +75,6 @@ describe("an e1000 of a guest", () => {
     expect(state).toEqual({ groups: 0, firmware: "none", kernelArguments: [] });
     expect(iommuAdvice(state)).toMatch(/^enable the IOMMU in the firmware/);
   });
-
-  crashContract(
-    [
-      { step: "mtu", options: { nic, mtuBytes: 9000 } },
-      { step: "rings", options: { nic, rx: 512, tx: 128 } },
-      { step: "coalescing", options: { nic, rxUsecs: 100 } },
-    ],
-    1,
-    async () => {
-      const [login] = card.testbed().logins;
-      return {
-        host: card.host(),
-        opening: `
-          import { openSshTransport } from "#core/host/ssh.ts";
-          const transport = await openSshTransport(options);`,
-        options: {
-          ...{ host: "127.0.0.1", port: login?.port, user: "root" },
-          ...{ privateKey: login?.privateKey, hostKeys: [login?.hostKey] },
-        },
-        directory: "/run",
-        surroundings: card.surroundings,
-        leaseMs: 8000,
-      };
-    },
-  );
 
   test("its link carries packets after all that", async () => {
     expect(await card.output("ping -c 2 -i 0.2 -W 5 10.77.0.2")).toContain(" 0% packet loss");

@@ -20,37 +20,14 @@ import { queueSteeringStep } from "../../src/steps/nic/queue-steering.js";
 import { receiveFlowSteeringSteps } from "../../src/steps/nic/receive-flow-steering.js";
 import { ringsStep } from "../../src/steps/nic/rings.js";
 import { openVmTestbed, type VmTestbed } from "../../src/testbed/vm/open-vm-testbed.js";
-import type { GuestRecipe } from "../../src/testbed/vm/recipe.js";
 import { decideOn, type StepCase, stepContract } from "../../src/testing/step-contract.js";
-import { stepGuest } from "../support/step-guest.js";
+import { tuningGuest } from "../support/step-guest.js";
 import { temporaryDirectory } from "../support/step-hosts.js";
-
-/** Guests have nothing of /etc: a service script such as a distribution's, around the real program. */
-const service = `#!/bin/sh
-case $1 in
-  start) irqbalance --pid=/run/balance.pid;;
-  stop)
-    read -r pid </run/balance.pid && kill "$pid"
-    while [ -e "/proc/$pid" ]; do sleep 0.1; done;;
-esac
-`;
-const addService = `mkdir -p /etc/init.d && printf %s "$1" >/etc/init.d/irqbalance &&
-chmod 755 /etc/init.d/irqbalance && /etc/init.d/irqbalance start`;
-
-/** A kernel of one's own: cards with interrupts and rings, dummies with all offloads, irqbalance. */
-const recipe: GuestRecipe = {
-  ...stepGuest,
-  bringUp: [
-    { argv: ["depmod"] },
-    { argv: ["ip", "link", "add", "plain0", "type", "dummy"] },
-    { argv: ["sh", "-c", addService, "sh", service] },
-  ],
-};
 
 let testbed: VmTestbed;
 let guest: Host;
 beforeAll(async () => {
-  testbed = await openVmTestbed({ recipe, hosts: ["client", "server"] });
+  testbed = await openVmTestbed({ recipe: tuningGuest, hosts: ["client", "server"] });
   [guest] = testbed.hosts as [Host, Host];
 }, 300_000);
 afterAll(async () => {

@@ -5,6 +5,8 @@ import { acquireLease } from "../../src/plan/lease.js";
 import { makePlan } from "../../src/plan/plan.js";
 import { restore } from "../../src/plan/restore.js";
 import type { Step } from "../../src/plan/step.js";
+import { fileStep } from "../../src/steps/file.js";
+import { softRoceStep } from "../../src/steps/link/soft-roce.js";
 import { script } from "../../src/steps/script.js";
 import { stepsOfProfile } from "../../src/tuning/host-steps.js";
 import type { ProfileStep } from "../../src/tuning/profile.js";
@@ -16,6 +18,24 @@ export const crashMoments = [
   "during restore",
 ] as const;
 type CrashMoment = (typeof crashMoments)[number];
+
+const lifetime = "kept";
+
+/** Steps that profiles do not have, by name. */
+const others: Readonly<Record<string, (options: never) => Step>> = {
+  file: fileStep,
+  "soft-roce": (options: { nic: string }) =>
+    softRoceStep({ ...options, lifetime, after: "module:rdma_rxe" }),
+};
+
+/** The steps of a plan from data, so that a process of its own makes the same. */
+export const crashSteps = (steps: readonly ProfileStep[]): readonly Step[] =>
+  steps.flatMap((one) => {
+    const other = others[one.step];
+    return other === undefined
+      ? stepsOfProfile([one], { lifetime })
+      : [other(one.options as never)];
+  });
 
 /** What a controller that is killed is told. */
 export interface CrashOrder {
@@ -61,9 +81,9 @@ function stopping(step: Step, { moment, mark }: CrashOrder): Step {
 export async function crash(transport: Transport, order: CrashOrder): Promise<void> {
   const { moment, at, leaseMs } = order;
   const host = openHost({ name: "client", machine: { id: "client" }, transport });
-  const steps = order.steps
-    .flatMap((one) => stepsOfProfile([one], { lifetime: "kept" }))
-    .map((step, index) => (index === at ? stopping(step, order) : step));
+  const steps = crashSteps(order.steps).map((step, index) =>
+    index === at ? stopping(step, order) : step,
+  );
   const plan = await makePlan([{ host, steps }]);
   const lease = await acquireLease([host], { purpose: "be killed", leaseMs });
   await applyPlan(plan, { lease });

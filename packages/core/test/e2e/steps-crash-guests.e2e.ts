@@ -7,7 +7,7 @@ import { tuningGuest } from "../support/step-guest.js";
 
 const nic = "lab0";
 /** An emulated guest takes its time with a heart-beat. */
-const leaseMs = 8000;
+const leaseMs = 12_000;
 
 /** The first guest of a pair, to controllers that log in to it. */
 function crashCase(

@@ -24,7 +24,8 @@ export async function needSpace(place: BuildPlace, { kind }: ConfigBase): Promis
   const where = `${place.work} on ${place.host.name}`;
   const message = `a kernel build takes ${words(needed)} of disk in ${where}, ${words(freeBytes)} are free`;
   throw hoststackError("CAPABILITY_MISSING", message, {
-    remedy: "free some disk space, or name a workDirectory that has it",
+    remedy:
+      "free some disk space, or name a workDirectory that has it (XDG_CACHE_HOME there moves the usual one)",
     details: { host: place.host.name, directory: place.work, neededBytes: needed, freeBytes },
   });
 }

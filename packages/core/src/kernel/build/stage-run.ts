@@ -98,7 +98,7 @@ async function begun({ host }: BuildPlace, run: StageRun): Promise<Detached> {
 function occupied(host: string, { path }: Detached): Error {
   const message = `another kernel build works with the same sources on ${host}: ${path}`;
   return hoststackError("LEASE_HELD", message, {
-    remedy: `wait for it (where its controller is gone it ends within ${leaseMs / 1000} s), or name another workDirectory`,
+    remedy: `wait for it (where its controller is gone it ends within ${leaseMs / 1000} s), or name another workDirectory (XDG_CACHE_HOME there moves the usual one)`,
     details: { host, path },
   });
 }

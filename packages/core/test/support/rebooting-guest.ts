@@ -27,6 +27,8 @@ export interface RebootingGuestOptions {
   /** What it boots, and further devices: arguments of QEMU. */
   readonly machine: readonly string[];
   readonly memoryMib: number;
+  /** Room for translated code: one that does not reboot, and compiles, is faster with more. @default 48 */
+  readonly translatedMib?: number;
   readonly login: { readonly privateKey: string; readonly hostKeys: readonly string[] };
   /** Where its console is logged. */
   readonly directory: string;
@@ -39,12 +41,16 @@ const bootMs = 900_000;
  * Little memory for translated code, in MiB. A warm reset keeps it, and whoever then writes where the old kernel's code
  * lay, as the next one that unpacks itself, does so byte by byte: with QEMU's own default that takes minutes.
  */
-const translated = "tb-size=48";
+const littleMib = 48;
 
-const argv = ({ machine, memoryMib }: RebootingGuestOptions): [string, ...string[]] => [
+const argv = ({
+  machine,
+  memoryMib,
+  translatedMib = littleMib,
+}: RebootingGuestOptions): [string, ...string[]] => [
   "qemu-system-x86_64",
   ...["-no-user-config", "-nodefaults", "-display", "none", "-machine", "q35"],
-  ...["-accel", `tcg,thread=multi,${translated}`, "-cpu", "qemu64,+rdrand"],
+  ...["-accel", `tcg,thread=multi,tb-size=${translatedMib}`, "-cpu", "qemu64,+rdrand"],
   ...["-smp", "2", "-m", `${memoryMib}`, ...machine],
   ...["-netdev", "user,id=management,restrict=on,hostfwd=tcp:127.0.0.1:0-:22"],
   ...["-device", "virtio-net-pci,netdev=management,romfile="],

@@ -40,6 +40,7 @@ export const longFlows = defineExperiment({
     { feature: "TCP by the same programs", level: "guest" },
     { feature: "two flows", level: "guest" },
     { feature: "hosts of a testbed file, module copied there", level: "guest" },
+    { feature: "hosts of a testbed file, module built there", level: "guest" },
     { feature: "knobs of a server", level: "plan only" },
     { feature: "patched kernel", level: "guest" },
   ],

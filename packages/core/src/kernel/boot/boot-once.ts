@@ -135,7 +135,7 @@ async function reboot({ target, plan, request }: Attempt): Promise<number> {
     await disarm(host);
     throw error;
   }
-  const minutes = Math.round(waitOf(plan, request) / 60_000);
+  const minutes = Math.ceil(waitOf(plan, request) / 60_000);
   const waited = `${plan.host}: reboots; it is waited for, ${minutes} min at most`;
   progress?.({ kind: "boot.reboot", text: waited });
   const at = performance.now();

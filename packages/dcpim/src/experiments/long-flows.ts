@@ -43,6 +43,7 @@ export const longFlows = defineExperiment({
     { feature: "hosts of a testbed file, module built there", level: "guest" },
     { feature: "knobs of a server", level: "plan only" },
     { feature: "patched kernel", level: "guest" },
+    { feature: "CPU profile of the server", level: "guest" },
   ],
   title: ({ protocol, flows, asPublished }) =>
     `${protocol === "tcp" ? "TCP" : "dcPIM"} long flows, ${flows} ${flows === 1 ? "flow" : "flows"}${asPublished ? ", as published" : ""}`,

@@ -39,7 +39,7 @@ export interface GuestStart {
 }
 
 /** What a guest says once it knows who it is. */
-export interface GuestAnswer {
+interface GuestAnswer {
   /** Most that its wall clock can be late, in ms. */
   readonly lateMs: number;
   /** The kernel it runs; undefined when it does not say. */

@@ -78,7 +78,9 @@ describe.skipIf(asked === undefined || process.getuid?.() !== 0)(
     const status = async () => {
       // an emulated computer that has just booted answers what knocked while it was down first
       await using _ = await guest.up();
-      return JSON.parse((await kernel("status", "--json")).out)[0];
+      const { code, out, err } = await kernel("status", "--json");
+      if (code !== 0) throw new Error(err);
+      return JSON.parse(out)[0];
     };
     const boots = async () => (await guest.console()).match(/Linux version \S+/g) ?? [];
 

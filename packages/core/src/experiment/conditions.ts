@@ -1,7 +1,7 @@
 import { hoststackError } from "../errors/error.js";
 import type { Host } from "../host/host.js";
 import { applyScoped } from "../plan/apply-scoped.js";
-import { makePlan, type PlanTarget } from "../plan/plan.js";
+import { makePlan, makePlans, type PlanTarget } from "../plan/plan.js";
 import type { Step } from "../plan/step.js";
 import type { Testbed } from "../testbed/testbed.js";
 import { type KernelWatch, loadsModule, watchKernels } from "./kernel-watch.js";
@@ -37,16 +37,17 @@ async function targetsOf(variant: Variant, context: ConditionsContext): Promise<
 }
 
 /**
- * Throws PLAN_IMPOSSIBLE when the conditions of a variant cannot be had on the hosts; changes nothing.
+ * Throws PLAN_IMPOSSIBLE when the conditions of a variant cannot be had on the hosts, each of which is asked once for
+ * all variants; changes nothing.
  */
 export async function checkConditions(
   variants: readonly Variant[],
   context: ConditionsContext,
 ): Promise<void> {
-  for (const variant of variants) {
-    const targets = await targetsOf(variant, context);
-    if (targets.length === 0) continue;
-    const { impossible } = await makePlan(targets, { signal: context.signal });
+  const targets = await Promise.all(variants.map((variant) => targetsOf(variant, context)));
+  const plans = await makePlans(targets, { signal: context.signal });
+  for (const [index, variant] of variants.entries()) {
+    const impossible = plans[index]?.impossible ?? [];
     const [first] = impossible;
     if (first === undefined) continue;
     const lines = impossible.map(

@@ -3,7 +3,9 @@ import { quoteArgv } from "../command/quote.js";
 import { hoststackError } from "../errors/error.js";
 import type { BatchResult } from "../host/batch.js";
 import type { Host } from "../host/host.js";
-import { type Place, parsePlace, passingEntries, placeCommand } from "./place.js";
+import { askHost, type HostAnswers } from "./host-answers.js";
+import { type Place, passingEntries } from "./place.js";
+import type { PlanOptions } from "./plan-options.js";
 import type { Decision, Step, StepPlace } from "./step.js";
 import { isShellText } from "./step-text.js";
 
@@ -51,14 +53,6 @@ export interface Plan {
   readonly passing: number;
 }
 
-/** How a plan is made. */
-export interface PlanOptions {
-  /** Ends the questions (INTERRUPTED). */
-  readonly signal?: AbortSignal;
-  /** For all questions to one host (COMMAND_TIMED_OUT). @default 60_000 */
-  readonly deadlineMs?: number;
-}
-
 /**
  * Asks every host for the state of its steps, all hosts at once and each in one round trip, and
  * decides what has to be done. Changes nothing.
@@ -70,9 +64,33 @@ export async function makePlan(
   targets: readonly PlanTarget[],
   options: PlanOptions = {},
 ): Promise<Plan> {
+  const [plan] = await makePlans([targets], options);
+  if (plan === undefined) throw new TypeError("a list of targets has a plan");
+  return plan;
+}
+
+/**
+ * Makes several plans of what a host answers once: one round trip to each, however many plans ask it. Throws as
+ * `makePlan` does.
+ */
+export async function makePlans(
+  lists: readonly (readonly PlanTarget[])[],
+  options: PlanOptions = {},
+): Promise<readonly Plan[]> {
+  const targets = lists.flat();
   for (const target of targets) checkUnique(target);
-  const hosts = await Promise.all(targets.map((target) => planHost(target, options)));
-  return planOf(randomUUID().replaceAll("-", ""), hosts);
+  const asking = [...new Set(targets.map(({ host }) => host))].map(async (host) => {
+    const own = targets.filter((target) => target.host === host);
+    const steps = own.flatMap((target) => target.steps);
+    return [host, await askHost(host, steps, options)] as const;
+  });
+  const answers = new Map(await Promise.all(asking));
+  const planned = (target: PlanTarget): HostPlan => {
+    const own = answers.get(target.host);
+    if (own === undefined) throw new TypeError(`${target.host.name} was not asked`);
+    return decideAll(target, own);
+  };
+  return lists.map((list) => planOf(newPlanId(), list.map(planned)));
 }
 
 /** Asks the hosts of a plan again and decides its steps anew. Throws as `makePlan` does. */
@@ -82,6 +100,8 @@ export async function remakePlan(plan: Plan, options: PlanOptions): Promise<Plan
     options,
   );
 }
+
+const newPlanId = (): string => randomUUID().replaceAll("-", "");
 
 /** A plan of what was decided. */
 function planOf(planId: string, hosts: readonly HostPlan[]): Plan {
@@ -125,22 +145,15 @@ export async function planHost(
   { host, steps }: PlanTarget,
   options: PlanOptions,
 ): Promise<HostPlan> {
-  const questions = steps.flatMap(({ check, probes = [] }) => [check, ...probes]);
-  const [first, ...answers] = await host.batch([placeCommand, ...questions], options);
-  if (first === undefined || first.exitCode !== 0) {
-    throw hoststackError("COMMAND_FAILED", `${host.name} did not tell its place`, {
-      remedy: "plans need a Linux host with /proc, id and readlink",
-      details: { host: host.name, stderr: first?.stderr },
-    });
-  }
-  const place = parsePlace(host.name, first.stdout);
+  return decideAll({ host, steps }, await askHost(host, steps, options));
+}
+
+function decideAll({ host, steps }: PlanTarget, answers: HostAnswers): HostPlan {
+  const { place } = answers;
   const stepPlace: StepPlace = { savedDirectory: `${place.stateDirectory}/saved` };
-  let next = 0;
   const planned = steps.map((step) => {
-    const count = 1 + (step.probes?.length ?? 0);
-    const [seen, ...rest] = answers.slice(next, next + count);
-    next += count;
-    if (seen === undefined) throw new TypeError(`no answer to the check of "${step.id}"`);
+    const seen = answers.to(step.check);
+    const rest = (step.probes ?? []).map((probe) => answers.to(probe));
     return { step, seen: seen.stdout, decision: decide(step, { seen, rest, place: stepPlace }) };
   });
   return { host, place, steps: planned };

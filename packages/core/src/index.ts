@@ -109,9 +109,9 @@ export {
   makePlan,
   type Plan,
   type PlannedStep,
-  type PlanOptions,
   type PlanTarget,
 } from "./plan/plan.js";
+export type { PlanOptions } from "./plan/plan-options.js";
 export {
   type HostRestore,
   type RestoreOptions,

@@ -2,8 +2,8 @@ import type { Command } from "../command/command.js";
 import { hoststackError } from "../errors/error.js";
 import type { BatchResult } from "../host/batch.js";
 import type { Host } from "../host/host.js";
-import type { PlanOptions } from "./plan-options.js";
 import { type Place, parsePlace, placeCommand } from "./place.js";
+import type { PlanOptions } from "./plan-options.js";
 import type { Step } from "./step.js";
 
 /** What a host answered to the questions of steps. */

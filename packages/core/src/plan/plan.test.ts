@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { knob } from "../../test/support/plan-knob.js";
 import { scriptedHost, scriptedPlace } from "../testing/scripted-host.js";
 import { formatPlan, planJson } from "./format-plan.js";
-import { makePlan } from "./plan.js";
+import { makePlan, makePlans } from "./plan.js";
 
 describe("a plan", () => {
   test("asks every host everything in one round trip", async () => {
@@ -23,6 +23,18 @@ describe("a plan", () => {
     expect(seen).toEqual(["2\n", "6.1\n", "6.1\n", "2\n", "6.1\n", "6.1\n"]);
     expect(plan).toMatchObject({ changes: 0, impossible: [] });
     expect(formatPlan(plan)).toBe("nothing to do\n");
+  });
+
+  test("of several plans each question goes to a host once, and each plan has its own decisions", async () => {
+    const host = scriptedHost({ "cat /a": "1\n", "cat /b": "2\n" });
+    const plans = await makePlans([
+      [{ host, steps: [knob("a", "1"), knob("b", "2")] }],
+      [],
+      [{ host, steps: [knob("b", "3")] }],
+    ]);
+    expect(plans.map(({ changes }) => changes)).toEqual([0, 0, 1]);
+    expect(new Set(plans.map(({ planId }) => planId)).size).toBe(3);
+    expect(host.batches.map((batch) => batch.length)).toEqual([3]);
   });
 
   test("shows what it would do as commands and differences", async () => {

@@ -3,12 +3,15 @@ import { join } from "node:path";
 import { type Host, openHost, openSshTarget } from "@hoststack/core";
 import { putFile } from "../../packages/core/src/host/transfer/put-file.js";
 import { putTree } from "../../packages/core/src/host/transfer/put-tree.js";
-import type { Bench, Comparison, Figure } from "../harness/bench.js";
+import type { Bench, Comparison, Figure, Side } from "../harness/bench.js";
 import { child } from "../harness/child.js";
 import { openDelayProxy } from "../harness/delay-proxy.js";
+import { openShapedLink } from "../peers/shaped-link.js";
 import { openSshFleet, type SshFleet } from "../peers/ssh-fleet.js";
 
 const fileBytes = 256 * 2 ** 20;
+/** What servers have for management. */
+const linkGbps = 1;
 const treeFiles = 2000;
 const directories = 20;
 
@@ -65,15 +68,16 @@ b2sum <"$file" >"$target.sum" &
 scp -q -O -F "$config" "$file" "n1:$target" && wait && ssh -F "$config" n1 "b2sum <$target" | cmp - "$target.sum"
 `;
 
-function comparisons({
-  near,
-  far,
-  sources,
-}: {
-  near: Config;
-  far: Config;
-  sources: Sources;
-}): Comparison[] {
+/** The ways to one host. */
+interface Ways {
+  readonly near: Config;
+  /** Every byte is held back. */
+  readonly far: Config;
+  /** Over a link of `linkGbps`. */
+  readonly linked: Config;
+}
+
+function comparisons({ near, far, linked }: Ways, sources: Sources): Comparison[] {
   const connected = async (
     config: Config,
     work: (host: Host) => Promise<unknown>,
@@ -88,8 +92,12 @@ function comparisons({
   const fresh = (kind: string) => place(`${kind}-${next++}`);
   const scp = (config: Config, ...args: string[]) =>
     child(["scp", "-q", "-O", "-F", config, ...args]);
-  const ourFile = () =>
-    connected(near, (host) => putFile(host, { localPath: sources.file, path: place("ours") }));
+  const file = (name: string, config: Config, peer: Side): Comparison => ({
+    ...{ name: `256 MiB${name}`, atMost: 1 / 0.95, pairs: 7, peer },
+    ours: () =>
+      connected(config, (host) => putFile(host, { localPath: sources.file, path: place("ours") })),
+  });
+  const scpFile = (config: Config) => scp(config, sources.file, `n1:${place("scp")}`);
   const tree = (name: string, config: Config): Comparison => ({
     ...{ name: `${treeFiles} files of 1 KiB${name} : scp -r`, atMost: 1 / 5, pairs: 7 },
     ours: () =>
@@ -97,15 +105,13 @@ function comparisons({
     peer: () => scp(config, "-r", sources.tree, `n1:${fresh("scp")}`)(),
   });
   return [
-    {
-      ...{ name: "256 MiB : scp, nothing checked", atMost: 1 / 0.95, pairs: 7 },
-      ...{ ours: ourFile, peer: scp(near, sources.file, `n1:${place("scp")}`) },
-    },
-    {
-      ...{ name: "256 MiB : scp, digests compared by hand", atMost: 1 / 0.95, pairs: 7 },
-      ours: ourFile,
-      peer: child(["sh", "-c", scpChecked, "sh", near, sources.file, place("scp")]),
-    },
+    file(`, ${linkGbps} Gbit/s : scp, nothing checked`, linked, scpFile(linked)),
+    file(" : scp, nothing checked", near, scpFile(near)),
+    file(
+      " : scp, digests compared by hand",
+      near,
+      child(["sh", "-c", scpChecked, "sh", near, sources.file, place("scp")]),
+    ),
     tree("", near),
     tree(", 2 ms round trip", far),
   ];
@@ -134,17 +140,22 @@ export const transfer: Bench = {
   id: "B7",
   title: "A large file, many small ones, and a tree that is there",
   terms:
-    "Connecting included, to the same sshd (`scp -O`, as it has no SFTP); ours compares digests on both ends and puts in place by a rename, scp does neither: the two CPUs are shared by both ends. Behind a relay that holds every byte back 1 ms each way, files cost scp round trips. The start of node is not included.",
+    "Connecting included, to the same sshd (`scp -O`, as it has no SFTP); ours compares digests on both ends and puts in place by a rename, scp does neither; without a link between them both ends share two CPUs, and what a check costs shows in full. The link is a veth pair that a token bucket holds to its rate. Behind a relay that holds every byte back 1 ms each way, files cost scp round trips. The start of node is not included.",
   open: async () => {
     const fleet = await openSshFleet(1);
     const sources = await makeSources(fleet);
     const proxy = await openDelayProxy(Number(fleet.servers[0]?.options.port));
     proxy.setDelayMs(1);
     const far = await configBehind(fleet, proxy.port);
+    const link = await openShapedLink(linkGbps);
+    const linked = await openSshFleet(1, { within: link });
+    const ways = { near: fleet.config, far, linked: linked.config };
     return {
-      comparisons: comparisons({ near: fleet.config, far, sources }),
+      comparisons: comparisons(ways, sources),
       figures: [unchanged(fleet, sources)],
       [Symbol.asyncDispose]: async () => {
+        await linked[Symbol.asyncDispose]();
+        await link[Symbol.asyncDispose]();
         await proxy[Symbol.asyncDispose]();
         await fleet[Symbol.asyncDispose]();
       },

@@ -1,7 +1,11 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openSshServer, type SshServer } from "../../packages/core/test/support/ssh-server.js";
+import {
+  openSshServer,
+  type SshServer,
+  type SshServerOptions,
+} from "../../packages/core/test/support/ssh-server.js";
 
 /** Real sshds on this machine, each a host of its own as far as clients can tell. */
 export interface SshFleet extends AsyncDisposable {
@@ -17,7 +21,7 @@ export interface SshFleet extends AsyncDisposable {
 const hostEntry = (directory: string, name: string, { options }: SshServer): string =>
   [
     `Host ${name}`,
-    "  HostName 127.0.0.1",
+    `  HostName ${options.host}`,
     `  Port ${options.port}`,
     `  User ${options.user}`,
     `  IdentityFile ${join(directory, name)}`,
@@ -35,7 +39,10 @@ const common = (directory: string): string =>
   ].join("\n");
 
 /** Starts servers; their user's login shell is /bin/sh. */
-export async function openSshFleet(count: number): Promise<SshFleet> {
+export async function openSshFleet(
+  count: number,
+  where: Pick<SshServerOptions, "within"> = {},
+): Promise<SshFleet> {
   const servers: SshServer[] = [];
   const directory = await mkdtemp(join(tmpdir(), "hoststack-bench-"));
   const dispose = async () => {
@@ -43,10 +50,12 @@ export async function openSshFleet(count: number): Promise<SshFleet> {
     await rm(directory, { recursive: true, force: true });
   };
   try {
-    for (let index = 0; index < count; index++) servers.push(await openSshServer());
+    for (let index = 0; index < count; index++) {
+      servers.push(await openSshServer(where));
+    }
     const names = servers.map((_, index) => `n${index + 1}`);
     const known = servers.flatMap(({ options }) =>
-      options.hostKeys.map((key) => `[127.0.0.1]:${options.port} ${key}\n`),
+      options.hostKeys.map((key) => `[${options.host}]:${options.port} ${key}\n`),
     );
     const entries = servers.map((server, index) => hostEntry(directory, `n${index + 1}`, server));
     await writeFile(join(directory, "known_hosts"), known.join(""));

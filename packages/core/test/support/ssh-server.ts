@@ -38,6 +38,8 @@ export interface SshServerOptions {
   readonly authorizedKeys?: readonly string[];
   /** Makes the account an ordinary one. @default it is root's */
   readonly sudo?: SudoAccount;
+  /** Has the server in a network namespace of `ip netns`, at an address of it. @default 127.0.0.1 of this machine */
+  readonly within?: { readonly namespace: string; readonly address: string };
 }
 
 const user = "guest";
@@ -86,6 +88,7 @@ export async function openSshServer(options: SshServerOptions = {}): Promise<Ssh
       kind === "openssh" ? runOpenssh : runDropbear(port),
     ].join("\n"),
     sudoTree: options.sudo === undefined ? "" : await packageTree("sudo"),
+    namespace: options.within?.namespace,
   });
   let log = "";
   child.stderr?.on("data", (chunk) => {
@@ -100,7 +103,7 @@ export async function openSshServer(options: SshServerOptions = {}): Promise<Ssh
   };
   return {
     options: {
-      host: "127.0.0.1",
+      host: options.within?.address ?? "127.0.0.1",
       port,
       user,
       privateKey: client.openssh,
@@ -125,6 +128,7 @@ function sshdConfig(plan: { directory: string; port: number; options: SshServerO
     ...(options.config ?? []),
     `Port ${port}`,
     "ListenAddress 127.0.0.1",
+    ...(options.within === undefined ? [] : [`ListenAddress ${options.within.address}`]),
     `HostKey ${directory}/host_key`,
     `AuthorizedKeysFile ${directory}/authorized_keys`,
     "StrictModes no",
@@ -162,6 +166,7 @@ function startServer(server: {
   sudoTree: string;
   directory: string;
   run: string;
+  namespace: string | undefined;
 }): ChildProcess {
   const script = `
 tree=$1 directory=$2 sudo_tree=$3
@@ -170,7 +175,8 @@ mount --bind "$directory/shadow" /etc/shadow || exit 1
 [ -e /etc/shells ] && mount --bind "$directory/shells" /etc/shells
 export LD_LIBRARY_PATH=${libraries.map((path) => `"$tree"/${path}`).join(":")}
 ${server.run}`;
-  const argv = diesWithOwner([
+  const { namespace } = server;
+  const run = [
     "unshare",
     "--mount",
     "--pid",
@@ -184,7 +190,10 @@ ${server.run}`;
     server.tree,
     server.directory,
     server.sudoTree,
-  ]);
+  ] as const;
+  const argv = diesWithOwner(
+    namespace === undefined ? run : ["nsenter", `--net=/run/netns/${namespace}`, ...run],
+  );
   return spawn(argv[0], argv.slice(1), { stdio: ["ignore", "ignore", "pipe"] });
 }
 
@@ -211,8 +220,8 @@ async function listening(child: ChildProcess, server: { port: number; log: () =>
   const line = ` ${server.port.toString(16).toUpperCase().padStart(4, "0")} `;
   const pattern = new RegExp(`0100007F:${line.trim()} 00000000:0000 0A`);
   for (let tries = 0; tries < 1000; tries++) {
-    if (pattern.test(readFileSync("/proc/net/tcp", "latin1"))) return;
     if (child.exitCode !== null) break;
+    if (pattern.test(readFileSync(`/proc/${child.pid}/net/tcp`, "latin1"))) return;
     await sleep(10);
   }
   throw new Error(`the SSH server did not come up: ${server.log()}`);

@@ -44,6 +44,25 @@ export function expectMessages(trial: TrialRecord): void {
   expect(metricOf(trial, "messageRate")).toBeGreaterThan(10);
 }
 
+/** Fails unless every trial of the quickstart was measured. */
+export function expectQuickstart({ trials }: Pick<RunRecord, "trials">): void {
+  const kinds = ["long", "iperf3", "incast", "round-trip", "messages"];
+  expect(trials.map(({ variant }) => variant)).toEqual([
+    ...kinds.flatMap((kind) => [`dcpim-${kind}`, `tcp-${kind}`]),
+    "tcp-messages-each",
+  ]);
+  for (const trial of trials) {
+    if (trial.variant.includes("messages")) {
+      expectMessages(trial);
+      continue;
+    }
+    expect(spoiledBy(trial), trial.variant).toEqual([]);
+    if (trial.variant.endsWith("round-trip")) {
+      expect(metricOf(trial, "roundTripLatency.p50")).toBeGreaterThan(1e-5);
+    } else expect(metricOf(trial, "goodput")).toBeGreaterThan(1e6);
+  }
+}
+
 /** The value of a metric of a trial. */
 export const metricOf = ({ samples }: Pick<TrialRecord, "samples">, metric: string): number =>
   samples.find((one) => one.metric === metric)?.value ?? Number.NaN;

@@ -1,25 +1,13 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { RunRecord } from "@hoststack/core";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { kernelBuildEnvironment } from "../../../core/test/support/kernel-tools.js";
 import { main } from "../../src/main.js";
+import { expectQuickstart, keepResults, runInGuests } from "../support/guest-runs.js";
 import { linuxSources, mirror, noLinux, noMirror } from "../support/mirror.js";
 
 const copy = mirror();
 const linux = linuxSources();
+keepResults();
 
-let place: string;
-beforeAll(async () => {
-  place = await mkdtemp(join(tmpdir(), "hoststack-test-"));
-});
-afterAll(async () => {
-  await rm(place, { recursive: true, force: true });
-});
-
-/** A busy machine makes a trial suspect (5), which is no matter here. */
-const measured = [0, 5];
 const why = copy === undefined ? noMirror : noLinux;
 const isSkipped = copy === undefined || linux === undefined;
 
@@ -40,19 +28,10 @@ describe.skipIf(isSkipped)(isSkipped ? why : "upstream on its patched kernel in 
     expect(await main(["build", ...words])).toBe(0);
   }, 600_000);
 
-  test("long flows and iperf3 carry data over dcPIM and TCP, and the module goes without a complaint", async () => {
-    const out = join(place, "pair");
-    const words = ["quickstart", "--testbed", "vm", "--kernel", "patched", "--repeat", "1"];
-    const code = await main(["run", ...words, "--out", out]);
-    const record = JSON.parse(await readFile(join(out, "run.json"), "utf8")) as RunRecord;
-    const { trials, testbed, machines, campaign } = record;
-    expect(measured, JSON.stringify(trials.map(({ verdict }) => verdict))).toContain(code);
-    for (const { samples, verdict } of trials) {
-      const [goodput] = samples;
-      expect(goodput).toMatchObject({ metric: "goodput", unit: "bit/s" });
-      expect(goodput?.value).toBeGreaterThan(1e6);
-      expect(verdict.reasons.filter(({ state }) => state === "invalid")).toEqual([]);
-    }
+  test("flows, iperf3, an incast and messages go over dcPIM and TCP, and the module goes without a complaint", async () => {
+    const { record } = await runInGuests("pair", "quickstart", "--kernel", "patched");
+    expectQuickstart(record);
+    const { testbed, machines, campaign } = record;
     expect(campaign?.testbed).toEqual({ kind: "vm", kernel: "patched" });
     const { guestKernel = "", ...provenance } = testbed.provenance;
     expect(guestKernel).toMatch(/^6\.0\.3-hs/);
@@ -64,5 +43,5 @@ describe.skipIf(isSkipped)(isSkipped ? why : "upstream on its patched kernel in 
     expect(modules.map(([, text]) => text)).toEqual([
       expect.stringMatching(new RegExp(`for ${guestKernel}, srcversion [0-9A-F]+, build id `)),
     ]);
-  }, 600_000);
+  }, 1_200_000);
 });

@@ -11,6 +11,7 @@ import {
 import { main } from "../../src/main.js";
 import { metricOf, spoiledBy } from "../support/guest-runs.js";
 import { mirror, noMirror } from "../support/mirror.js";
+import { runReadmeProgram } from "../support/readme-program.js";
 
 const copy = mirror();
 const root = process.getuid?.() === 0;
@@ -75,6 +76,22 @@ describe.skipIf(copy === undefined || !root)(
         expect(spoiledBy(trial), trial.variant).toEqual([]);
         expect(metricOf(trial, "goodput"), trial.variant).toBeGreaterThan(1e6);
       }
+
+      const said = await runReadmeProgram({
+        words: 'path: "lab.yaml"',
+        changes: {
+          '"lab.yaml"': JSON.stringify(servers.testbed),
+          "mirrors: []": `mirrors: [${JSON.stringify(mirrorThere)}]`,
+          "durationS: 30": "durationS: 10",
+          "repetitions: 5": "repetitions: 1",
+        },
+        directory: place,
+        args: ["--yes"],
+      });
+      expect(said).toContain("nothing to do");
+      // a busy machine makes it suspect, and such a trial is in no summary
+      expect(said).toMatch(/^dcpim 1 (valid|suspect)/m);
+      expect(said).toMatch(/^tcp 1 (valid|suspect)/m);
 
       expect(await main(["restore", ...where, "--yes"])).toBe(0);
       expect(await servers.output("client", remains)).toBe(before[0]);

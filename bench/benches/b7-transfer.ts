@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Host, openHost, openSshTarget } from "@hoststack/core";
 import { putFile } from "../../packages/core/src/host/transfer/put-file.js";
@@ -92,8 +92,11 @@ function comparisons({ near, far, linked }: Ways, sources: Sources): Comparison[
   const fresh = (kind: string) => place(`${kind}-${next++}`);
   const scp = (config: Config, ...args: string[]) =>
     child(["scp", "-q", "-O", "-F", config, ...args]);
+  // a file that is there is written over by scp, and replaced by us
+  const forget = (name: string) => () => rm(place(name), { force: true });
   const file = (name: string, config: Config, peer: Side): Comparison => ({
     ...{ name: `256 MiB${name}`, atMost: 1 / 0.95, pairs: 7, peer },
+    before: { ours: forget("ours"), peer: forget("scp") },
     ours: () =>
       connected(config, (host) => putFile(host, { localPath: sources.file, path: place("ours") })),
   });

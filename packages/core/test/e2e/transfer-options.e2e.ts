@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -10,6 +11,7 @@ import { openHost } from "../../src/host/open-host.js";
 import { getFile } from "../../src/host/transfer/get-file.js";
 import { putFile } from "../../src/host/transfer/put-file.js";
 import { putTree } from "../../src/host/transfer/put-tree.js";
+import type { Transport } from "../../src/host/transport.js";
 
 let home: string;
 let host: Host;
@@ -99,4 +101,73 @@ test("a host that talks on and on is given up", async () => {
   });
   const putting = putFile(babbling, { ...files(), stallMs: 1500 });
   await expect(putting).rejects.toMatchObject({ code: "TRANSFER_FAILED" });
+});
+
+const mebibyte = 1024 * 1024;
+
+test.each([0, 1, 65_536, 65_537, 16 * mebibyte, 33 * mebibyte + 7])(
+  "a file of %d bytes arrives whole",
+  async (size) => {
+    const content = randomBytes(size);
+    await writeFile(files().localPath, content);
+    await putFile(host, files());
+    expect(content.equals(await readFile(files().path))).toBe(true);
+  },
+);
+
+/** This machine with a program of its own in place of one. */
+async function hostWith(name: string, text: string): Promise<Host> {
+  const bin = join(home, "bin");
+  await mkdir(bin);
+  await writeFile(join(bin, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  const local = openLocalTransport();
+  const env = { PATH: `${bin}:${process.env["PATH"]}` };
+  const transport: Transport = {
+    kind: "local",
+    start: (command, options) => local.start({ ...command, env }, options),
+    [Symbol.asyncDispose]: () => local[Symbol.asyncDispose](),
+  };
+  return openHost({ name: "server", machine: { id: "server" }, transport });
+}
+
+test.each([0, 1, 17 * mebibyte])(
+  "where dd cannot wait for whole blocks a file of %d bytes arrives whole",
+  async (size) => {
+    await using plain = await hostWith(
+      "dd",
+      'for word; do [ "$word" != iflag=fullblock ] || exit 1; done; exec /bin/dd "$@"',
+    );
+    const content = randomBytes(size);
+    await writeFile(files().localPath, content);
+    await putFile(plain, files());
+    expect(content.equals(await readFile(files().path))).toBe(true);
+  },
+);
+
+test("a file of which a part changes on its way is refused, and what was there stays", async () => {
+  // of the second stretch alone
+  await using bad = await hostWith(
+    "dd",
+    `case "$*" in *skip=256*) /bin/dd "$@" | tr '\\000' '\\001' ;; *) exec /bin/dd "$@" ;; esac`,
+  );
+  await writeFile(files().localPath, Buffer.alloc(40 * mebibyte));
+  await writeFile(files().path, "old");
+  await expect(putFile(bad, files())).rejects.toMatchObject({
+    code: "TRANSFER_FAILED",
+    message: expect.stringContaining("arrived at server other than it was sent"),
+  });
+  expect(await readFile(files().path, "utf8")).toBe("old");
+  expect((await readdir(home)).toSorted()).toEqual(["bin", "copy", "file"]);
+});
+
+test("a disk that is full is said", async () => {
+  await using full = await hostWith(
+    "dd",
+    'case "$*" in *count=0*) exit 0 ;; esac; exec /bin/dd "$@" >/dev/full',
+  );
+  await writeFile(files().localPath, Buffer.alloc(40 * mebibyte));
+  await expect(putFile(full, files())).rejects.toMatchObject({
+    code: "TRANSFER_FAILED",
+    message: expect.stringContaining("No space left on device"),
+  });
 });

@@ -57,20 +57,54 @@ trap tidy EXIT
 trap 'tidy; exit 1' HUP INT TERM PIPE
 `;
 
+/** Bytes `dd` moves at once; `head` and `tee` of coreutils move 8 KiB. */
+const blockBytes = 65_536;
+/** Long enough for the programs it takes not to count, short enough for the last digest not to be waited for. */
+const stretchBytes = 16 * 1024 * 1024;
+
 /**
- * Receives a file: path, stem, mode, bytes. What goes to the file goes to the digest as well, so that
- * both are done at the same time; a failing write spoils the digest. The file is put in place when the
- * controller, which compares the digests, says so.
+ * `receive BYTES` has exactly so many of the input's bytes behind what `$temporary` holds. Where `dd` cannot wait
+ * for whole blocks, all of them at once: `head` of busybox reads too far.
+ */
+const receive = `
+take() { words=$(dd bs="$1" count="$2" iflag=fullblock 2>&1 >>"$temporary") || { echo "$words" >&2; return 1; }; }
+receive() {
+  [ "$stretch" -gt 0 ] || { head -c "$1" >"$temporary"; return; }
+  [ "$1" -lt ${blockBytes} ] || take ${blockBytes} $(($1 / ${blockBytes})) || return 1
+  [ $(($1 % ${blockBytes})) -eq 0 ] || take $(($1 % ${blockBytes})) 1
+}
+`;
+
+/**
+ * Receives a file: path, stem, mode, bytes. Tells how many bytes each digest is of, 0 for one of all, and then the
+ * digests, each of what the file holds by then while more comes. The file is put in place when the controller,
+ * which compares the digests, says so.
  */
 export const putFileScript = `
-path=$1 stem=$2
+path=$1 stem=$2 size=$4
 ${removeTree}
 [ ! -d "$path" ] || { echo "$path is a directory" >&2; exit 1; }
 ${sweep}
 ${temporary("mktemp")}
-echo ready
-head -c "$4" | { tee -- "$temporary" || echo failed; } | "$sum"
-[ "$(wc -c <"$temporary")" -eq "$4" ] || exit 1
+${receive}
+stretch=${stretchBytes}
+dd bs=1 count=0 iflag=fullblock </dev/null 2>/dev/null || stretch=0
+tell_digest() { dd bs=${blockBytes} skip="$1" count=$((stretch / ${blockBytes})) if="$temporary" 2>/dev/null | "$sum"; }
+echo "ready $stretch"
+if [ "$stretch" -eq 0 ]; then
+  [ "$size" -eq 0 ] || { receive "$size" && "$sum" <"$temporary"; } || exit 1
+else
+  begun=0 telling=
+  while [ "$begun" -lt "$size" ]; do
+    bytes=$((size - begun < stretch ? size - begun : stretch))
+    receive "$bytes" || exit 1
+    [ -z "$telling" ] || wait "$telling" || exit 1
+    tell_digest $((begun / ${blockBytes})) &
+    telling=$! begun=$((begun + bytes))
+  done
+  [ -z "$telling" ] || wait "$telling" || exit 1
+fi
+[ "$(wc -c <"$temporary")" -eq "$size" ] || exit 1
 read -r verdict && [ "$verdict" = commit ] || exit 1
 chmod -- "$3" "$temporary" && mv -f -- "$temporary" "$path" && echo done
 `;

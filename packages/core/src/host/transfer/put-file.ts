@@ -3,13 +3,13 @@ import { open } from "node:fs/promises";
 import { hoststackError } from "../../errors/error.js";
 import type { Host } from "../host.js";
 import { Dialogue } from "./dialogue.js";
-import { newDigest } from "./digest.js";
 import { filePieces } from "./file-pieces.js";
 import { putFileScript } from "./host-scripts.js";
 import { withLocalErrors } from "./local-errors.js";
 import { checkMode, type TransferOptions } from "./options.js";
 import { PieceBuffers } from "./piece-buffers.js";
 import { placeOf } from "./place.js";
+import { StretchDigests } from "./stretch-digests.js";
 
 /** Which file goes where. */
 export interface PutFileOptions extends TransferOptions {
@@ -20,7 +20,7 @@ export interface PutFileOptions extends TransferOptions {
   readonly mode?: number;
 }
 
-const tools = ["chmod", "find", "head", "mktemp", "mv", "rm", "tee", "wc"];
+const tools = ["chmod", "dd", "find", "head", "mktemp", "mv", "rm", "wc"];
 
 /**
  * Sends a file of any size to a host, in bounded memory. Its digest is compared with one computed on the
@@ -42,19 +42,27 @@ export function putFile(host: Host, options: PutFileOptions): Promise<void> {
     const args = [place.path, place.stem, mode.toString(8), String(stats.size)];
     const script = { script: putFileScript, args, tools };
     await using dialogue = await Dialogue.open(host, script, options);
-    await dialogue.expect("ready");
-    const hash = newDigest(dialogue.digest);
+    const digests = new StretchDigests(dialogue.digest, await stretchOf(dialogue, stats.size));
     const buffers = new PieceBuffers();
     const content = { size: stats.size, name: options.localPath, take: buffers.take };
     for await (const piece of filePieces(file, content)) {
-      hash.update(piece);
+      digests.update(piece);
       await dialogue.send(piece, () => buffers.give(piece));
     }
-    const [found] = (await dialogue.line()).split(" ");
-    if (found !== hash.digest("hex")) {
+    for (const wanted of digests.end()) {
+      const [found] = (await dialogue.line()).split(" ");
+      if (found === wanted) continue;
       const message = `"${options.path}" arrived at ${host.name} other than it was sent`;
       throw hoststackError("TRANSFER_FAILED", `${message}: ${dialogue.errors.trim()}`);
     }
     await dialogue.commit();
   });
+}
+
+/** How many bytes each of the host's digests is of. */
+async function stretchOf(dialogue: Dialogue, size: number): Promise<number> {
+  const line = await dialogue.line();
+  const [word, bytes = ""] = line.split(" ");
+  if (word !== "ready" || !/^\d+$/.test(bytes)) throw new Error(`the host's script said "${line}"`);
+  return Number(bytes) || size;
 }

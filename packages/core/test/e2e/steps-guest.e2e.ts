@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Host } from "../../src/host/host.js";
 import { applyPlan } from "../../src/plan/apply-plan.js";
@@ -16,7 +16,7 @@ import { linkUpStep } from "../../src/steps/link/up.js";
 import { moduleStep } from "../../src/steps/module.js";
 import { sysctlStep } from "../../src/steps/sysctl.js";
 import { bringBuilds } from "../../src/system/builds/bring-builds.js";
-import type { Build } from "../../src/system/builds/build.js";
+import { type Build, buildKey } from "../../src/system/builds/build.js";
 import { builtFact } from "../../src/system/builds/built-fact.js";
 import { openVmTestbed, type VmTestbed } from "../../src/testbed/vm/open-vm-testbed.js";
 import type { GuestRecipe } from "../../src/testbed/vm/recipe.js";
@@ -267,4 +267,11 @@ test("what the controller has built is brought into guests once, where experimen
   expect(await output(guest, `stat -c %i "${greet}" | cmp - /run/inode && echo same`)).toBe(
     "same\n",
   );
+
+  const other: Build = { ...build, source: { ...source, commit: "b".repeat(40) } };
+  const builds = dirname(dirname(dirname(greet)));
+  await output(guest, `touch "${builds}/${buildKey(other)}"`);
+  const bringOther = bringBuilds(testbed, { directories: new Map([[other, built]]), signal });
+  await expect(bringOther).rejects.toMatchObject({ code: "COMMAND_FAILED" });
+  expect(await output(guest, `cd "${builds}" && ls -A`)).not.toContain("brought");
 });

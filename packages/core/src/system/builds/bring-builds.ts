@@ -83,6 +83,10 @@ async function bringTogether(
     await putTree(host, { localPath: local, path: `${brought}/tree`, signal });
     const words = [builds, brought, buildParts.copies, ...missing.map(({ key }) => key)];
     await host.run({ argv: ["sh", "-c", placeScript, "sh", ...words] }, { signal });
+  } catch (error) {
+    // half of it is of no use there; a host that does not answer keeps it
+    await host.run({ argv: ["rm", "-rf", "--", brought] }, { deadlineMs: 10_000 }).catch(() => {});
+    throw error;
   } finally {
     await rm(local, { recursive: true, force: true });
   }

@@ -38,14 +38,23 @@ export async function buildStages(
     for (const stage of kernelBuildStages) place.tell({ kind: "stage", stage, state: "skipped" });
     return builtKernel(kernels, inputs.tag, state.kernel);
   }
-  await needTools(place, inputs.recipe);
-  if (!state.hasObjects) await needSpace(place, inputs.recipe.base);
+  const tools = needTools(place, inputs.recipe);
+  if (!state.hasObjects) {
+    await tools;
+    await needSpace(place, inputs.recipe.base);
+  }
   const line = `${place.work}/lines/${lineName}`;
   const pristine = `${place.work}/sources/${inputs.identity.key}/pristine`;
   const build = { place, inputs, state, pristine, line };
+  // they were there when the line was built before, and are not waited for then
+  const asked = await Promise.allSettled([tools, bringTree(build)]);
+  for (const one of asked) if (one.status === "rejected") throw one.reason;
+  return await makeKernel(build);
+}
+
+async function bringTree(build: Build): Promise<void> {
   await bringSources(build);
   await makeTree(build);
-  return await makeKernel(build);
 }
 
 async function bringSources({ place, inputs, state, pristine }: Build): Promise<void> {
@@ -78,8 +87,7 @@ async function makeTree({ place, inputs, state, pristine, line }: Build): Promis
     await refuseOthers(place, `${line}/logs`);
     const answer = await runScript(place, treeScript, pristine, line, identity.digest);
     if (answer.trim() === "unclean") throw unclean(identity.tree ?? pristine);
-    await patchTree(place, { pristine, line }, recipe);
-    await stampStage(place, line, { stage: "patch", key: patchKey });
+    await patchTree(place, { pristine, line, key: patchKey }, recipe);
     return {};
   });
 }

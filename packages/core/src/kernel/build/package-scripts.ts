@@ -96,10 +96,11 @@ pack() {
     cp -- "$line/out/.config" "$new/boot/config-$release" &&
     cp -- "$line/out/System.map" "$new/boot/System.map-$release" || return 1
   if has_modules; then
-    kernel_make "$@" INSTALL_MOD_PATH="$new" INSTALL_MOD_STRIP=1 modules_install || return 1
-    rm -f "$new/lib/modules/$release/build" "$new/lib/modules/$release/source"
     [ -n "$early" ] || source_headers "$new/build" || return 1
-    made_headers "$new/build" || return 1
+    made_headers "$new/build" &
+    kernel_make "$@" INSTALL_MOD_PATH="$new" INSTALL_MOD_STRIP=1 modules_install || { wait $!; return 1; }
+    wait $! || return 1
+    rm -f "$new/lib/modules/$release/build" "$new/lib/modules/$release/source"
   fi
   mkdir -p "$new/lib/modules/$release" && cd "$new" && sha256sum boot/* >SHA256SUMS || return 1
   digest=$(sha256sum <"boot/config-$release" | cut -d ' ' -f 1)

@@ -15,6 +15,8 @@ export interface PatchedTree {
   readonly pristine: string;
   /** The directory with the tree of our own. */
   readonly line: string;
+  /** What its stamp says of these changes. */
+  readonly key: string;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface PatchedTree {
  */
 export async function patchTree(
   place: BuildPlace,
-  { pristine, line }: PatchedTree,
+  { pristine, line, key }: PatchedTree,
   recipe: Pick<ResolvedRecipe, "edits" | "patches">,
 ): Promise<void> {
   const { patches, edits } = recipe;
@@ -36,7 +38,8 @@ export async function patchTree(
   await feedScript(place, { text: scratchScript, args: [pristine, scratch], stdin: list });
   for (const patch of patches) await applyPatch(place, scratch, patch);
   for (const edit of edits) await applyEdits(place, scratch, edit);
-  await feedScript(place, { text: syncScript, args: [pristine, line, scratch], stdin: list });
+  const args = [pristine, line, scratch, key];
+  await feedScript(place, { text: syncScript, args, stdin: list });
 }
 
 function patchedFiles({ name, text, strip }: ResolvedPatch): string[] {
@@ -52,19 +55,16 @@ function patchedFiles({ name, text, strip }: ResolvedPatch): string[] {
 
 async function applyPatch(place: BuildPlace, scratch: string, patch: ResolvedPatch): Promise<void> {
   const { name, text, strip, fuzz } = patch;
-  const run = async (...flags: string[]) => {
-    const args = [scratch, `-p${strip}`, ...flags];
-    return await feedScript(place, { text: patchScript, args, stdin: text });
-  };
-  const output = await run("--dry-run", "--verbose", "-F", `${mostFuzz}`);
-  const hunks = parsePatchReport(output);
+  const args = [scratch, `${strip}`, `${mostFuzz}`, `${fuzz}`];
+  const output = await feedScript(place, { text: patchScript, args, stdin: text });
+  const [tried = "", made = ""] = output.split(/(?<=^status \d+\n)/m);
+  const hunks = parsePatchReport(tried);
   place.tell({ kind: "patch", report: { patch: name, hunks } });
   const objection = patchObjection(hunks, fuzz);
   const remedy = "take the sources it was made for, allow fuzz, or make the change as an edit";
   if (objection !== undefined) throw patchError(name, objection, remedy);
-  if (!output.endsWith("status 0\n")) throw patchError(name, lastWords(output), remedy);
-  const applied = await run("--no-backup-if-mismatch", "-F", `${fuzz}`);
-  if (!applied.endsWith("status 0\n")) throw patchError(name, lastWords(applied), remedy);
+  const failed = [tried, made].find((said) => !said.endsWith("status 0\n"));
+  if (failed !== undefined) throw patchError(name, lastWords(failed), remedy);
 }
 
 const lastWords = (output: string): string => output.trimEnd().split("\n").slice(-6).join("\n");

@@ -49,7 +49,7 @@ done
 /**
  * Makes the tree of the line $2 equal to the sources $1 but for the files named on standard input, which
  * are as in $3 or, when they are not there, gone. Only what differs is written, and is newer than all objects.
- * Which files are not those of $1 is noted before the first is changed.
+ * Which files are not those of $1 is noted before the first is changed. The stamp says $4.
  */
 export const syncScript = `
 ${writingText}
@@ -69,16 +69,20 @@ while IFS= read -r file; do
       mv -f -- tree/.hoststack-new "tree/$file" || exit 1
   fi
 done <touched
-mv wanted touched && rm -rf -- "$3" && written_later unwritten
+mv wanted touched && rm -rf -- "$3" && echo "$4" >stamps/patch.new && mv -f stamps/patch.new stamps/patch &&
+  written_later unwritten
 `;
 
-/** Runs patch in $1 with the other arguments; a patch that does not fit is an answer. */
+/**
+ * Applies a patch in $1, with $2 leading directories cut off: tries it with a fuzz of $3 for its report, then makes it
+ * with one of $4, in a directory that is thrown away where the report is not liked. One that does not fit is an answer.
+ */
 export const patchScript = `
-directory=$1
-shift
-cd -- "$directory" || exit 1
-patch -N "$@" 2>&1
-echo "status $?"
+cd -- "$1" && cat >.hoststack-patch || exit 1
+apply() { patch -N "$@" <.hoststack-patch 2>&1; echo "status $?"; }
+apply -p"$2" --dry-run --verbose -F "$3"
+apply -p"$2" --no-backup-if-mismatch -F "$4"
+rm -f .hoststack-patch
 `;
 
 /** Writes the stamp $2 of the line $1. */

@@ -1,4 +1,4 @@
-import { access, chmod, cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { access, chmod, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { diesWithOwner } from "../../src/host/owned.js";
 import { makeKeyPair } from "../../src/host/ssh/key-pair.js";
@@ -59,6 +59,14 @@ async function aptSources(): Promise<string> {
   );
 }
 
+/** What apt calls the release of this computer. */
+async function ownRelease(): Promise<string> {
+  const text = await readFile("/etc/os-release", "utf8");
+  const release = /^VERSION_CODENAME=(\S+)$/m.exec(text)?.[1];
+  if (release === undefined) throw new Error("/etc/os-release names no release");
+  return release;
+}
+
 /** What makes one installation differ from another. */
 export interface DebianOptions {
   /** Beside those that boot it and let people in. */
@@ -85,7 +93,7 @@ export async function installDebian(
     ...(["unshare", "--mount", "--propagation", "private"] as const),
     ...["perl", `${installer}/usr/bin/mmdebstrap`, "--mode=root", "--format=directory"],
     ...["--variant=minbase", `--include=${packages}`, `--setup-hook=sh ${before} "$1"`],
-    ...['--aptopt=Apt::Sandbox::User "root"', "bookworm", tree, await aptSources()],
+    ...['--aptopt=Apt::Sandbox::User "root"', await ownRelease(), tree, await aptSources()],
   ]);
   await run(program, args);
   const [login, host] = [makeKeyPair(), makeKeyPair()];

@@ -1,13 +1,15 @@
+import { isHoststackError } from "@hoststack/tools";
 import { exitCodes } from "../errors/catalogue.js";
-import { exitCodeOf } from "../errors/error.js";
 import type { Host } from "../host/host.js";
 import { bootOnce } from "../kernel/boot/boot-once.js";
 import type { BootProof, BootRequest } from "../kernel/boot/boot-request.js";
 import { type BootPlan, bootPlanLines, planBoot } from "../kernel/boot/plan-boot.js";
 import { installedKernel } from "../kernel/install/installed-kernel.js";
-import { errorLines } from "./error-lines.js";
+import { failureOfHosts } from "../testbed/ssh/failures.js";
+import { errorData } from "./error-data.js";
+import { type AskedHosts, forEachHost, HostOutcomes, tellFailures } from "./host-outcomes.js";
 import { hostsProgress } from "./hosts-progress.js";
-import { type KernelHosts, openKernelHosts } from "./kernel-hosts.js";
+import { type KernelHosts, type ReachedKernelHosts, reachKernelHosts } from "./kernel-hosts.js";
 import { agreed, type KernelRequest, shownHosts } from "./kernel-request.js";
 import { progressDisplay } from "./progress.js";
 import type { Channel } from "./terminal.js";
@@ -18,6 +20,12 @@ interface PlannedBoot {
   readonly host: Host;
   readonly request: BootRequest;
   readonly plan: BootPlan;
+}
+
+/** A host that runs what it was to boot, without a connection to it. */
+interface BootedHost extends Omit<BootProof, "host"> {
+  readonly name: string;
+  readonly line: string;
 }
 
 const milliseconds = (seconds: unknown): number | undefined =>
@@ -42,28 +50,24 @@ function proofLine({ host, release, before, configFrom, tookMs }: BootProof): st
   return `${host.name}: runs ${release}, proven by boot_id, uname -r and its configuration in ${configFrom}; ${before.release} before; ${seconds(tookMs)}`;
 }
 
-async function bootOne(
-  { host, request }: PlannedBoot,
-  opened: KernelHosts,
-): Promise<Omit<BootProof, "host"> & { readonly line: string }> {
+async function bootOne({ host, request }: PlannedBoot, opened: KernelHosts): Promise<BootedHost> {
   const { host: rebooted, ...proof } = await bootOnce(await opened.rebootable(host), request);
   await rebooted[Symbol.asyncDispose]();
-  return { ...proof, line: proofLine({ host: rebooted, ...proof }) };
+  return { ...proof, name: host.name, line: proofLine({ host: rebooted, ...proof }) };
 }
 
-/** Words of a command line: names of hosts, and perhaps a release before them. */
+/** Asks every host how it would be booted. */
 async function planned(
   request: KernelRequest,
   { hosts, release }: { readonly hosts: readonly Host[]; readonly release: string | undefined },
-): Promise<readonly PlannedBoot[]> {
+): Promise<AskedHosts<PlannedBoot>> {
   const { signal } = request;
-  return await Promise.all(
-    hosts.map(async (host) => {
-      const kernel = await installedKernel(host, { release, signal });
-      const one = { ...bootOptions(request), kernel };
-      return { host, request: one, plan: await planBoot(host, one) };
-    }),
-  );
+  const named = hosts.map((host) => ({ host }));
+  return await forEachHost(named, async ({ host }) => {
+    const kernel = await installedKernel(host, { release, signal });
+    const one = { ...bootOptions(request), kernel };
+    return { host, request: one, plan: await planBoot(host, one) };
+  });
 }
 
 /** What will happen on each host, for people. */
@@ -80,32 +84,54 @@ function tellPlans(boots: readonly PlannedBoot[], err: Channel): void {
 async function toldBoots(boots: readonly PlannedBoot[], opened: KernelHosts, err: Channel) {
   using display = progressDisplay(err);
   const progress = hostsProgress(display, err);
-  const booting = boots.map((one) => {
-    return bootOne({ ...one, request: { ...one.request, progress } }, opened);
-  });
-  return await Promise.allSettled(booting);
+  return await forEachHost(boots, (one) =>
+    bootOne({ ...one, request: { ...one.request, progress } }, opened),
+  );
 }
 
-/** Boots all at once; each host ends for itself. Returns the exit code of the last one that failed. */
+/** A host that was refused runs on as before; of any other nobody knows that it runs the kernel. */
+const verdictOf = (error: unknown) =>
+  isHoststackError(error, "BOOT_REFUSED") ? "untouched" : "unproven";
+
+/** Where hosts are told to reboot. */
+interface BootCall {
+  readonly request: KernelRequest;
+  readonly opened: ReachedKernelHosts;
+  readonly outcomes: HostOutcomes;
+}
+
+/** Boots all at once; each host ends for itself. Returns the exit code that stands for those that failed. */
 async function bootAll(
   boots: readonly PlannedBoot[],
-  opened: KernelHosts,
-  { values, terminal: { out, err } }: KernelRequest,
+  { request, opened, outcomes }: BootCall,
 ): Promise<number> {
-  let code: number = exitCodes.ok;
-  const settled = await toldBoots(boots, opened, err);
-  for (const [index, one] of settled.entries()) {
-    if (one.status === "fulfilled") {
-      const { line, ...proof } = one.value;
-      const json = { host: boots[index]?.host.name, ...proof };
-      if (values["json"] === true) out.line(JSON.stringify(json));
-      else for (const part of hang("", line, out.columns)) out.line(part);
-    } else {
-      code = exitCodeOf(one.reason);
-      for (const line of errorLines(one.reason, err.columns)) err.line(line);
-    }
+  const { out, err } = request.terminal;
+  const { found, failures } = await toldBoots(boots, opened, err);
+  for (const { name, line, ...proof } of found) {
+    outcomes.tell(name, { verdict: "proven", ...proof });
+    if (request.values["json"] === true) continue;
+    for (const part of hang("", line, out.columns)) out.line(part);
   }
-  return code;
+  for (const { host, error } of failures) {
+    outcomes.tell(host, { verdict: verdictOf(error), error: errorData(error) });
+  }
+  return failures.length === 0 ? exitCodes.ok : tellFailures(failures, err);
+}
+
+/** Shows what will happen and, agreed to, does it. */
+async function bootAgreed(release: string | undefined, call: BootCall): Promise<number> {
+  const { request, opened, outcomes } = call;
+  const { err } = request.terminal;
+  outcomes.refuse(opened.failures);
+  if (opened.failures.length > 0) throw failureOfHosts(opened.failures);
+  const hosts = shownHosts(opened, request);
+  const { found: boots, failures } = await planned(request, { hosts, release });
+  outcomes.refuse(failures);
+  if (failures.length > 0) return tellFailures(failures, err);
+  tellPlans(boots, err);
+  const which = boots.length === 1 ? boots[0]?.host.name : `${boots.length} hosts`;
+  if (!(await agreed(`reboot ${which} now?`, request))) return exitCodes.failed;
+  return await bootAll(boots, call);
 }
 
 /** `kernel boot`: shows how a kernel is booted once, does it and proves it. Returns the exit code. */
@@ -115,10 +141,11 @@ export async function kernelBoot(request: KernelRequest): Promise<number> {
   // Names of hosts hardly ever begin as releases do.
   const release = first !== undefined && /^\d+\.\d/.test(first) ? first : undefined;
   const names = release === undefined ? words : rest;
-  await using opened = await openKernelHosts({ testbed: values["testbed"], names }, signal);
-  const boots = await planned(request, { hosts: shownHosts(opened, request), release });
-  tellPlans(boots, terminal.err);
-  const which = boots.length === 1 ? boots[0]?.host.name : `${boots.length} hosts`;
-  if (!(await agreed(`reboot ${which} now?`, request))) return exitCodes.failed;
-  return await bootAll(boots, opened, request);
+  await using opened = await reachKernelHosts({ testbed: values["testbed"], names }, signal);
+  const outcomes = new HostOutcomes(opened.names);
+  try {
+    return await bootAgreed(release, { request, opened, outcomes });
+  } finally {
+    if (values["json"] === true) terminal.out.line(JSON.stringify(outcomes.data(), null, 2));
+  }
 }

@@ -7,7 +7,8 @@ import type { RebootableHost } from "../kernel/boot/boot-request.js";
 import { readTestbedFile } from "../testbed/file/read-testbed-file.js";
 import type { TestbedFileHost } from "../testbed/file/schema.js";
 import { connectHost, sshTargetOf } from "../testbed/ssh/connect-host.js";
-import { openHosts } from "../testbed/ssh/open-hosts.js";
+import { failureOfHosts, type HostFailure } from "../testbed/ssh/failures.js";
+import { reachHosts } from "../testbed/ssh/open-hosts.js";
 import { askOnTerminal } from "./ask-on-terminal.js";
 import { namedHosts } from "./named-hosts.js";
 
@@ -16,6 +17,20 @@ export interface KernelHosts extends AsyncDisposable {
   readonly hosts: readonly Host[];
   /** A host as a reboot needs it. */
   rebootable(host: Host): Promise<RebootableHost>;
+}
+
+/** Those of the hosts that answered. */
+export interface ReachedKernelHosts extends KernelHosts {
+  /** Names of all hosts the command is about, in the order of the testbed file. */
+  readonly names: readonly string[];
+  /** Why the others did not. */
+  readonly failures: readonly HostFailure[];
+}
+
+/** Which hosts a command line names. */
+interface KernelWhere {
+  readonly testbed: unknown;
+  readonly names: readonly string[];
 }
 
 /** What was typed for the first login is typed for the next ones: nobody waits at the terminal for a reboot. */
@@ -41,13 +56,13 @@ async function addressOf(described: TestbedFileHost): Promise<RebootableHost["ad
 }
 
 /**
- * Opens the named hosts of a testbed file, or all. Throws OPTIONS_INVALID without a file or for a name it does not
- * have, and what `readTestbedFile` and `openHosts` throw.
+ * Opens those of the named hosts of a testbed file, or of all, that can be reached. Throws OPTIONS_INVALID without a
+ * file or for a name it does not have, what `readTestbedFile` throws, and INTERRUPTED.
  */
-export async function openKernelHosts(
-  { testbed, names }: { readonly testbed: unknown; readonly names: readonly string[] },
+export async function reachKernelHosts(
+  { testbed, names }: KernelWhere,
   signal: AbortSignal,
-): Promise<KernelHosts> {
+): Promise<ReachedKernelHosts> {
   if (typeof testbed !== "string") {
     throw hoststackError("OPTIONS_INVALID", "kernel needs --testbed FILE for hosts", {
       remedy: "guests of a testbed boot the kernel their recipe names; docs/kernels.md",
@@ -57,11 +72,14 @@ export async function openKernelHosts(
   const file = await readTestbedFile(testbed);
   const asking = askOnTerminal(signal);
   const ask = asking && remembering(asking);
-  const opened = await openHosts(
-    { ...file, hosts: namedHosts(file, names, testbed) },
+  const hosts = namedHosts(file, names, testbed);
+  const opened = await reachHosts(
+    { ...file, hosts },
     { signal, ...(ask === undefined ? {} : { ask: ask.first }) },
   );
   return {
+    names: Object.keys(hosts),
+    failures: opened.failures,
     hosts: [...opened.byName.values()].map(({ host }) => host),
     rebootable: async (host) => {
       const found = file.hosts[host.name] ?? {};
@@ -77,4 +95,15 @@ export async function openKernelHosts(
     },
     [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   };
+}
+
+/** Opens all of them. Throws as {@link reachKernelHosts} does, and one error for all that cannot be reached. */
+export async function openKernelHosts(
+  where: KernelWhere,
+  signal: AbortSignal,
+): Promise<KernelHosts> {
+  const reached = await reachKernelHosts(where, signal);
+  if (reached.failures.length === 0) return reached;
+  await reached[Symbol.asyncDispose]();
+  throw failureOfHosts(reached.failures);
 }

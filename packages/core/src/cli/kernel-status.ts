@@ -1,6 +1,9 @@
 import { exitCodes } from "../errors/catalogue.js";
 import { type KernelStatus, kernelStatus } from "../kernel/boot/kernel-status.js";
-import { openKernelHosts } from "./kernel-hosts.js";
+import { failureOfHosts } from "../testbed/ssh/failures.js";
+import { errorData } from "./error-data.js";
+import { forEachHost } from "./host-outcomes.js";
+import { reachKernelHosts } from "./kernel-hosts.js";
 import { type KernelRequest, shownHosts } from "./kernel-request.js";
 import type { Channel } from "./terminal.js";
 import { hang } from "./wrap.js";
@@ -29,14 +32,28 @@ export function kernelStatusLines(status: KernelStatus, out: Channel): string[] 
   ];
 }
 
-/** `kernel status`: which kernel hosts run and boot. Returns the exit code. */
+/**
+ * `kernel status`: which kernel hosts run and boot. Hosts that cannot tell do not silence the others: these are shown
+ * first. Returns the exit code; throws one error for all that could not be asked.
+ */
 export async function kernelStatusCommand(request: KernelRequest): Promise<number> {
   const { words, values, signal, terminal } = request;
-  await using opened = await openKernelHosts({ testbed: values["testbed"], names: words }, signal);
-  const hosts = shownHosts(opened, request);
-  const found = await Promise.all(hosts.map((host) => kernelStatus(host, signal)));
+  await using opened = await reachKernelHosts({ testbed: values["testbed"], names: words }, signal);
+  const hosts = shownHosts(opened, request).map((host) => ({ host }));
+  const asked = await forEachHost(hosts, ({ host }) => kernelStatus(host, signal));
+  signal.throwIfAborted();
+  const failures = [...opened.failures, ...asked.failures];
   const { out } = terminal;
-  if (values["json"] === true) out.line(JSON.stringify(found, null, 2));
-  else for (const line of found.flatMap((one) => kernelStatusLines(one, out))) out.line(line);
+  if (values["json"] === true) {
+    const all = opened.names.flatMap((name) => [
+      ...asked.found.filter(({ host }) => host === name),
+      ...failures
+        .filter(({ host }) => host === name)
+        .map(({ error }) => ({ host: name, error: errorData(error) })),
+    ]);
+    out.line(JSON.stringify(all, null, 2));
+  } else
+    for (const line of asked.found.flatMap((one) => kernelStatusLines(one, out))) out.line(line);
+  if (failures.length > 0) throw failureOfHosts(failures);
   return exitCodes.ok;
 }

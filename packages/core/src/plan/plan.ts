@@ -103,8 +103,8 @@ export async function remakePlan(plan: Plan, options: PlanOptions): Promise<Plan
 
 const newPlanId = (): string => randomUUID().replaceAll("-", "");
 
-/** A plan of what was decided. */
-function planOf(planId: string, hosts: readonly HostPlan[]): Plan {
+/** A plan of what was decided for these hosts. */
+export function planOf(planId: string, hosts: readonly HostPlan[]): Plan {
   const steps = hosts.flatMap((one) => one.steps);
   return {
     planId,

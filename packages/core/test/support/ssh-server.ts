@@ -206,7 +206,7 @@ function isServer(pid: number): boolean {
   return /^(sshd|dropbear)/.test(readFileSync(`/proc/${pid}/comm`, "latin1"));
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();

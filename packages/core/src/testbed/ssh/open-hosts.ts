@@ -6,7 +6,7 @@ import type { AskSecret } from "../../host/ssh-target.js";
 import type { TestbedFile, TestbedFileHost } from "../file/schema.js";
 import type { Progress } from "../testbed.js";
 import { connectHost } from "./connect-host.js";
-import { failureOfHosts } from "./failures.js";
+import { failureOfHosts, type HostFailure } from "./failures.js";
 import { type HostProbe, probeCommands, readProbe } from "./probe.js";
 
 /** How hosts are opened. */
@@ -31,6 +31,11 @@ export interface OpenedHost {
 /** The hosts of a testbed file by name; disposing them closes all connections. */
 export interface OpenedHosts extends AsyncDisposable {
   readonly byName: ReadonlyMap<string, OpenedHost>;
+}
+
+/** Hosts that could be opened, and what went wrong with the others. */
+export interface ReachedHosts extends OpenedHosts {
+  readonly failures: readonly HostFailure[];
 }
 
 /** A host whose machine is known once it has answered. */
@@ -85,14 +90,13 @@ function nameMachines(hosts: readonly Answering[]): void {
 }
 
 /**
- * Connects to all hosts of a testbed file side by side and asks each, in one exchange, what it has.
- * Throws one error that names every host that failed, with what to do: HOST_UNREACHABLE,
- * HOST_KEY_REJECTED, OPTIONS_INVALID, TOOL_MISSING, CAPABILITY_MISSING, INTERRUPTED.
+ * Connects to all hosts of a testbed file side by side and asks each, in one exchange, what it has. Those that cannot
+ * be used are told as failures, for questions the others can answer without them. Throws INTERRUPTED.
  */
-export async function openHosts(
+export async function reachHosts(
   file: TestbedFile,
   context: OpenHostsContext = {},
-): Promise<OpenedHosts> {
+): Promise<ReachedHosts> {
   const described = Object.entries(file.hosts);
   const opening = { ...context, ownBootId: await readOwnBootId() };
   const settled = await Promise.allSettled(
@@ -105,15 +109,30 @@ export async function openHosts(
   const failures = settled.flatMap((one, index) =>
     one.status === "rejected" ? [{ host: described[index]?.[0] ?? "", error: one.reason }] : [],
   );
-  if (failures.length > 0 || context.signal?.aborted) {
+  if (context.signal?.aborted) {
     await close();
-    if (!context.signal?.aborted) throw failureOfHosts(failures);
     const cause: unknown = failures[0]?.error;
     throw hoststackError("INTERRUPTED", "stopped while connecting to the hosts", { cause });
   }
   nameMachines(opened);
   return {
     byName: new Map(opened.map((one) => [one.host.name, one])),
+    failures,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/**
+ * Connects to all hosts of a testbed file as {@link reachHosts} does. Throws one error that names every host that
+ * failed, with what to do: HOST_UNREACHABLE, HOST_KEY_REJECTED, OPTIONS_INVALID, TOOL_MISSING, CAPABILITY_MISSING,
+ * INTERRUPTED.
+ */
+export async function openHosts(
+  file: TestbedFile,
+  context: OpenHostsContext = {},
+): Promise<OpenedHosts> {
+  const reached = await reachHosts(file, context);
+  if (reached.failures.length === 0) return reached;
+  await reached[Symbol.asyncDispose]();
+  throw failureOfHosts(reached.failures);
 }

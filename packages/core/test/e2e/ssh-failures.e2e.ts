@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { openHost } from "../../src/host/open-host.js";
@@ -51,6 +53,23 @@ describe.skipIf(notRoot).each(Object.entries(carriers))("%s", (_, open) => {
         code: "HOST_UNREACHABLE",
         message: expect.stringContaining("nothing listens"),
       });
+    });
+
+    test.each(["openssh", "dropbear"] as const)("lets no more in for now: %s", async (kind) => {
+      await using server = await openSshServer({ kind, config: ["MaxStartups 5:100:5"] });
+      const { host, port } = server.options;
+      const strangers = Array.from({ length: 5 }, () => connect(port, host));
+      try {
+        // each is greeted, and does not log in
+        await Promise.all(strangers.map((stranger) => once(stranger, "data")));
+        await expect(open(server.options)).rejects.toMatchObject({
+          code: "HOST_UNREACHABLE",
+          message: expect.stringContaining("hung up before it let anybody log in"),
+          remedy: expect.stringContaining("MaxStartups"),
+        });
+      } finally {
+        for (const stranger of strangers) stranger.destroy();
+      }
     });
 
     test("does not answer", async () => {

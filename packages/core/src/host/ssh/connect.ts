@@ -73,6 +73,16 @@ export function stopped(where: string, cause?: unknown): Error {
   return hoststackError("INTERRUPTED", `stopped while connecting to ${where}`, { cause });
 }
 
+/**
+ * What OpenSSH and Dropbear do to whoever comes when too many others have not logged in yet, such as after a reboot for
+ * which somebody waited; so does a machine that is going down.
+ */
+export const hungUp = {
+  says: "it hung up before it let anybody log in",
+  remedy:
+    "try again in a moment: it may be starting, or let no more in for now (MaxStartups); if it stays so, see whether it bans this address",
+} as const;
+
 const causes: readonly { match: RegExp; says: string; remedy: string }[] = [
   {
     match: /authentication methods failed/,
@@ -90,6 +100,10 @@ const causes: readonly { match: RegExp; says: string; remedy: string }[] = [
     remedy: "check that the machine is up and that no firewall drops the port",
   },
   {
+    match: /lost before handshake|ECONNRESET/,
+    ...hungUp,
+  },
+  {
     match: /ENOTFOUND|EAI_AGAIN/,
     says: "its name is unknown",
     remedy: "correct the host name",
@@ -98,7 +112,9 @@ const causes: readonly { match: RegExp; says: string; remedy: string }[] = [
 
 /** HOST_UNREACHABLE for a login that failed, with what to do about it. */
 export function unreachable(options: Endpoint & { said?: string }, cause: Error): Error {
-  const known = causes.find(({ match }) => match.test(cause.message));
+  const found = causes.find(({ match }) => match.test(cause.message));
+  // a program in between that has something to say is what ended
+  const known = found?.says === hungUp.says && options.said ? undefined : found;
   const why = `${known?.says ?? cause.message}${options.said ?? ""}`;
   return hoststackError("HOST_UNREACHABLE", `cannot log in to ${whereOf(options)}: ${why}`, {
     cause,

@@ -27,6 +27,9 @@ Host key verification failed.\r
   name: "ssh: Could not resolve hostname nowhere: Name or service not known\r\n",
   closed: "ssh: connect to host 10.0.0.1 port 22: Connection refused\r\n",
   silent: "ssh: connect to host 10.0.0.1 port 22: Connection timed out\r\n",
+  hungUp:
+    "kex_exchange_identification: Connection closed by remote host\r\nConnection closed by 10.0.0.1 port 22\r\n",
+  between: "gate: no such host\r\nConnection closed by UNKNOWN port 65535\r\n",
   other:
     "debug1: Reading configuration\r\n/home/u/config: line 1: Bad configuration option: no\r\n",
 };
@@ -58,6 +61,8 @@ test.each([
   ["name", /the name nowhere is unknown/],
   ["closed", /nothing listens/],
   ["silent", /did not answer in time/],
+  ["hungUp", /hung up before it let anybody log in/],
+  ["between", /Connection closed by UNKNOWN port 65535$/],
   ["other", /Bad configuration option: no$/],
 ] as const)("a login that fails is told with its cause: %s", (name, message) => {
   expect(failure(texts[name])).toMatchObject({

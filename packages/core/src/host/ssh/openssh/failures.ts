@@ -1,4 +1,5 @@
 import { hoststackError } from "../../../errors/error.js";
+import { hungUp } from "../connect.js";
 
 /** What is known of an ssh that ended before it was logged in. */
 export interface Failure {
@@ -39,6 +40,12 @@ const causes: readonly Cause[] = [
     match: /timed out/,
     says: () => "it did not answer in time",
     remedy: "check that the machine is up and that no firewall drops the port",
+  },
+  {
+    // a program in between, which may have ended itself, has no port
+    match: /Connection (closed|reset) by \S+ port (?!65535)/,
+    says: () => hungUp.says,
+    remedy: hungUp.remedy,
   },
 ];
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { recordedTerminal } from "../../src/cli/recorded-terminal.js";
 import { runCli } from "../../src/cli/run-cli.js";
@@ -33,6 +34,13 @@ const system = defineSystem({
 /** All that an installation may touch, but for directories and the logs of programs. */
 const fingerprintScript =
   "find /boot /etc /usr/lib/modules /var/lib/initramfs-tools -type f -exec sha256sum {} + | sort -k 2";
+
+/** An installation fails where the first file system is made, its files being there already. */
+const breakInitramfs = `
+mv /usr/sbin/update-initramfs /root/ && printf '#!/bin/sh\necho no room >&2; exit 1\n' >/usr/sbin/update-initramfs &&
+chmod 755 /usr/sbin/update-initramfs
+`;
+const mendInitramfs = "mv /root/update-initramfs /usr/sbin/";
 
 /** What has no session of its own yet ends with the connection: so it is waited for. */
 const rebootScript = `
@@ -78,9 +86,13 @@ describe.skipIf(asked === undefined || process.getuid?.() !== 0)(
     const status = async () => {
       // an emulated computer that has just booted answers what knocked while it was down first
       await using _ = await guest.up();
-      const { code, out, err } = await kernel("status", "--json");
-      if (code !== 0) throw new Error(err);
-      return JSON.parse(out)[0];
+      for (let tries = 1; ; tries++) {
+        const { code, out, err } = await kernel("status", "--json");
+        if (code === 0) return JSON.parse(out)[0];
+        // dropbear hangs up on whoever comes while five others from there have not logged in
+        if (tries === 10 || !err.includes("try again in a moment")) throw new Error(err);
+        await sleep(1000);
+      }
     };
     const boots = async () => (await guest.console()).match(/Linux version \S+/g) ?? [];
 
@@ -124,6 +136,16 @@ describe.skipIf(asked === undefined || process.getuid?.() !== 0)(
     test(
       "a newer kernel is installed beside the one that runs, which stays the default",
       async () => {
+        await using host = await guest.up();
+        await inside(host, breakInitramfs);
+        const failed = await kernel("install", built, "--yes", "--json");
+        expect(failed).toMatchObject({ code: 1, err: expect.stringContaining("[PLAN_FAILED]") });
+        expect(JSON.parse(failed.out)).toMatchObject({
+          plan: { hosts: [{ host: "disk" }] },
+          hosts: [{ host: "disk", verdict: "incomplete", error: { code: "PLAN_FAILED" } }],
+        });
+        await inside(host, mendInitramfs);
+
         expect(await kernel("install", built, "--yes")).toMatchObject({
           code: 0,
           err: expect.stringContaining(`${releases.new} is installed on`),
@@ -133,11 +155,44 @@ describe.skipIf(asked === undefined || process.getuid?.() !== 0)(
           installed: [{ release: releases.new, state: "complete" }],
           remarks: [],
         });
-        expect(await kernel("install", built)).toMatchObject({
-          err: `${releases.new} is installed already\n`,
+        const again = await kernel("install", built, "--json");
+        expect(again.err).toContain(`${releases.new} is installed already\n`);
+        expect(JSON.parse(again.out)).toMatchObject({
+          plan: { changes: 0 },
+          hosts: [{ host: "disk", verdict: "installed", applied: [] }],
         });
       },
       20 * minuteMs,
+    );
+
+    test(
+      "a boot that nobody waits for is told as data with its error, and ends with its reset",
+      async () => {
+        const earlier = (await boots()).length;
+        const flags = ["--yes", "--json", "--wait", "5", "--deadline", "30"];
+        const { code, out, err } = await kernel("boot", ...flags);
+        expect(code).toBe(1);
+        expect(JSON.parse(out)).toEqual([
+          {
+            ...{ host: "disk", verdict: "unproven" },
+            error: {
+              code: "BOOT_UNPROVEN",
+              message: expect.stringContaining(releases.new),
+              remedy: expect.any(String),
+              details: expect.objectContaining({ failure: expect.stringMatching(/^not /) }),
+            },
+          },
+        ]);
+        expect(err).toContain("[BOOT_UNPROVEN]");
+        await expect
+          .poll(async () => (await boots()).slice(earlier), {
+            timeout: 10 * minuteMs,
+            interval: 500,
+          })
+          .toEqual([`Linux version ${releases.new}`, `Linux version ${releases.old}`]);
+        expect(await status()).toMatchObject({ running: releases.old, byDefault: releases.old });
+      },
+      15 * minuteMs,
     );
 
     test.each<{ how: string; failure: string; words: RegExp } & Partial<BootRequest>>([

@@ -28,6 +28,8 @@ export async function writeDiskTestbed(
       `User ${user}`,
       "HostKeyAlias disk",
       "IdentityAgent none",
+      // an emulated computer on a busy machine takes its time with a login
+      "ConnectTimeout 60",
       `IdentityFile ${directory}/key`,
       `UserKnownHostsFile ${directory}/known_hosts`,
       "GlobalKnownHostsFile /dev/null",

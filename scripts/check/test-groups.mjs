@@ -27,6 +27,8 @@ export const besideOthers = ofCore([
 const longInGuests = [
   ...ofCore([
     "steps-crash-guests",
+    "steps-crash-packages-guests",
+    "steps-crash-sources-guests",
     "steps-e1000",
     "steps-guest",
     "steps-guest-tuning",

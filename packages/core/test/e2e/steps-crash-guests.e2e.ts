@@ -3,31 +3,20 @@ import { openVmTestbed, type VmTestbed } from "../../src/testbed/vm/open-vm-test
 import type { ProfileStep } from "../../src/tuning/profile.js";
 import { cardGuest } from "../support/card-guest.js";
 import { type CrashCase, crashContract } from "../support/crash-contract.js";
+import { crashCase } from "../support/crash-guest.js";
 import { tuningGuest } from "../support/step-guest.js";
 
 const nic = "lab0";
-/** An emulated guest takes its time with a heart-beat. */
-const leaseMs = 12_000;
 
-/** The first guest of a pair, to controllers that log in to it. */
-function crashCase(
-  testbed: VmTestbed | undefined,
-  surroundings: CrashCase["surroundings"],
-): CrashCase {
+/** The first guest of a pair. */
+function caseOf(testbed: VmTestbed | undefined, surroundings: () => Promise<string>): CrashCase {
   const [host] = testbed?.hosts ?? [];
   const [login] = testbed?.logins ?? [];
-  if (host === undefined || login === undefined) throw new Error("the guests are not there");
-  const { port, privateKey, hostKey } = login;
-  return {
+  return crashCase({
     host,
-    opening: `
-      import { openSshTransport } from "#core/host/ssh.ts";
-      const transport = await openSshTransport(options);`,
-    options: { host: "127.0.0.1", port, user: "root", privateKey, hostKeys: [hostKey] },
-    directory: "/run",
+    login: login && { ...login, hostKeys: [login.hostKey] },
     surroundings,
-    leaseMs,
-  };
+  });
 }
 
 /** All that the steps below may touch, but for modules of congestion control and qdiscs, which stay. */
@@ -46,7 +35,7 @@ cut -d ' ' -f 1 /proc/modules | grep -E '^(sch_netem|crc32_generic|rdma_rxe|ib_|
 cat "/proc/$(cat /run/balance.pid)/comm"; ls /run/hoststack-file /sys/class/infiniband
 `;
 
-describe("a guest with a virtio card", () => {
+describe("a guest with a virtio card", async () => {
   let testbed: VmTestbed | undefined;
   beforeAll(async () => {
     testbed = await openVmTestbed({ recipe: tuningGuest, hosts: ["client", "server"] });
@@ -85,11 +74,11 @@ describe("a guest with a virtio card", () => {
     [[{ step: "file", options: { path: "/run/hoststack-file", content: "kept\n" } }], 0],
     [[...rxe, { step: "soft-roce", options: { nic } }], 2],
   ] as const) {
-    crashContract(steps, at, async () => crashCase(testbed, surroundings));
+    await crashContract(steps, at, async () => caseOf(testbed, surroundings));
   }
 });
 
-describe("an e1000 of a guest", () => {
+describe("an e1000 of a guest", async () => {
   const driver = "uio_pci_generic";
   // the place on the bus is that of every such guest; steps are named before there is one
   const device = "0000:00:02.0";
@@ -108,11 +97,11 @@ describe("an e1000 of a guest", () => {
     { step: "up", options: { nic, up: false } },
     { step: "device-driver", options: { device, driver } },
   ]) {
-    crashContract([step], 0, async () => crashCase(card.testbed(), card.surroundings));
+    await crashContract([step], 0, async () => caseOf(card.testbed(), card.surroundings));
   }
 });
 
-describe("a virtio card with RSS of a guest", () => {
+describe("a virtio card with RSS of a guest", async () => {
   const card = cardGuest("virtio-net-rss");
   const hashKey = Array.from({ length: 40 }, (_, at) => (at + 16).toString(16)).join(":");
 
@@ -121,6 +110,20 @@ describe("a virtio card with RSS of a guest", () => {
     { step: "flow-hash", options: { nic, fields: { udp4: "sd", tcp6: "sd" } } },
     { step: "irq-affinity", options: { nic, cpus: [1] } },
   ]) {
-    crashContract([step], 0, async () => crashCase(card.testbed(), card.surroundings));
+    await crashContract([step], 0, async () => caseOf(card.testbed(), card.surroundings));
   }
+});
+
+describe("an e1000 behind an IOMMU of a guest", async () => {
+  const driver = "vfio-pci";
+  const device = "0000:00:02.0";
+  const card = cardGuest("e1000", [driver], { iommu: true });
+  beforeAll(async () => {
+    await card.output(`modprobe ${driver}`);
+    expect(await card.output("readlink /sys/class/net/lab0/device")).toMatch(`/${device}\n`);
+  });
+
+  await crashContract([{ step: "device-driver", options: { device, driver } }], 0, async () =>
+    caseOf(card.testbed(), card.surroundings),
+  );
 });

@@ -8,7 +8,7 @@ import { temporaryDirectory } from "../support/step-hosts.js";
 
 const show = "ip -o link show lab0; ethtool -k lab0; ethtool -l many0";
 
-describe.skipIf(process.getuid?.() !== 0)("cards of a namespace", () => {
+describe.skipIf(process.getuid?.() !== 0)("cards of a namespace", async () => {
   let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
   let keeper: Keeper;
   let host: Host;
@@ -27,7 +27,7 @@ describe.skipIf(process.getuid?.() !== 0)("cards of a namespace", () => {
     await directory?.[Symbol.asyncDispose]();
   });
 
-  crashContract(
+  await crashContract(
     [
       { step: "mtu", options: { nic: "lab0", mtuBytes: 9000 } },
       { step: "offloads", options: { nic: "lab0", tso: false, gro: true, tx: false } },

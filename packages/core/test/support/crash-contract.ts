@@ -27,6 +27,10 @@ export interface CrashCase {
   readonly leaseMs: number;
 }
 
+/** An emulated guest takes its time, with packages above all. */
+const testMs = 600_000;
+const standMs = 300_000;
+
 const waitForMark = 'until [ -e "$1" ]; do sleep 0.1; done';
 /** What a killed controller leaves running on its own machine would end its step first. */
 const killShell = 'read -r shell stopped <"$1"; kill -9 "$shell" "$stopped" 2>/dev/null || :';
@@ -34,14 +38,14 @@ const killShell = 'read -r shell stopped <"$1"; kill -9 "$shell" "$stopped" 2>/d
 /**
  * Steps whose controller, a process of its own, is killed (SIGKILL) amid the one at position `at`, and what it left on
  * the host with it: another controller finds what is open in the journal and brings everything back. Call it from a
- * test file.
+ * test file, and wait for it.
  */
-export function crashContract(
+export async function crashContract(
   steps: readonly ProfileStep[],
   at: number,
   open: () => Promise<CrashCase>,
-): void {
-  const ids = crashSteps(steps).map(({ id }) => id);
+): Promise<void> {
+  const ids = (await crashSteps(steps)).map(({ id }) => id);
   describe(`when its controller is killed amid ${ids[at]}`, () => {
     let path: string;
     beforeAll(async () => {
@@ -55,7 +59,8 @@ export function crashContract(
     });
     afterAll(removeBundledScripts);
 
-    test.each(crashMoments)("%s, another one brings everything back", async (moment) => {
+    const title = "%s, another one brings everything back";
+    test.each(crashMoments)(title, { timeout: testMs }, async (moment) => {
       const one = await open();
       const { host, surroundings, directory, leaseMs } = one;
       const state = await mkdtemp(join(tmpdir(), "hoststack-crash-"));
@@ -88,14 +93,18 @@ async function killedAt(
   const env = { ...process.env, CRASH };
   const child = spawn(process.execPath, [path], { env, stdio: ["ignore", "ignore", "inherit"] });
   const ended = once(child, "exit");
+  const over = new AbortController();
   try {
     const stands = host.batch([{ argv: ["sh", "-c", waitForMark, "sh", order.mark] }], {
-      deadlineMs: 60_000,
+      deadlineMs: standMs,
+      signal: over.signal,
     });
+    stands.catch(() => {});
     const early = ended.then(() => Promise.reject(new Error("the controller ended by itself")));
     await Promise.race([stands, early]);
     await expect(restore([host])).rejects.toMatchObject({ code: "LEASE_HELD" });
   } finally {
+    over.abort();
     child.kill("SIGKILL");
     await ended;
   }

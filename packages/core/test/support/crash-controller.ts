@@ -5,8 +5,13 @@ import { acquireLease } from "../../src/plan/lease.js";
 import { makePlan } from "../../src/plan/plan.js";
 import { restore } from "../../src/plan/restore.js";
 import type { Step } from "../../src/plan/step.js";
+import { builtBinaryStep } from "../../src/steps/built-binary.js";
+import { downloadStep } from "../../src/steps/download.js";
 import { fileStep } from "../../src/steps/file.js";
+import { gitCheckoutStep } from "../../src/steps/git-checkout.js";
 import { softRoceStep } from "../../src/steps/link/soft-roce.js";
+import { packagesStep } from "../../src/steps/packages.js";
+import { patternEditStep } from "../../src/steps/pattern-edit.js";
 import { script } from "../../src/steps/script.js";
 import { stepsOfProfile } from "../../src/tuning/host-steps.js";
 import type { ProfileStep } from "../../src/tuning/profile.js";
@@ -22,20 +27,27 @@ type CrashMoment = (typeof crashMoments)[number];
 const lifetime = "kept";
 
 /** Steps that profiles do not have, by name. */
-const others: Readonly<Record<string, (options: never) => Step>> = {
+const others: Readonly<Record<string, (options: never) => Promise<Step> | Step>> = {
+  "built-binary": builtBinaryStep,
+  download: downloadStep,
   file: fileStep,
+  "git-checkout": gitCheckoutStep,
+  packages: packagesStep,
+  "pattern-edit": patternEditStep,
   "soft-roce": (options: { nic: string }) =>
     softRoceStep({ ...options, lifetime, after: "module:rdma_rxe" }),
 };
 
 /** The steps of a plan from data, so that a process of its own makes the same. */
-export const crashSteps = (steps: readonly ProfileStep[]): readonly Step[] =>
-  steps.flatMap((one) => {
+export async function crashSteps(steps: readonly ProfileStep[]): Promise<readonly Step[]> {
+  const made = steps.map(async (one) => {
     const other = others[one.step];
     return other === undefined
       ? stepsOfProfile([one], { lifetime })
-      : [other(one.options as never)];
+      : [await other(one.options as never)];
   });
+  return (await Promise.all(made)).flat();
+}
 
 /** What a controller that is killed is told. */
 export interface CrashOrder {
@@ -81,9 +93,8 @@ function stopping(step: Step, { moment, mark }: CrashOrder): Step {
 export async function crash(transport: Transport, order: CrashOrder): Promise<void> {
   const { moment, at, leaseMs } = order;
   const host = openHost({ name: "client", machine: { id: "client" }, transport });
-  const steps = crashSteps(order.steps).map((step, index) =>
-    index === at ? stopping(step, order) : step,
-  );
+  const made = await crashSteps(order.steps);
+  const steps = made.map((step, index) => (index === at ? stopping(step, order) : step));
   const plan = await makePlan([{ host, steps }]);
   const lease = await acquireLease([host], { purpose: "be killed", leaseMs });
   await applyPlan(plan, { lease });

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Host } from "../../src/host/host.js";
+import { machineOf } from "./debian-guest.js";
 import { account, type InstalledDebian, installDebian } from "./installed-debian.js";
 import { type RebootingGuest, startRebootingGuest } from "./rebooting-guest.js";
 
@@ -30,9 +31,6 @@ const networkFiles = Object.fromEntries([
   ]),
 ]);
 
-const kernelArguments =
-  "root=/dev/vda rw console=ttyS0 quiet mitigations=off nokaslr tsc=reliable no_timer_check cryptomgr.notests random.trust_cpu=on 8250.nr_uarts=1";
-
 /** The wire of a card between two QEMUs, by paths relative to the directory of each. */
 function startServer(image: InstalledDebian, directory: string, index: number) {
   const [own = "", peer = ""] = index === 0 ? names : names.toReversed();
@@ -41,9 +39,7 @@ function startServer(image: InstalledDebian, directory: string, index: number) {
     ...{ login: image.login, directory: join(directory, own), memoryMib: 2048 },
     translatedMib: 512,
     machine: [
-      ...["-name", `hoststack-${own}`, "-kernel", image.kernel, "-initrd", image.initramfs],
-      ...["-append", `${kernelArguments} systemd.hostname=${own}`],
-      ...["-drive", `file=${image.disk},format=raw,if=virtio,snapshot=on`],
+      ...machineOf(image, own),
       ...["-netdev", `dgram,id=data,${ends}`],
       ...["-device", `virtio-net-pci,netdev=data,mac=${macOf(index)},addr=${data.slot},romfile=`],
     ],

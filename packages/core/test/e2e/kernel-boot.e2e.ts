@@ -13,6 +13,12 @@ import { installedKernel } from "../../src/kernel/install/installed-kernel.js";
 import { defineSystem } from "../../src/system/system.js";
 import { startDiskGuest } from "../support/disk-guest.js";
 import { builtKernelDirectory, makeDisk, releases } from "../support/disk-guest-image.js";
+import {
+  breakInitramfs,
+  fingerprintScript,
+  mendInitramfs,
+  rebootScript,
+} from "../support/disk-guest-scripts.js";
 import { writeDiskTestbed } from "../support/disk-guest-testbed.js";
 import type { RebootingGuest } from "../support/rebooting-guest.js";
 
@@ -30,22 +36,6 @@ const system = defineSystem({
     throw new Error("not of this test");
   },
 });
-
-/** All that an installation may touch, but for directories and the logs of programs. */
-const fingerprintScript =
-  "find /boot /etc /usr/lib/modules /var/lib/initramfs-tools -type f -exec sha256sum {} + | sort -k 2";
-
-/** An installation fails where the first file system is made, its files being there already. */
-const breakInitramfs = `
-mv /usr/sbin/update-initramfs /root/ && printf '#!/bin/sh\necho no room >&2; exit 1\n' >/usr/sbin/update-initramfs &&
-chmod 755 /usr/sbin/update-initramfs
-`;
-const mendInitramfs = "mv /root/update-initramfs /usr/sbin/";
-
-/** What has no session of its own yet ends with the connection: so it is waited for. */
-const rebootScript = `
-: "$(setsid sh -c 'echo begun; exec >/dev/null 2>&1; sleep 1; exec reboot' </dev/null &)"
-`;
 
 describe.skipIf(asked === undefined || process.getuid?.() !== 0)(
   `a computer with GRUB (${why})`,

@@ -3,6 +3,7 @@ import type { SshTarget } from "./ssh/config/target.js";
 import { connectRoute } from "./ssh/jump/connect-route.js";
 import { nameOf } from "./ssh/jump/host-name.js";
 import { planRoute } from "./ssh/jump/route.js";
+import { shellTimeoutOf } from "./ssh/jump/shell-timeout.js";
 import { openOpensshTransport } from "./ssh/openssh/open.js";
 import { ssh2Carrier } from "./ssh/ssh2-carrier.js";
 import { openCarriedTransport } from "./ssh/transport.js";
@@ -39,7 +40,7 @@ export async function openSshTarget(target: SshTargetOptions): Promise<Transport
     open: async (signal) =>
       ssh2Carrier(await connectRoute(route, { ask, hostKeyPolicy, connectTimeoutMs, signal })),
     where: nameOf(route.at(-1) ?? route[0]),
-    shellTimeoutMs: connectTimeoutMs,
+    shellTimeoutMs: shellTimeoutOf(route, connectTimeoutMs),
     become,
     signal,
   });

@@ -97,7 +97,8 @@ const causes: readonly { match: RegExp; says: string; remedy: string }[] = [
   {
     match: /Timed out|ETIMEDOUT/,
     says: "it did not answer in time",
-    remedy: "check that the machine is up and that no firewall drops the port",
+    remedy:
+      "check that the machine is up and that no firewall drops the port; a slow one is waited for longer by ConnectTimeout in ssh_config",
   },
   {
     match: /lost before handshake|ECONNRESET/,

@@ -96,7 +96,8 @@ function limitStart(carrier: Carrier, plan: ConnectionPlan) {
         "HOST_UNREACHABLE",
         `the login shell of ${where} did not start sh in ${ms} ms`,
         {
-          remedy: "look at what the account's shell does when it starts, or raise connectTimeoutMs",
+          remedy:
+            "look at what the account's shell does when it starts; a slow machine is waited for longer by ConnectTimeout in ssh_config (connectTimeoutMs)",
         },
       ),
     );

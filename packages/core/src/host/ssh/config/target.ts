@@ -21,7 +21,10 @@ export interface SshTarget {
   readonly hostKeyPolicy?: "accept-new" | "known";
   /** Asks for passphrases and passwords; without it a login that needs one fails and says so. */
   readonly ask?: AskSecret;
-  /** Longest time for each connection and login. @default ConnectTimeout of ssh_config, or 20_000 */
+  /**
+   * Longest time for each connection and login, and again for the first shell. @default ConnectTimeout of ssh_config, or
+   * 20_000; for the first shell the longer of both
+   */
   readonly connectTimeoutMs?: number;
   /** Gives up connecting when it fires (INTERRUPTED); has no effect on an open transport. */
   readonly signal?: AbortSignal;

@@ -39,7 +39,8 @@ const causes: readonly Cause[] = [
   {
     match: /timed out/,
     says: () => "it did not answer in time",
-    remedy: "check that the machine is up and that no firewall drops the port",
+    remedy:
+      "check that the machine is up and that no firewall drops the port; a slow one is waited for longer by ConnectTimeout in ssh_config",
   },
   {
     // a program in between, which may have ended itself, has no port

@@ -2,6 +2,7 @@ import type { Transport } from "../../transport.js";
 import type { BecomeRoot } from "../become.js";
 import type { SshTarget } from "../config/target.js";
 import { planRoute } from "../jump/route.js";
+import { shellTimeoutOf } from "../jump/shell-timeout.js";
 import { openCarriedTransport } from "../transport.js";
 import { opensshCarrier } from "./carrier.js";
 import { keyChecking } from "./key-checking.js";
@@ -19,11 +20,12 @@ import { keyChecking } from "./key-checking.js";
 export async function openOpensshTransport(
   target: SshTarget & { readonly become?: BecomeRoot },
 ): Promise<Transport> {
-  const checking = await keyChecking(await planRoute(target), target.hostKeyPolicy);
+  const route = await planRoute(target);
+  const checking = await keyChecking(route, target.hostKeyPolicy);
   return await openCarriedTransport({
     open: opensshCarrier(target, checking),
     where: target.destination,
-    shellTimeoutMs: target.connectTimeoutMs,
+    shellTimeoutMs: shellTimeoutOf(route, target.connectTimeoutMs),
     become: target.become,
     signal: target.signal,
   });

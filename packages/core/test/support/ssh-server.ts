@@ -115,6 +115,7 @@ export async function openSshServer(options: SshServerOptions = {}): Promise<Ssh
     [Symbol.asyncDispose]: async () => {
       child.kill("SIGKILL");
       if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+      await silence(port);
       await rm(directory, { recursive: true, force: true });
     },
   };
@@ -216,13 +217,22 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
+/** Whether something listens on a port of 127.0.0.1, by a table of the kernel's. */
+function isHeard(table: string, port: number): boolean {
+  const number = port.toString(16).toUpperCase().padStart(4, "0");
+  return readFileSync(table, "latin1").includes(`0100007F:${number} 00000000:0000 0A`);
+}
+
 async function listening(child: ChildProcess, server: { port: number; log: () => string }) {
-  const line = ` ${server.port.toString(16).toUpperCase().padStart(4, "0")} `;
-  const pattern = new RegExp(`0100007F:${line.trim()} 00000000:0000 0A`);
   for (let tries = 0; tries < 1000; tries++) {
     if (child.exitCode !== null) break;
-    if (pattern.test(readFileSync(`/proc/${child.pid}/net/tcp`, "latin1"))) return;
+    if (isHeard(`/proc/${child.pid}/net/tcp`, server.port)) return;
     await sleep(10);
   }
   throw new Error(`the SSH server did not come up: ${server.log()}`);
+}
+
+/** The kernel ends the server's processes some time after the one that was killed. */
+async function silence(port: number): Promise<void> {
+  for (let tries = 0; tries < 1000 && isHeard("/proc/net/tcp", port); tries++) await sleep(10);
 }

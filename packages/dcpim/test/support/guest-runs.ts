@@ -37,7 +37,7 @@ export function spoiledBy({ verdict }: Pick<TrialRecord, "verdict">): string[] {
 }
 
 /** Fails unless messages were measured. */
-export function expectMessages(trial: TrialRecord): void {
+function expectMessages(trial: TrialRecord): void {
   expect(spoiledBy(trial)).toEqual([]);
   expect(metricOf(trial, "oneWayLatency.p50")).toBeGreaterThan(1e-6);
   expect(metricOf(trial, "clockError")).toBeGreaterThan(0);

@@ -51,7 +51,7 @@ export async function openSshFleet(
   };
   try {
     for (let index = 0; index < count; index++) {
-      servers.push(await openSshServer(where));
+      servers.push(await openSshServer({ ...where, config: ["Subsystem sftp internal-sftp"] }));
     }
     const names = servers.map((_, index) => `n${index + 1}`);
     const known = servers.flatMap(({ options }) =>

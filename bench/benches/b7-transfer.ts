@@ -103,7 +103,7 @@ function comparisons({ near, far, linked }: Ways, sources: Sources): Comparison[
   const scpFile = (config: Config, ...flags: string[]) =>
     scp(config, ...flags, sources.file, `n1:${place("scp")}`);
   const tree = (name: string, config: Config, ...flags: string[]): Comparison => ({
-    ...{ name: `${treeFiles} files of 1 KiB${name}`, pairs: 5 },
+    ...{ name: `${treeFiles} files of 1 KiB${name}`, pairs: 9 },
     ours: () =>
       connected(config, (host) => putTree(host, { localPath: sources.tree, path: fresh("ours") })),
     peer: () => scp(config, ...flags, "-r", sources.tree, `n1:${fresh("scp")}`)(),

@@ -90,8 +90,7 @@ function comparisons({ near, far, linked }: Ways, sources: Sources): Comparison[
   let next = 0;
   // scp -r into a directory that is there would put the tree into it
   const fresh = (kind: string) => place(`${kind}-${next++}`);
-  const scp = (config: Config, ...args: string[]) =>
-    child(["scp", "-q", "-F", config, ...args]);
+  const scp = (config: Config, ...args: string[]) => child(["scp", "-q", "-F", config, ...args]);
   // a file that is there is written over by scp, and replaced by us
   const forget = (name: string) => () => rm(place(name), { force: true });
   const file = (name: string, config: Config, peer: Side): Comparison => ({

@@ -40,13 +40,14 @@ describe.skipIf(notRoot)("the key of a host", () => {
 
   test("that is not known is refused, with its fingerprint and the command to accept it", async () => {
     await user.put("known_hosts", knownLine({ ...server.options, port: 1 }));
+    const shown = await fingerprint(own());
     await expect(user.machineOf("lab")).rejects.toMatchObject({
       code: "HOST_KEY_REJECTED",
       message: expect.stringMatching(/is not known: it showed ssh-ed25519 SHA256:/),
       remedy: expect.stringContaining(
         `ssh -o StrictHostKeyChecking=ask -F ${user.directory}/config -- lab`,
       ),
-      details: { shown: `ssh-ed25519 ${await fingerprint(own())}` },
+      details: { shown: `ssh-ed25519 ${shown}` },
     });
     expect(await user.read("known_hosts")).toBe(knownLine({ ...server.options, port: 1 }));
   });
@@ -72,10 +73,12 @@ describe.skipIf(notRoot)("the key of a host", () => {
 
   test("that has changed is refused, with the place of the known one and the way to forget it", async () => {
     await user.put("known_hosts", `# mine\n${name()} ${stranger}\n`);
+    const shown = await fingerprint(own());
+    const expected = await fingerprint(stranger);
     await expect(user.machineOf("lab", { hostKeyPolicy: "accept-new" })).rejects.toMatchObject({
       code: "HOST_KEY_REJECTED",
       message: expect.stringContaining(
-        `showed the host key ssh-ed25519 ${await fingerprint(own())}, but is known by ssh-ed25519 ${await fingerprint(stranger)} (${known}:2)`,
+        `showed the host key ssh-ed25519 ${shown}, but is known by ssh-ed25519 ${expected} (${known}:2)`,
       ),
       remedy: expect.stringContaining(`ssh-keygen -R '${name()}' -f ${known}`),
     });

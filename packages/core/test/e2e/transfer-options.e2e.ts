@@ -105,7 +105,7 @@ test("a host that talks on and on is given up", async () => {
 
 const mebibyte = 1024 * 1024;
 
-test.each([0, 1, 65_536, 65_537, 16 * mebibyte, 33 * mebibyte + 7])(
+test.each([0, 1, 65_536, 65_537, 32 * mebibyte, 65 * mebibyte + 7])(
   "a file of %d bytes arrives whole",
   async (size) => {
     const content = randomBytes(size);
@@ -130,7 +130,7 @@ async function hostWith(name: string, text: string): Promise<Host> {
   return openHost({ name: "server", machine: { id: "server" }, transport });
 }
 
-test.each([0, 1, 17 * mebibyte])(
+test.each([0, 1, 33 * mebibyte])(
   "where dd cannot wait for whole blocks a file of %d bytes arrives whole",
   async (size) => {
     await using plain = await hostWith(
@@ -148,7 +148,7 @@ test("a file of which a part changes on its way is refused, and what was there s
   // of the second stretch alone
   await using bad = await hostWith(
     "dd",
-    `case "$*" in *skip=256*) /bin/dd "$@" | tr '\\000' '\\001' ;; *) exec /bin/dd "$@" ;; esac`,
+    `case "$*" in *skip=512*) /bin/dd "$@" | tr '\\000' '\\001' ;; *) exec /bin/dd "$@" ;; esac`,
   );
   await writeFile(files().localPath, Buffer.alloc(40 * mebibyte));
   await writeFile(files().path, "old");
@@ -158,6 +158,17 @@ test("a file of which a part changes on its way is refused, and what was there s
   });
   expect(await readFile(files().path, "utf8")).toBe("old");
   expect((await readdir(home)).toSorted()).toEqual(["bin", "copy", "file"]);
+});
+
+test.each([
+  ["that fails", "exit 1"],
+  ["that computes something else", "exec md5sum"],
+])("an openssl %s is not used", async (_, text) => {
+  await using odd = await hostWith("openssl", text);
+  const content = randomBytes(65 * mebibyte);
+  await writeFile(files().localPath, content);
+  await putFile(odd, files());
+  expect(content.equals(await readFile(files().path))).toBe(true);
 });
 
 test("a disk that is full is said", async () => {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ProcessExit } from "../../command/command.js";
 import { hoststackError } from "../../errors/error.js";
@@ -20,17 +21,29 @@ export interface DialogueScript {
   readonly args: readonly string[];
   /** Programs it needs besides `sh`. */
   readonly tools: readonly string[];
+  /** Bytes of which it computes a digest with `digest`; not given where programs do. */
+  readonly digestBytes?: number;
 }
 
-/** Says which program is missing, or which digest program was chosen. */
+const emptySha256 = createHash("sha256").digest("hex");
+
+/**
+ * Says which program is missing, or which digest program was chosen: OpenSSL's only on a CPU with instructions for
+ * SHA-256, and only where it works. `digest` computes it of its input.
+ */
 const opening = `
 CDPATH=
 for tool in $tools; do
   command -v "$tool" >/dev/null || { echo "missing $tool"; exit 1; }
 done
-for sum in $sums missing; do
-  command -v "$sum" >/dev/null && break
-done
+usable() {
+  command -v "$1" >/dev/null || return 1
+  [ "$1" = openssl ] || return 0
+  head -c 8192 /proc/cpuinfo 2>/dev/null | grep -qwE 'sha_ni|sha2' || return 1
+  case $(openssl dgst -sha256 -r </dev/null 2>/dev/null) in ${emptySha256}*) ;; *) return 1 ;; esac
+}
+for sum in $sums missing; do usable "$sum" && break; done
+digest() { if [ "$sum" = openssl ]; then openssl dgst -sha256 -r; else "$sum"; fi; }
 [ "$sum" != missing ] || { echo "missing sha256sum"; exit 1; }
 echo "$sum"
 `;
@@ -82,11 +95,11 @@ export class Dialogue implements AsyncDisposable {
   /** Starts the script. Throws TOOL_MISSING, and what `start` and {@link failure} throw. */
   static async open(
     host: Host,
-    { script, args, tools }: DialogueScript,
+    { script, args, tools, digestBytes }: DialogueScript,
     options: TransferOptions,
   ): Promise<Dialogue> {
     checkStall(options);
-    const text = `tools="${tools.join(" ")}" sums="${digestPrograms().join(" ")}"\n${opening}${script}`;
+    const text = `tools="${tools.join(" ")}" sums="${digestPrograms(digestBytes).join(" ")}"\n${opening}${script}`;
     const stallMs = options.stallMs ?? defaultStallMs;
     const starting = host.start(
       { argv: ["sh", "-c", text, "sh", ...args] },

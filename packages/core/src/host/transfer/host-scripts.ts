@@ -60,7 +60,7 @@ trap 'tidy; exit 1' HUP INT TERM PIPE
 /** Bytes `dd` moves at once; `head` and `tee` of coreutils move 8 KiB. */
 const blockBytes = 65_536;
 /** Long enough for the programs it takes not to count, short enough for the last digest not to be waited for. */
-const stretchBytes = 16 * 1024 * 1024;
+const stretchBytes = 32 * 1024 * 1024;
 
 /**
  * `receive BYTES` has exactly so many of the input's bytes behind what `$temporary` holds. Where `dd` cannot wait
@@ -89,10 +89,10 @@ ${temporary("mktemp")}
 ${receive}
 stretch=${stretchBytes}
 dd bs=1 count=0 iflag=fullblock </dev/null 2>/dev/null || stretch=0
-tell_digest() { dd bs=${blockBytes} skip="$1" count=$((stretch / ${blockBytes})) if="$temporary" 2>/dev/null | "$sum"; }
+tell_digest() { dd bs=${blockBytes} skip="$1" count=$((stretch / ${blockBytes})) if="$temporary" 2>/dev/null | digest; }
 echo "ready $stretch"
 if [ "$stretch" -eq 0 ]; then
-  [ "$size" -eq 0 ] || { receive "$size" && "$sum" <"$temporary"; } || exit 1
+  [ "$size" -eq 0 ] || { receive "$size" && digest <"$temporary"; } || exit 1
 else
   begun=0 telling=
   while [ "$begun" -lt "$size" ]; do
@@ -113,7 +113,7 @@ chmod -- "$3" "$temporary" && mv -f -- "$temporary" "$path" && echo done
 export const getFileScript = `
 [ -f "$1" ] || { [ -e "$1" ] && echo "$1 is not a file" >&2 || echo "there is no file $1" >&2; exit 1; }
 stat -L -c %f -- "$1" || exit 1
-"$sum" <"$1" >&2 &
+digest <"$1" >&2 &
 cat -- "$1" && wait $!
 `;
 

@@ -40,7 +40,7 @@ export function putFile(host: Host, options: PutFileOptions): Promise<void> {
     }
     const mode = (options.mode ?? stats.mode) & 0o7777;
     const args = [place.path, place.stem, mode.toString(8), String(stats.size)];
-    const script = { script: putFileScript, args, tools };
+    const script = { script: putFileScript, args, tools, digestBytes: stats.size };
     await using dialogue = await Dialogue.open(host, script, options);
     const digests = new StretchDigests(dialogue.digest, await stretchOf(dialogue, stats.size));
     const buffers = new PieceBuffers();

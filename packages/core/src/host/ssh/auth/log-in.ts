@@ -1,6 +1,7 @@
-import { Writable } from "node:stream";
 import { Client, type ConnectConfig } from "ssh2";
 import { gatherWrites } from "../gather-writes.js";
+import { PacketMemory } from "../packet-memory.js";
+import { cipherOf, streamOf } from "../ssh2-internals.js";
 
 /** One login over ssh2. */
 export interface Login {
@@ -40,11 +41,21 @@ export function logIn({ config, verify, signal }: Login): Promise<Client> {
     client.on("error", failed).once("close", closed);
     signal.addEventListener("abort", abort, { once: true });
     if (signal.aborted) return abort();
-    const hostVerifier = (key: Buffer, answer: (trusted: boolean) => void): void => {
+    let trusted: Buffer | undefined;
+    const hostVerifier = (key: Buffer, answer: (isTrusted: boolean) => void): void => {
+      // Keys are exchanged again after much data or time. The library does not wait for an answer then: it takes
+      // what comes next for encrypted as before.
+      if (trusted?.equals(key)) {
+        answer(true);
+        return;
+      }
       Promise.resolve(key)
         .then(verify)
         .then(
-          () => answer(true),
+          () => {
+            trusted = Buffer.from(key);
+            answer(true);
+          },
           (error: unknown) => {
             refusal = error;
             answer(false);
@@ -55,16 +66,22 @@ export function logIn({ config, verify, signal }: Login): Promise<Client> {
       client.connect({ ...config, hostVerifier });
       // Nagle's algorithm with delayed acknowledgements costs 40 ms a step, of the login already.
       client.setNoDelay(true);
-      const stream = streamOf(client);
-      if (stream !== undefined) gatherWrites(stream);
+      speedUp(client);
     } catch (error) {
       settle(() => reject(error));
     }
   });
 }
 
-/** The library keeps it to itself; without it packets are only sent one by one. */
-function streamOf(client: Client): Writable | undefined {
-  const { _sock } = client as { _sock?: unknown };
-  return _sock instanceof Writable ? _sock : undefined;
+/** Costs of sending much, which the library leaves; without what it keeps to itself they stay. */
+function speedUp(client: Client): void {
+  const stream = streamOf(client);
+  if (stream === undefined) return;
+  const memory = new PacketMemory(stream);
+  gatherWrites(stream);
+  // Each exchange of keys makes another cipher.
+  client.on("handshake", () => {
+    const cipher = cipherOf(client);
+    if (cipher !== undefined) memory.serve(cipher);
+  });
 }

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Host, openHost, openSshTarget } from "@hoststack/core";
 import { putFile } from "../../packages/core/src/host/transfer/put-file.js";
@@ -33,8 +33,8 @@ function content(bytes: number, seed: number): Buffer {
   return buffer;
 }
 
-async function makeSources(fleet: SshFleet): Promise<Sources> {
-  const place = (name: string) => join(fleet.directory, name);
+async function makeSources(directory: string): Promise<Sources> {
+  const place = (name: string) => join(directory, name);
   const sources = { file: place("file"), tree: place("tree"), target: place("target") };
   await writeFile(sources.file, content(fileBytes, 1));
   await mkdir(sources.target);
@@ -148,10 +148,11 @@ export const transfer: Bench = {
   id: "B7",
   title: "A large file, many small ones, and a tree that is there",
   terms:
-    "Connecting included, to the same sshd, whose SFTP is that within it; ours compares digests on both ends and puts in place by a rename, scp does neither; without a link between them both ends share two CPUs, and what a check costs shows in full. The link is a veth pair that a token bucket holds to its rate. Behind a relay that holds every byte back 1 ms each way, files cost scp round trips. The start of node is not included.",
+    "Connecting included, to the same sshd, whose SFTP is that within it. All files are in memory: this is about sending them, not about a disk, which may take a millisecond to make a small one. Ours compares digests on both ends and puts in place by a rename, scp does neither; without a link between them both ends share two CPUs, and what a check costs shows in full. The link is a veth pair that a token bucket holds to its rate. Behind a relay that holds every byte back 1 ms each way, files cost scp round trips. The start of node is not included.",
   open: async () => {
     const fleet = await openSshFleet(1);
-    const sources = await makeSources(fleet);
+    const memory = await mkdtemp("/dev/shm/hoststack-bench-");
+    const sources = await makeSources(memory);
     const proxy = await openDelayProxy(Number(fleet.servers[0]?.options.port));
     proxy.setDelayMs(1);
     const far = await configBehind(fleet, proxy.port);
@@ -166,6 +167,7 @@ export const transfer: Bench = {
         await link[Symbol.asyncDispose]();
         await proxy[Symbol.asyncDispose]();
         await fleet[Symbol.asyncDispose]();
+        await rm(memory, { recursive: true, force: true });
       },
     };
   },

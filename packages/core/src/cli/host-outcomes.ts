@@ -61,6 +61,22 @@ export async function forEachHost<H extends { readonly host: { readonly name: st
   };
 }
 
+/** A host that told nothing, for `--json`. */
+interface FailureData {
+  readonly host: string;
+  readonly error: ErrorData;
+}
+
+export const failureData = ({ host, error }: HostFailure): FailureData => ({
+  host,
+  error: errorData(error),
+});
+
+/** What hosts told, and the errors of those that told nothing: for `--json`. */
+export function toldData<T>({ found, failures }: AskedHosts<T>): readonly (T | FailureData)[] {
+  return [...found, ...failures.map(failureData)];
+}
+
 /** Tells people the error of each host. Returns the exit code that stands for all of them. */
 export function tellFailures(failures: readonly HostFailure[], err: Channel): number {
   for (const { error } of failures) {

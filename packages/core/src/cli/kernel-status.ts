@@ -1,8 +1,7 @@
 import { exitCodes } from "../errors/catalogue.js";
 import { type KernelStatus, kernelStatus } from "../kernel/boot/kernel-status.js";
 import { failureOfHosts } from "../testbed/ssh/failures.js";
-import { errorData } from "./error-data.js";
-import { forEachHost } from "./host-outcomes.js";
+import { failureData, forEachHost } from "./host-outcomes.js";
 import { reachKernelHosts } from "./kernel-hosts.js";
 import { type KernelRequest, shownHosts } from "./kernel-request.js";
 import type { Channel } from "./terminal.js";
@@ -47,9 +46,7 @@ export async function kernelStatusCommand(request: KernelRequest): Promise<numbe
   if (values["json"] === true) {
     const all = opened.names.flatMap((name) => [
       ...asked.found.filter(({ host }) => host === name),
-      ...failures
-        .filter(({ host }) => host === name)
-        .map(({ error }) => ({ host: name, error: errorData(error) })),
+      ...failures.filter(({ host }) => host === name).map(failureData),
     ]);
     out.line(JSON.stringify(all, null, 2));
   } else

@@ -1,11 +1,12 @@
 import { exitCodes } from "../errors/catalogue.js";
-import type { Host } from "../host/host.js";
-import { hostChanges } from "../plan/changes.js";
-import { restore } from "../plan/restore.js";
-import { openChangeHosts, restoreFlags } from "./change-hosts.js";
+import type { HostChanges } from "../plan/changes.js";
+import { type RestoreReport, restore } from "../plan/restore.js";
+import { failureOfHosts, type HostFailure } from "../testbed/ssh/failures.js";
+import { askChanges, type ChangeHosts, openChangeHosts, restoreFlags } from "./change-hosts.js";
 import { changeLines, restoreLines } from "./change-text.js";
 import { parseFlags } from "./flags.js";
 import { flagLines, helpColumns } from "./help.js";
+import { type AskedHosts, failureData, toldData } from "./host-outcomes.js";
 import { interruptible } from "./signals.js";
 import type { Terminal } from "./terminal.js";
 import { verboseHosts } from "./verbose.js";
@@ -25,6 +26,7 @@ function help(system: string): string {
     "",
     "Exit status",
     "  0 done, or shown  5 something stays  3 somebody holds a host",
+    "  4 a host cannot be reached; the others are done",
   ].join("\n");
 }
 
@@ -35,26 +37,55 @@ export interface RestoreRequest {
   readonly signal: AbortSignal;
 }
 
-/** Shows the changes of open hosts and, when asked to, undoes them. Returns the exit code. */
-export async function restoreHosts(
-  hosts: readonly Host[],
-  { yes, json, signal }: RestoreRequest,
+/** Shows what would be undone; as data where that is all that was asked for. */
+function showChanges(
+  asked: AskedHosts<HostChanges>,
+  { yes, json }: RestoreRequest,
   { out, err }: Terminal,
+): void {
+  if (json && !yes) out.line(JSON.stringify(toldData(asked), null, 2));
+  else for (const line of asked.found.flatMap((one) => changeLines(one, err))) err.line(line);
+  const count = asked.found.flatMap(({ entries }) => entries).length;
+  if (!yes && count > 0) err.line(`${count} to undo: --yes does it`);
+}
+
+/** Undoes the changes of hosts that told them. Returns the exit code. */
+async function undoChanges(
+  { hosts, failures }: Required<ChangeHosts>,
+  { json, signal }: RestoreRequest,
+  { out }: Terminal,
 ): Promise<number> {
-  const found = await hostChanges(hosts, signal);
-  const shown = json && !yes ? out : err;
-  if (json && !yes) shown.line(JSON.stringify(found, null, 2));
-  else for (const line of found.flatMap((one) => changeLines(one, shown))) shown.line(line);
-  const count = found.flatMap(({ entries }) => entries).length;
-  if (!yes) {
-    if (count > 0) err.line(`${count} to undo: --yes does it`);
-    return exitCodes.ok;
-  }
-  // also without any: copies of what a host has lost are looked for here
   const report = await restore(hosts, { signal });
-  if (json) out.line(JSON.stringify(report, null, 2));
+  if (json) out.line(JSON.stringify(withFailures(report, failures), null, 2));
   else for (const line of report.hosts.flatMap((one) => restoreLines(one, out))) out.line(line);
   return report.complete ? exitCodes.ok : exitCodes.partial;
+}
+
+/**
+ * Shows the changes of hosts that tell them and, when asked to, undoes them. Returns the exit code; throws one error
+ * for all hosts that told nothing, once the others are done.
+ */
+export async function restoreHosts(
+  all: ChangeHosts,
+  request: RestoreRequest,
+  terminal: Terminal,
+): Promise<number> {
+  const asked = await askChanges(all, request.signal);
+  const { found, failures } = asked;
+  showChanges(asked, request, terminal);
+  // also without any: copies of what a host has lost are looked for there
+  const hosts = all.hosts.filter(({ name }) => found.some(({ host }) => host === name));
+  const code = request.yes
+    ? await undoChanges({ hosts, failures }, request, terminal)
+    : exitCodes.ok;
+  if (failures.length > 0) throw failureOfHosts(failures);
+  return code;
+}
+
+/** Of a host that told nothing nobody knows what is left. */
+function withFailures(report: RestoreReport, failures: readonly HostFailure[]) {
+  if (failures.length === 0) return report;
+  return { complete: false, hosts: [...report.hosts, ...failures.map(failureData)] };
 }
 
 /** `restore`: undoes what the journals of hosts hold. Returns the exit code. */
@@ -73,6 +104,10 @@ export async function restoreCommand(
     await using opened = await openChangeHosts({ verb: "restore", names: words, testbed }, signal);
     const tell = verbose === true ? (line: string) => terminal.err.line(line) : undefined;
     const hosts = tell === undefined ? opened.hosts : verboseHosts(opened.hosts, tell);
-    return await restoreHosts(hosts, { yes: yes === true, json: json === true, signal }, terminal);
+    return await restoreHosts(
+      { ...opened, hosts },
+      { yes: yes === true, json: json === true, signal },
+      terminal,
+    );
   });
 }

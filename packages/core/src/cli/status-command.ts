@@ -1,10 +1,10 @@
 import { exitCodes } from "../errors/catalogue.js";
-import type { Host } from "../host/host.js";
-import { hostChanges } from "../plan/changes.js";
-import { openChangeHosts, statusFlags } from "./change-hosts.js";
+import { failureOfHosts } from "../testbed/ssh/failures.js";
+import { askChanges, type ChangeHosts, openChangeHosts, statusFlags } from "./change-hosts.js";
 import { changeLines } from "./change-text.js";
 import { parseFlags } from "./flags.js";
 import { flagLines, helpColumns } from "./help.js";
+import { toldData } from "./host-outcomes.js";
 import { interruptible } from "./signals.js";
 import type { Terminal } from "./terminal.js";
 import { verboseHosts } from "./verbose.js";
@@ -24,15 +24,17 @@ function help(system: string): string {
   ].join("\n");
 }
 
-/** Shows the changes of open hosts. */
+/** Shows the changes of hosts that tell them, then throws one error for all others. */
 export async function tellChanges(
-  hosts: readonly Host[],
+  hosts: ChangeHosts,
   { json, signal }: { readonly json: boolean; readonly signal: AbortSignal },
   { out }: Terminal,
 ): Promise<void> {
-  const found = await hostChanges(hosts, signal);
-  if (json) out.line(JSON.stringify(found, null, 2));
+  const asked = await askChanges(hosts, signal);
+  const { found, failures } = asked;
+  if (json) out.line(JSON.stringify(toldData(asked), null, 2));
   else for (const line of found.flatMap((one) => changeLines(one, out))) out.line(line);
+  if (failures.length > 0) throw failureOfHosts(failures);
 }
 
 /** `status`: what is changed on the hosts of a testbed file. Returns the exit code. */
@@ -51,7 +53,7 @@ export async function statusCommand(
     await using opened = await openChangeHosts({ verb: "status", names: words, testbed }, signal);
     const tell = verbose === true ? (line: string) => terminal.err.line(line) : undefined;
     const hosts = tell === undefined ? opened.hosts : verboseHosts(opened.hosts, tell);
-    await tellChanges(hosts, { json: json === true, signal }, terminal);
+    await tellChanges({ ...opened, hosts }, { json: json === true, signal }, terminal);
   });
   return exitCodes.ok;
 }

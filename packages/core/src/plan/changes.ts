@@ -16,7 +16,8 @@ export interface HostChanges {
   readonly unreadable: readonly string[];
 }
 
-async function changesOf(host: Host, signal: AbortSignal): Promise<HostChanges> {
+/** Reads the journal of one host; see {@link hostChanges}. */
+export async function changesOf(host: Host, signal: AbortSignal): Promise<HostChanges> {
   const [told] = await host.batch([placeCommand], { signal });
   if (told === undefined || told.exitCode !== 0) {
     throw hoststackError("COMMAND_FAILED", `${host.name} did not tell its place`, {

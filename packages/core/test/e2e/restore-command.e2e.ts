@@ -11,6 +11,7 @@ import { defineSystem } from "../../src/system/system.js";
 import { type NamespaceServers, openNamespaceServers } from "../support/namespace-servers.js";
 import { planPlace } from "../support/plan-place.js";
 import { toyFile } from "../support/plan-steps.js";
+import { freePort } from "../support/ssh-server.js";
 
 const { signal } = new AbortController();
 const root = process.getuid?.() === 0;
@@ -25,7 +26,7 @@ test("changes are shown, then undone with --yes; those of others stay", async ()
   await applyPlan(await makePlan([{ host, steps }]));
 
   const status = recordedTerminal();
-  await tellChanges([host], { json: false, signal }, status);
+  await tellChanges({ hosts: [host] }, { json: false, signal }, status);
   const [title, newest, oldest] = status.out.text().split("\n");
   expect(title).toBe("node0");
   expect(newest).toMatch(new RegExp(`^  ~ toy file ${second}, since 20.*, kept until restore$`));
@@ -33,23 +34,23 @@ test("changes are shown, then undone with --yes; those of others stay", async ()
 
   const shown = recordedTerminal();
   const asked = { json: false, signal };
-  expect(await restoreHosts([host], { ...asked, yes: false }, shown)).toBe(0);
+  expect(await restoreHosts({ hosts: [host] }, { ...asked, yes: false }, shown)).toBe(0);
   expect(shown.err.text()).toContain("2 to undo: --yes does it");
   expect(await readFile(String(first), "utf8")).toBe("ours\n");
 
   await writeFile(String(second), "theirs\n");
   const stays = recordedTerminal();
-  expect(await restoreHosts([host], { ...asked, yes: true }, stays)).toBe(5);
+  expect(await restoreHosts({ hosts: [host] }, { ...asked, yes: true }, stays)).toBe(5);
   expect(stays.out.text()).toContain(`conflict: toy file ${second}; now "file\\ntheirs\\n"`);
   expect(stays.out.text()).toContain(`restored: toy file ${first}`);
   expect(await readFile(String(second), "utf8")).toBe("theirs\n");
 
   await writeFile(String(second), "ours\n");
   const done = recordedTerminal();
-  expect(await restoreHosts([host], { yes: true, json: true, signal }, done)).toBe(0);
+  expect(await restoreHosts({ hosts: [host] }, { yes: true, json: true, signal }, done)).toBe(0);
   expect(JSON.parse(done.out.text())).toMatchObject({ complete: true });
   const after = recordedTerminal();
-  await tellChanges([host], { json: false, signal }, after);
+  await tellChanges({ hosts: [host] }, { json: false, signal }, after);
   expect(after.out.text()).toBe("node0\n  nothing is changed\n");
 });
 
@@ -111,5 +112,49 @@ evidence: namespace
       code: 2,
       err: expect.stringContaining('did you mean "here"?'),
     });
+  });
+
+  test.skipIf(!root)("a host that cannot be reached keeps nobody else from it", async () => {
+    await using place = await planPlace();
+    await using host = place.open("here");
+    await servers.put("gone", `Host gone\nHostName 127.0.0.1\nPort ${await freePort()}\n`);
+    const path = await servers.put(
+      "partly.yaml",
+      `version: 1
+hosts:
+  gone: { ssh: { destination: gone, config: ./gone } }
+  here: { local: true }
+links:
+  - { name: data, ends: [{ host: gone, nic: lab0 }, { host: here, nic: lab0 }] }
+evidence: namespace
+`,
+    );
+    const file = toyFile({ path: join(place.directory, "x"), content: "x\n", lifetime: "kept" });
+    await applyPlan(await makePlan([{ host, steps: [file] }]));
+    const where = ["--testbed", path];
+    const err = expect.stringMatching(
+      /error: a host is not usable \[HOST_UNREACHABLE\]\n {2}gone: .*nothing listens/,
+    );
+    const gone = { host: "gone", error: { code: "HOST_UNREACHABLE" } };
+
+    const status = await call("status", ...where);
+    expect(status).toMatchObject({ code: 4, err, out: expect.stringContaining("toy file") });
+    const data = await call("status", ...where, "--json");
+    expect(JSON.parse(data.out)).toMatchObject([
+      { host: "here", entries: [{ stepId: file.id }] },
+      gone,
+    ]);
+
+    const shown = await call("restore", ...where, "--json");
+    expect(shown).toMatchObject({ code: 4, err });
+    expect(JSON.parse(shown.out)).toMatchObject([{ host: "here" }, gone]);
+    expect(await readFile(join(place.directory, "x"), "utf8")).toBe("x\n");
+    const restored = await call("restore", ...where, "--yes", "--json");
+    expect(restored).toMatchObject({ code: 4, err });
+    expect(JSON.parse(restored.out)).toMatchObject({
+      complete: false,
+      hosts: [{ host: "here", entries: [{ outcome: "restored" }] }, gone],
+    });
+    await expect(readFile(join(place.directory, "x"))).rejects.toMatchObject({ code: "ENOENT" });
   });
 });

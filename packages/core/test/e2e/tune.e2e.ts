@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -6,6 +6,7 @@ import { recordedTerminal } from "../../src/cli/recorded-terminal.js";
 import { runCli } from "../../src/cli/run-cli.js";
 import { defineSystem } from "../../src/system/system.js";
 import { type NamespaceServers, openNamespaceServers } from "../support/namespace-servers.js";
+import { freePort } from "../support/ssh-server.js";
 
 const system = defineSystem({
   ...{ name: "lab", version: "1.0.0", summary: "a lab", experiments: {}, suites: {} },
@@ -53,14 +54,16 @@ describe.skipIf(process.getuid?.() !== 0)("tuning of hosts over SSH", () => {
     await rm(place, { recursive: true, force: true });
   });
 
-  const call = async (verb: string, ...argv: string[]) => {
+  const callOf = async (testbed: string, verb: string, ...argv: string[]) => {
     vi.stubEnv("XDG_STATE_HOME", place);
     const terminal = recordedTerminal();
-    const code = await runCli(system, ["tune", verb, ...argv, "--testbed", path], terminal);
+    const code = await runCli(system, ["tune", verb, ...argv, "--testbed", testbed], terminal);
     return { code, out: terminal.out.text(), err: terminal.err.text() };
   };
-  const apply = (name: keyof typeof profiles, ...argv: string[]) =>
-    call("apply", join(place, `${name}.yaml`), ...argv);
+  const call = (verb: string, ...argv: string[]) => callOf(path, verb, ...argv);
+  const applyTo = (testbed: string, name: keyof typeof profiles, ...argv: string[]) =>
+    callOf(testbed, "apply", join(place, `${name}.yaml`), ...argv);
+  const apply = (name: keyof typeof profiles, ...argv: string[]) => applyTo(path, name, ...argv);
   const stateOf = async (host: "client" | "server") =>
     (await servers.inside(host, "sh", "-c", show)).replaceAll(/<\S*>/g, "");
   const states = async () => [await stateOf("client"), await stateOf("server")];
@@ -103,6 +106,35 @@ describe.skipIf(process.getuid?.() !== 0)("tuning of hosts over SSH", () => {
     expect((await call("restore", "--yes")).code).toBe(0);
     expect(await states()).toEqual(before);
     expect((await call("status")).out).toBe("client: in no profile\nserver: in no profile\n");
+  });
+
+  test("a host that cannot be reached keeps nobody from seeing and restoring the others", async () => {
+    const before = await states();
+    await servers.put("gone", `Host gone\nHostName 127.0.0.1\nPort ${await freePort()}\n`);
+    const text = await readFile(path, "utf8");
+    const gone = "hosts:\n  gone: { ssh: { destination: gone, config: ./gone } }\n";
+    const partly = await servers.put("partly.yaml", text.replace("hosts:\n", gone));
+    const err = expect.stringMatching(
+      /error: a host is not usable \[HOST_UNREACHABLE\]\n {2}gone: .*nothing listens/,
+    );
+    const failed = { code: 4, err };
+
+    expect(await applyTo(partly, "long", "--yes")).toMatchObject({ ...failed, out: "" });
+    expect(await states()).toEqual(before);
+    expect((await apply("long", "--yes")).code).toBe(0);
+    const status = await callOf(partly, "status", "--json");
+    expect(status).toMatchObject(failed);
+    expect(JSON.parse(status.out)).toMatchObject([
+      { host: "client", changes: [{ state: "holds" }, { state: "holds" }] },
+      { host: "server" },
+      { host: "gone", error: { code: "HOST_UNREACHABLE" } },
+    ]);
+    expect((await callOf(partly, "status", "server")).code).toBe(0);
+    expect(await callOf(partly, "restore", "--yes")).toMatchObject({
+      ...failed,
+      out: expect.stringContaining("restored: "),
+    });
+    expect(await states()).toEqual(before);
   });
 
   test("what somebody else changes since is told and stays", async () => {

@@ -6,8 +6,9 @@ import { verboseHosts } from "../verbose.js";
 import { type TuneRequest, tuneApply } from "./apply.js";
 import { chosenProfile } from "./chosen-profile.js";
 import { type TuneVerbName, tuneGroup } from "./flags.js";
-import { tuneRestore, tuneStatus } from "./restore.js";
+import { tuneRestore } from "./restore.js";
 import { tuneShow } from "./show.js";
+import { tuneStatus } from "./status.js";
 import { openTuneHosts, type TuneHosts } from "./tune-hosts.js";
 
 /** The same hosts, telling each command that goes to them. */
@@ -31,7 +32,8 @@ async function runVerb(
   const rest = takesProfile ? words.slice(1) : words;
   return await interruptible(async (signal) => {
     const { testbed } = values;
-    await using opened = await openTuneHosts({ testbed, hosts: rest, signal });
+    const partly = !takesProfile;
+    await using opened = await openTuneHosts({ testbed, hosts: rest, partly, signal });
     const request: TuneRequest = {
       yes: values["yes"] === true,
       json: values["json"] === true,

@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { didYouMean } from "../../errors/did-you-mean.js";
 import { hoststackError } from "../../errors/error.js";
 import type { WiredLink, Wiring } from "../../experiment/assign-hosts.js";
-import type { Host } from "../../host/host.js";
 import type { HostsToTune } from "../../system/profiles/profile-for-hosts.js";
 import { rolesByName } from "../../testbed/embedded-hosts.js";
 import { fileRoles } from "../../testbed/file/file-roles.js";
@@ -12,23 +11,32 @@ import type { TestbedFile, TestbedFileEnd } from "../../testbed/file/schema.js";
 import { testbedFile } from "../../testbed/kept/guest-files.js";
 import { usableTestbed } from "../../testbed/kept/list.js";
 import { openKeptTestbed } from "../../testbed/kept/open-kept.js";
-import { type OpenedHost, openHosts } from "../../testbed/ssh/open-hosts.js";
+import { failureOfHosts, type HostFailure } from "../../testbed/ssh/failures.js";
+import { type OpenedHost, reachHosts } from "../../testbed/ssh/open-hosts.js";
 import type { TunedHost } from "../../tuning/host-steps.js";
 import { askOnTerminal } from "../ask-on-terminal.js";
 import { keptName } from "../chosen-testbed.js";
 
 /** Hosts to tune; disposing them closes the connections. */
-export interface TuneHosts extends HostsToTune, AsyncDisposable {}
+export interface TuneHosts extends HostsToTune, AsyncDisposable {
+  /** Why the others could not be opened. */
+  readonly failures: readonly HostFailure[];
+}
 
 /** Which hosts a command line names. */
 export interface TuneWhere {
   readonly testbed: unknown;
   readonly hosts: readonly string[];
+  /** Hosts that cannot be reached keep nobody from the others. */
+  readonly partly: boolean;
   readonly signal: AbortSignal;
 }
 
 interface OpenedTestbed extends AsyncDisposable {
   readonly hosts: readonly TunedHost[];
+  /** Of all hosts, in the order of the testbed. */
+  readonly names: readonly string[];
+  readonly failures: readonly HostFailure[];
   readonly wiring: Wiring<WiredLink>;
 }
 
@@ -66,7 +74,7 @@ function nicOfEnd(end: TestbedFileEnd, opened: OpenedHost | undefined): string |
 
 async function openFile(file: TestbedFile, signal: AbortSignal): Promise<OpenedTestbed> {
   const ask = askOnTerminal(signal);
-  const opened = await openHosts(file, { signal, ...(ask === undefined ? {} : { ask }) });
+  const opened = await reachHosts(file, { signal, ...(ask === undefined ? {} : { ask }) });
   const links = file.links.map(({ name, ends }) => ({
     name,
     ends: ends.flatMap((end) => {
@@ -79,6 +87,8 @@ async function openFile(file: TestbedFile, signal: AbortSignal): Promise<OpenedT
       host,
       nics: nicsOf(host.name, links),
     })),
+    names: Object.keys(file.hosts),
+    failures: opened.failures,
     wiring: wiringOf(file, links),
     [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   };
@@ -93,6 +103,8 @@ async function openKept(name: string, signal: AbortSignal): Promise<OpenedTestbe
   const testbed = await openKeptTestbed(name, { signal });
   return {
     hosts: testbed.hosts.map((host) => ({ host, nics: nicsOf(host.name, testbed.links) })),
+    names: testbed.hosts.map(({ name }) => name),
+    failures: [],
     wiring: testbed,
     [Symbol.asyncDispose]: () => testbed[Symbol.asyncDispose](),
   };
@@ -108,9 +120,10 @@ function checkNames(known: readonly string[], asked: readonly string[], testbed:
 
 /**
  * Opens the hosts. Throws OPTIONS_INVALID without a testbed or for a name it does not have, and what
- * `readTestbedFile`, `openHosts` and `openKeptTestbed` throw.
+ * `readTestbedFile`, `openHosts` and `openKeptTestbed` throw; `partly` has `reachHosts` in place of `openHosts`.
  */
-export async function openTuneHosts({ testbed, hosts, signal }: TuneWhere): Promise<TuneHosts> {
+export async function openTuneHosts(where: TuneWhere): Promise<TuneHosts> {
+  const { testbed, hosts, partly, signal } = where;
   if (typeof testbed !== "string") {
     throw hoststackError("OPTIONS_INVALID", "tune needs --testbed", {
       remedy: "give --testbed FILE.yaml; or `testbed up` one and give --testbed kept:lab",
@@ -123,13 +136,14 @@ export async function openTuneHosts({ testbed, hosts, signal }: TuneWhere): Prom
       ? await openFile(await readTestbedFile(testbed), signal)
       : await openKept(kept, signal);
   try {
-    const names = opened.hosts.map(({ host }: { host: Host }) => host.name);
+    const { names, wiring } = opened;
     checkNames(names, hosts, testbed);
-    const chosen = opened.hosts.filter(
-      ({ host }) => hosts.length === 0 || hosts.includes(host.name),
-    );
-    const { wiring } = opened;
-    return { chosen, names, wiring, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
+    const isChosen = (name: string) => hosts.length === 0 || hosts.includes(name);
+    const chosen = opened.hosts.filter(({ host }) => isChosen(host.name));
+    if (!partly && opened.failures.length > 0) throw failureOfHosts(opened.failures);
+    const failures = opened.failures.filter(({ host }) => isChosen(host));
+    const close = () => opened[Symbol.asyncDispose]();
+    return { chosen, names, wiring, failures, [Symbol.asyncDispose]: close };
   } catch (error) {
     await opened[Symbol.asyncDispose]();
     throw error;

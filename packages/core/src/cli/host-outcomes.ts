@@ -1,3 +1,4 @@
+import { exitCodes } from "../errors/catalogue.js";
 import { exitCodeOf } from "../errors/error.js";
 import { failureOfHosts, type HostFailure } from "../testbed/ssh/failures.js";
 import { type ErrorData, errorData } from "./error-data.js";
@@ -75,6 +76,14 @@ export const failureData = ({ host, error }: HostFailure): FailureData => ({
 /** What hosts told, and the errors of those that told nothing: for `--json`. */
 export function toldData<T>({ found, failures }: AskedHosts<T>): readonly (T | FailureData)[] {
   return [...found, ...failures.map(failureData)];
+}
+
+/** Tells people, before anything is done, of hosts it will not be done to. Returns the exit code that stands for them. */
+export function tellMissing(failures: readonly HostFailure[], err: Channel): number {
+  if (failures.length === 0) return exitCodes.ok;
+  const error = failureOfHosts(failures);
+  for (const line of errorLines(error, err.columns)) err.line(line);
+  return exitCodeOf(error);
 }
 
 /** Tells people the error of each host. Returns the exit code that stands for all of them. */

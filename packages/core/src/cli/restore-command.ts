@@ -1,12 +1,12 @@
 import { exitCodes } from "../errors/catalogue.js";
 import type { HostChanges } from "../plan/changes.js";
 import { type RestoreReport, restore } from "../plan/restore.js";
-import { failureOfHosts, type HostFailure } from "../testbed/ssh/failures.js";
+import type { HostFailure } from "../testbed/ssh/failures.js";
 import { askChanges, type ChangeHosts, openChangeHosts, restoreFlags } from "./change-hosts.js";
 import { changeLines, restoreLines } from "./change-text.js";
 import { parseFlags } from "./flags.js";
 import { flagLines, helpColumns } from "./help.js";
-import { type AskedHosts, failureData, toldData } from "./host-outcomes.js";
+import { type AskedHosts, failureData, tellMissing, toldData } from "./host-outcomes.js";
 import { interruptible } from "./signals.js";
 import type { Terminal } from "./terminal.js";
 import { verboseHosts } from "./verbose.js";
@@ -17,7 +17,7 @@ function help(system: string): string {
     `${system} restore [HOST...] --testbed FILE [--yes]: machines as they were`,
     "",
     ...wrap(
-      "Shows what would be undone on the hosts of a testbed file, newest first; --yes undoes it. What somebody else changed since is reported and not touched.",
+      "Shows what would be undone on the hosts of a testbed file, newest first; --yes undoes it, on all that can be reached. What somebody else changed since is reported and not touched.",
       helpColumns,
     ),
     "",
@@ -26,7 +26,7 @@ function help(system: string): string {
     "",
     "Exit status",
     "  0 done, or shown  5 something stays  3 somebody holds a host",
-    "  4 a host cannot be reached; the others are done",
+    "  4 a host cannot be reached; the others are done, or shown",
   ].join("\n");
 }
 
@@ -62,8 +62,8 @@ async function undoChanges(
 }
 
 /**
- * Shows the changes of hosts that tell them and, when asked to, undoes them. Returns the exit code; throws one error
- * for all hosts that told nothing, once the others are done.
+ * Shows the changes of hosts that tell them and, when asked to, undoes them. Of hosts that told nothing it says so
+ * before, and returns their exit code.
  */
 export async function restoreHosts(
   all: ChangeHosts,
@@ -73,13 +73,13 @@ export async function restoreHosts(
   const asked = await askChanges(all, request.signal);
   const { found, failures } = asked;
   showChanges(asked, request, terminal);
+  const missing = tellMissing(failures, terminal.err);
   // also without any: copies of what a host has lost are looked for there
   const hosts = all.hosts.filter(({ name }) => found.some(({ host }) => host === name));
   const code = request.yes
     ? await undoChanges({ hosts, failures }, request, terminal)
     : exitCodes.ok;
-  if (failures.length > 0) throw failureOfHosts(failures);
-  return code;
+  return missing === exitCodes.ok ? code : missing;
 }
 
 /** Of a host that told nothing nobody knows what is left. */

@@ -15,7 +15,7 @@ function help(system: string): string {
     `${system} status [HOST...] --testbed FILE: what hoststack has changed there`,
     "",
     ...wrap(
-      "Shows who holds the hosts of a testbed file and which changes are in force, newest first. Changes nothing. Kept testbeds of this machine: testbed status.",
+      "Shows who holds the hosts of a testbed file and which changes are in force, newest first; then which hosts cannot be reached. Changes nothing. Kept testbeds of this machine: testbed status.",
       helpColumns,
     ),
     "",

@@ -16,7 +16,10 @@ export interface HostChanges {
   readonly unreadable: readonly string[];
 }
 
-/** Reads the journal of one host; see {@link hostChanges}. */
+/**
+ * Reads the journal of a host and changes nothing. Throws COMMAND_FAILED for a host without a place for it, and what
+ * `Host.batch` throws.
+ */
 export async function changesOf(host: Host, signal: AbortSignal): Promise<HostChanges> {
   const [told] = await host.batch([placeCommand], { signal });
   if (told === undefined || told.exitCode !== 0) {
@@ -34,15 +37,4 @@ export async function changesOf(host: Host, signal: AbortSignal): Promise<HostCh
     entries: newestFirst(open),
     unreadable,
   };
-}
-
-/**
- * Reads the journals of hosts, all hosts at once, and changes nothing. Throws COMMAND_FAILED for a host
- * without a place for them, and what `Host.batch` throws.
- */
-export async function hostChanges(
-  hosts: readonly Host[],
-  signal: AbortSignal,
-): Promise<readonly HostChanges[]> {
-  return await Promise.all(hosts.map((host) => changesOf(host, signal)));
 }

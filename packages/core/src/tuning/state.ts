@@ -34,17 +34,14 @@ export interface HostTuning {
   readonly changes: readonly TunedState[];
 }
 
-async function placeHosts(hosts: readonly Host[], signal: AbortSignal): Promise<PlacedHost[]> {
-  return await Promise.all(
-    hosts.map(async (host) => {
-      const [told] = await host.batch([placeCommand], { signal });
-      if (told?.exitCode === 0) return { host, place: parsePlace(host.name, told.stdout) };
-      throw hoststackError("COMMAND_FAILED", `${host.name} did not tell its place`, {
-        remedy: "journals need a Linux host with /proc, id and readlink",
-        details: { host: host.name, stderr: told?.stderr },
-      });
-    }),
-  );
+/** Where a host's journal is. Throws COMMAND_FAILED and what `Host.batch` throws. */
+export async function placeOfHost(host: Host, signal: AbortSignal): Promise<PlacedHost> {
+  const [told] = await host.batch([placeCommand], { signal });
+  if (told?.exitCode === 0) return { host, place: parsePlace(host.name, told.stdout) };
+  throw hoststackError("COMMAND_FAILED", `${host.name} did not tell its place`, {
+    remedy: "journals need a Linux host with /proc, id and readlink",
+    details: { host: host.name, stderr: told?.stderr },
+  });
 }
 
 function stateOf(entry: JournalEntry, now: string | undefined): TunedState {
@@ -83,7 +80,7 @@ export async function tuningState(
   ask: TuningAsk,
 ): Promise<readonly HostTuning[]> {
   const { signal } = ask;
-  const placed = await placeHosts(hosts, signal);
+  const placed = await Promise.all(hosts.map((host) => placeOfHost(host, signal)));
   const entries = await tunedEntries(placed, namesOf(hosts, ask), signal);
   return await Promise.all(placed.map((one) => tuningOf(one, entries.get(one.host) ?? [], signal)));
 }

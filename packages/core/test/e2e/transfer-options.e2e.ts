@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +9,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Host } from "../../src/host/host.js";
 import { openLocalTransport } from "../../src/host/local.js";
 import { openHost } from "../../src/host/open-host.js";
+import { digestPrograms } from "../../src/host/transfer/digest.js";
 import { getFile } from "../../src/host/transfer/get-file.js";
 import { putFile } from "../../src/host/transfer/put-file.js";
 import { putTree } from "../../src/host/transfer/put-tree.js";
@@ -158,6 +160,25 @@ test("a file of which a part changes on its way is refused, and what was there s
   });
   expect(await readFile(files().path, "utf8")).toBe("old");
   expect((await readdir(home)).toSorted()).toEqual(["bin", "copy", "file"]);
+});
+
+const cpuFlags = readFileSync("/proc/cpuinfo", "utf8").slice(0, 8192);
+const isQuick =
+  /\b(sha_ni|sha2)\b/.test(cpuFlags) && digestPrograms(65 * mebibyte).includes("openssl");
+
+test.skipIf(!isQuick)("openssl is used for a large file where CPUs help it", async () => {
+  const calls = join(home, "calls");
+  await using quick = await hostWith("openssl", `echo x >>${calls}; exec /usr/bin/openssl "$@"`);
+  for (const [size, times] of [
+    [1024, 0],
+    // one to see whether it works, one for each stretch
+    [65 * mebibyte, 4],
+  ] as const) {
+    await writeFile(files().localPath, randomBytes(size));
+    await writeFile(calls, "");
+    await putFile(quick, files());
+    expect((await readFile(calls, "utf8")).length / 2).toBe(times);
+  }
 });
 
 test.each([

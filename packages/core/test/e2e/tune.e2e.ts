@@ -135,6 +135,9 @@ describe.skipIf(process.getuid?.() !== 0)("tuning of hosts over SSH", () => {
       out: expect.stringContaining("restored: "),
     });
     expect(await states()).toEqual(before);
+    const nothing = await callOf(partly, "restore", "--json");
+    expect(nothing).toMatchObject(failed);
+    expect(JSON.parse(nothing.out)).toMatchObject([{ host: "gone", error: {} }]);
   });
 
   test("what somebody else changes since is told and stays", async () => {

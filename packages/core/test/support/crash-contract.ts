@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Host } from "../../src/host/host.js";
-import { hostChanges } from "../../src/plan/changes.js";
+import { changesOf } from "../../src/plan/changes.js";
 import { restore } from "../../src/plan/restore.js";
 import type { ProfileStep } from "../../src/tuning/profile.js";
 import { bundledScript, removeBundledScripts } from "../e2e/vm-bundled-script.js";
@@ -70,7 +70,7 @@ export async function crashContract(
         vi.stubEnv("XDG_STATE_HOME", join(state, "killed"));
         await killedAt(path, one, { steps, at, moment, mark, leaseMs });
         await host.run({ argv: ["sh", "-c", killShell, "sh", mark] });
-        const [changes] = await hostChanges([host], new AbortController().signal);
+        const changes = await changesOf(host, new AbortController().signal);
         const begun = ids.slice(0, at + 1).toReversed();
         expect(changes?.entries.map(({ stepId }) => stepId)).toEqual(begun);
         vi.stubEnv("XDG_STATE_HOME", join(state, "other"));

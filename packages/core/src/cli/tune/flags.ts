@@ -69,6 +69,7 @@ const exitLines = [
   "Exit status",
   "  0 done, or shown  1 a step failed, or declined  2 wrong profile, or no --yes",
   "  3 a host cannot do it, or is held by somebody  5 something stays",
+  "  4 a host cannot be reached; status and restore go on with the others",
 ];
 
 /** Names of profiles stand where files do. */

@@ -1,10 +1,9 @@
 import { exitCodes } from "../../errors/catalogue.js";
 import { isUndone } from "../../plan/undo-entries.js";
-import { failureOfHosts } from "../../testbed/ssh/failures.js";
 import { type HostTuning, restoreTuning } from "../../tuning/state.js";
 import { restoreLines } from "../change-text.js";
 import { confirmOnTerminal } from "../confirm-on-terminal.js";
-import { type AskedHosts, toldData } from "../host-outcomes.js";
+import { type AskedHosts, failureData, tellMissing, toldData } from "../host-outcomes.js";
 import type { Terminal } from "../terminal.js";
 import type { TuneRequest } from "./apply.js";
 import { askTuning } from "./status.js";
@@ -19,7 +18,10 @@ async function undoTuning(
 ): Promise<number> {
   const { out, err } = terminal;
   const count = found.flatMap(({ changes }) => changes).length;
-  if (count === 0) return exitCodes.ok;
+  if (count === 0) {
+    if (json) out.line(JSON.stringify(failures.map(failureData), null, 2));
+    return exitCodes.ok;
+  }
   if (!(yes || (await confirmOnTerminal(`undo ${count}?`, signal)))) {
     err.line("nothing was changed");
     return exitCodes.failed;
@@ -38,8 +40,8 @@ async function undoTuning(
 }
 
 /**
- * Sets hosts back as they were before their profile, once that is agreed to. Returns the exit code; throws
- * OPTIONS_INVALID where nobody can be asked, and one error for all hosts that told nothing, once the others are done.
+ * Sets hosts back as they were before their profile, once that is agreed to. Of hosts that told
+ * nothing it says so before. Returns the exit code; throws OPTIONS_INVALID where nobody can be asked.
  */
 export async function tuneRestore(
   hosts: TuneHosts,
@@ -49,7 +51,8 @@ export async function tuneRestore(
   const { err } = terminal;
   const asked = await askTuning(hosts, request.signal);
   for (const line of asked.found.flatMap((one) => stateLines(one, err))) err.line(line);
+  const missing = tellMissing(asked.failures, err);
   const code = await undoTuning(hosts, asked, { ...request, terminal });
-  if (asked.failures.length > 0) throw failureOfHosts(asked.failures);
-  return code;
+  const isDeclined = code === exitCodes.failed;
+  return missing === exitCodes.ok || isDeclined ? code : missing;
 }

@@ -1,7 +1,6 @@
 import { exitCodes } from "../../errors/catalogue.js";
-import { failureOfHosts } from "../../testbed/ssh/failures.js";
-import { type HostTuning, tuningState } from "../../tuning/state.js";
-import { type AskedHosts, forEachHost, toldData } from "../host-outcomes.js";
+import { type HostTuning, placeOfHost, tuningState } from "../../tuning/state.js";
+import { type AskedHosts, forEachHost, tellMissing, toldData } from "../host-outcomes.js";
 import type { Terminal } from "../terminal.js";
 import type { TuneRequest } from "./apply.js";
 import type { TuneHosts } from "./tune-hosts.js";
@@ -12,27 +11,31 @@ export async function askTuning(
   { chosen, names, failures }: TuneHosts,
   signal: AbortSignal,
 ): Promise<AskedHosts<HostTuning>> {
-  const asked = await forEachHost(chosen, ({ host }) =>
-    tuningState([host], { signal, hostNames: names }),
-  );
+  const asked = await forEachHost(chosen, async ({ host }) => {
+    await placeOfHost(host, signal);
+    return host;
+  });
   signal.throwIfAborted();
-  return { found: asked.found.flat(), failures: [...failures, ...asked.failures] };
+  // together, as hosts of one machine share its journal
+  const found = await tuningState(asked.found, { signal, hostNames: names });
+  return { found, failures: [...failures, ...asked.failures] };
 }
 
 /**
- * Shows which profile hosts are in. Returns 5 where something of it does not hold; throws one error for all hosts that
- * told nothing, once the others are shown.
+ * Shows which profile hosts are in. Returns 5 where something of it does not hold, or what stands for hosts that told
+ * nothing.
  */
 export async function tuneStatus(
   hosts: TuneHosts,
   { json, signal }: Pick<TuneRequest, "json" | "signal">,
-  { out }: Terminal,
+  { out, err }: Terminal,
 ): Promise<number> {
   const asked = await askTuning(hosts, signal);
   const { found, failures } = asked;
   if (json) out.line(JSON.stringify(toldData(asked), null, 2));
   else for (const line of found.flatMap((one) => stateLines(one, out))) out.line(line);
-  if (failures.length > 0) throw failureOfHosts(failures);
+  const missing = tellMissing(failures, err);
+  if (missing !== exitCodes.ok) return missing;
   const holds = found.every(({ changes }) => changes.every(({ state }) => state === "holds"));
   return holds ? exitCodes.ok : exitCodes.partial;
 }

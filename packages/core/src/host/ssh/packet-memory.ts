@@ -1,9 +1,9 @@
-import type { Writable } from "node:stream";
+import type { Socket } from "node:net";
 
 /** Only packets of a stream of data are worth it. */
 const smallestBytes = 16_384;
-/** In one turn a channel sends what its window has room for, 2 MiB with OpenSSH: packets of 32 KiB. */
-const mostKept = 128;
+/** What the window of a channel has room for, 2 MiB with OpenSSH, in packets of 32 KiB. */
+const mostKept = 64;
 /** Lengths of packet and padding, in front of the payload. */
 const headerBytes = 5;
 
@@ -16,15 +16,19 @@ export interface PacketCipher {
 /**
  * Has packets that were written lend their memory to later ones. The library takes new memory for each 32 KiB,
  * outside of the heap, and the collector that gives it back takes as long as half the encryption of a large file.
+ * Padding is what was encrypted there before.
  */
 export class PacketMemory {
   /** Where packets go back to once they are written. */
   readonly #origins = new WeakMap<object, Buffer[]>();
 
-  /** @param stream What the library writes its packets to, one by one and without a callback. */
-  constructor(stream: Writable) {
-    const write = stream.write.bind(stream) as (...args: unknown[]) => boolean;
-    stream.write = (...args: unknown[]) => {
+  /**
+   * @param socket What the library writes its packets to, one by one and without a callback. Only a socket's own
+   * callback means that nobody reads the memory any more; that of a stream around others may mean that it waits.
+   */
+  constructor(socket: Socket) {
+    const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
+    socket.write = (...args: unknown[]) => {
       const [packet] = args;
       const free = packet instanceof Buffer ? this.#origins.get(packet) : undefined;
       if (free === undefined || args.length > 1) return write(...args);

@@ -21,7 +21,7 @@ export interface DialogueScript {
   readonly args: readonly string[];
   /** Programs it needs besides `sh`. */
   readonly tools: readonly string[];
-  /** Bytes of which it computes a digest with `digest`; not given where programs do. */
+  /** Bytes of content it computes digests of with `digest`. @default it runs `$sum` itself, a program that takes files */
   readonly digestBytes?: number;
 }
 
@@ -39,7 +39,7 @@ done
 usable() {
   command -v "$1" >/dev/null || return 1
   [ "$1" = openssl ] || return 0
-  head -c 8192 /proc/cpuinfo 2>/dev/null | grep -qwE 'sha_ni|sha2' || return 1
+  head -c 8192 /proc/cpuinfo 2>/dev/null | grep -qwE 'sha_ni|sha2' 2>/dev/null || return 1
   case $(openssl dgst -sha256 -r </dev/null 2>/dev/null) in ${emptySha256}*) ;; *) return 1 ;; esac
 }
 for sum in $sums missing; do usable "$sum" && break; done

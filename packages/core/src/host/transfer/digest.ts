@@ -2,8 +2,8 @@ import { createHash, getHashes, type Hash } from "node:crypto";
 import { performance } from "node:perf_hooks";
 
 /**
- * Digests a host may have the program for, best first. With the CPU's own instructions, which coreutils do not
- * use, SHA-256 takes half the time of BLAKE2b, and that a third of coreutils' SHA-256, which is slower than a fast
+ * Digests a host may have the program for, best first. With the CPU's own instructions, which coreutils often
+ * do not use, SHA-256 takes half the time of BLAKE2b, and that a third of coreutils' SHA-256, which is slower than a fast
  * network; busybox knows SHA-256 only.
  */
 const programs = [
@@ -21,7 +21,7 @@ export type DigestName = (typeof programs)[number]["digest"];
 /**
  * Programs of the digests this Node.js knows (some are built without BLAKE2), best first.
  *
- * @param bytes Of content that one run of the program is given. @default little
+ * @param bytes Of the whole content, which programs are given in stretches. @default little
  */
 export function digestPrograms(bytes = 0): string[] {
   const known = getHashes();

@@ -1,3 +1,4 @@
+import { Socket } from "node:net";
 import { Client, type ConnectConfig } from "ssh2";
 import { gatherWrites } from "../gather-writes.js";
 import { PacketMemory } from "../packet-memory.js";
@@ -43,10 +44,10 @@ export function logIn({ config, verify, signal }: Login): Promise<Client> {
     if (signal.aborted) return abort();
     let trusted: Buffer | undefined;
     const hostVerifier = (key: Buffer, answer: (isTrusted: boolean) => void): void => {
-      // Keys are exchanged again after much data or time. The library does not wait for an answer then: it takes
-      // what comes next for encrypted as before.
-      if (trusted?.equals(key)) {
-        answer(true);
+      // Keys are exchanged again after much data or time. While the library waits for an answer then, what is sent
+      // goes out as before the exchange, and the server ends the connection.
+      if (trusted !== undefined) {
+        answer(trusted.equals(key));
         return;
       }
       Promise.resolve(key)
@@ -76,9 +77,12 @@ export function logIn({ config, verify, signal }: Login): Promise<Client> {
 /** Costs of sending much, which the library leaves; without what it keeps to itself they stay. */
 function speedUp(client: Client): void {
   const stream = streamOf(client);
-  if (stream === undefined) return;
-  const memory = new PacketMemory(stream);
-  gatherWrites(stream);
+  if (stream instanceof Socket) reuseMemory(client, stream);
+  if (stream !== undefined) gatherWrites(stream);
+}
+
+function reuseMemory(client: Client, socket: Socket): void {
+  const memory = new PacketMemory(socket);
   // Each exchange of keys makes another cipher.
   client.on("handshake", () => {
     const cipher = cipherOf(client);

@@ -57,7 +57,7 @@ export async function loadTrust(host: ResolvedHost, rules: TrustRules): Promise<
     return { shown, judgement: judge(shown, known) };
   };
   const recordNew = async (key: Buffer, file: string): Promise<void> => {
-    // Another login, or the first key exchange of this one, may have recorded a key since.
+    // Another login may have recorded a key since.
     known = await loadKnown(host, rules.signal);
     const { judgement } = judged(key);
     if (judgement === "new") {

@@ -78,7 +78,7 @@ export function toldData<T>({ found, failures }: AskedHosts<T>): readonly (T | F
   return [...found, ...failures.map(failureData)];
 }
 
-/** Tells people, before anything is done, of hosts it will not be done to. Returns the exit code that stands for them. */
+/** Tells people of hosts that nothing can be done to. Returns the exit code that stands for them. */
 export function tellMissing(failures: readonly HostFailure[], err: Channel): number {
   if (failures.length === 0) return exitCodes.ok;
   const error = failureOfHosts(failures);

@@ -1,7 +1,6 @@
-import { hoststackError } from "../errors/error.js";
 import type { Host } from "../host/host.js";
 import type { JournalEntry } from "./journal-entry.js";
-import { type LeaseHolder, parsePlace, placeCommand } from "./place.js";
+import { type LeaseHolder, placeOfHost } from "./place.js";
 import { openEntries } from "./restore.js";
 import { newestFirst } from "./undo-entries.js";
 
@@ -21,16 +20,9 @@ export interface HostChanges {
  * `Host.batch` throws.
  */
 export async function changesOf(host: Host, signal: AbortSignal): Promise<HostChanges> {
-  const [told] = await host.batch([placeCommand], { signal });
-  if (told === undefined || told.exitCode !== 0) {
-    throw hoststackError("COMMAND_FAILED", `${host.name} did not tell its place`, {
-      remedy: "journals need a Linux host with /proc, id and readlink",
-      details: { host: host.name, stderr: told?.stderr },
-    });
-  }
-  const place = parsePlace(host.name, told.stdout);
-  const { open, unreadable } = await openEntries({ host, place }, signal);
-  const { lease } = place;
+  const placed = await placeOfHost(host, signal);
+  const { open, unreadable } = await openEntries(placed, signal);
+  const { lease } = placed.place;
   return {
     host: host.name,
     ...(lease === undefined ? {} : { holder: lease }),

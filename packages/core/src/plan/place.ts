@@ -87,6 +87,16 @@ exit 0
 /** Asks a host for its place; changes nothing. */
 export const placeCommand: Command = { argv: ["sh", "-c", placeScript, "hoststack-place"] };
 
+/** Asks a host for its place. Throws COMMAND_FAILED where it has none, and what `Host.batch` throws. */
+export async function placeOfHost(host: Host, signal: AbortSignal): Promise<PlacedHost> {
+  const [told] = await host.batch([placeCommand], { signal });
+  if (told?.exitCode === 0) return { host, place: parsePlace(host.name, told.stdout) };
+  throw hoststackError("COMMAND_FAILED", `${host.name} did not tell its place`, {
+    remedy: "journals need a Linux host with /proc, id and readlink",
+    details: { host: host.name, stderr: told?.stderr },
+  });
+}
+
 /** Reads what {@link placeCommand} printed. Throws COMMAND_FAILED when it could not tell. */
 export function parsePlace(host: string, output: string): Place {
   const values = new Map<string, string[]>();

@@ -1,8 +1,7 @@
-import { hoststackError } from "../errors/error.js";
 import type { Host } from "../host/host.js";
 import type { JournalEntry } from "../plan/journal-entry.js";
 import { acquireLease } from "../plan/lease.js";
-import { type PlacedHost, parsePlace, placeCommand } from "../plan/place.js";
+import { type PlacedHost, placeOfHost } from "../plan/place.js";
 import { type UndoneEntry, undoEntries } from "../plan/undo-entries.js";
 import { isGone, tunedEntries } from "./entries.js";
 
@@ -32,16 +31,6 @@ export interface HostTuning {
   readonly host: string;
   /** In the order the changes were made. */
   readonly changes: readonly TunedState[];
-}
-
-/** Where a host's journal is. Throws COMMAND_FAILED and what `Host.batch` throws. */
-export async function placeOfHost(host: Host, signal: AbortSignal): Promise<PlacedHost> {
-  const [told] = await host.batch([placeCommand], { signal });
-  if (told?.exitCode === 0) return { host, place: parsePlace(host.name, told.stdout) };
-  throw hoststackError("COMMAND_FAILED", `${host.name} did not tell its place`, {
-    remedy: "journals need a Linux host with /proc, id and readlink",
-    details: { host: host.name, stderr: told?.stderr },
-  });
 }
 
 function stateOf(entry: JournalEntry, now: string | undefined): TunedState {
@@ -79,8 +68,17 @@ export async function tuningState(
   hosts: readonly Host[],
   ask: TuningAsk,
 ): Promise<readonly HostTuning[]> {
+  const placed = await Promise.all(hosts.map((host) => placeOfHost(host, ask.signal)));
+  return await tuningOfPlaced(placed, ask);
+}
+
+/** {@link tuningState} of hosts that have been asked for their places. */
+export async function tuningOfPlaced(
+  placed: readonly PlacedHost[],
+  ask: TuningAsk,
+): Promise<readonly HostTuning[]> {
   const { signal } = ask;
-  const placed = await Promise.all(hosts.map((host) => placeOfHost(host, signal)));
+  const hosts = placed.map(({ host }) => host);
   const entries = await tunedEntries(placed, namesOf(hosts, ask), signal);
   return await Promise.all(placed.map((one) => tuningOf(one, entries.get(one.host) ?? [], signal)));
 }

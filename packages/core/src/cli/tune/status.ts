@@ -1,5 +1,6 @@
 import { exitCodes } from "../../errors/catalogue.js";
-import { type HostTuning, placeOfHost, tuningState } from "../../tuning/state.js";
+import { placeOfHost } from "../../plan/place.js";
+import { type HostTuning, tuningOfPlaced } from "../../tuning/state.js";
 import { type AskedHosts, forEachHost, tellMissing, toldData } from "../host-outcomes.js";
 import type { Terminal } from "../terminal.js";
 import type { TuneRequest } from "./apply.js";
@@ -11,13 +12,10 @@ export async function askTuning(
   { chosen, names, failures }: TuneHosts,
   signal: AbortSignal,
 ): Promise<AskedHosts<HostTuning>> {
-  const asked = await forEachHost(chosen, async ({ host }) => {
-    await placeOfHost(host, signal);
-    return host;
-  });
+  const asked = await forEachHost(chosen, ({ host }) => placeOfHost(host, signal));
   signal.throwIfAborted();
   // together, as hosts of one machine share its journal
-  const found = await tuningState(asked.found, { signal, hostNames: names });
+  const found = await tuningOfPlaced(asked.found, { signal, hostNames: names });
   return { found, failures: [...failures, ...asked.failures] };
 }
 

@@ -71,6 +71,17 @@ test.each(versions)("tools alone reads a saved log (%s node)", async (version) =
   expect(await script("tools", version, text)).toBe("iperf3 true\n");
 });
 
+test.each(versions)("core's hosts alone run a command (%s node)", async (version) => {
+  const text = `
+    import { openHost, openLocalTransport } from "@hoststack/core/host";
+    const transport = openLocalTransport();
+    const host = openHost({ name: "here", machine: { id: "here" }, transport });
+    const { exitCode, stdout } = await host.run({ argv: ["echo", "ran"] });
+    console.log(exitCode, stdout.trim());
+    await host[Symbol.asyncDispose]();`;
+  expect(await script("core", version, text)).toBe("0 ran\n");
+});
+
 test.skipIf(process.getuid?.() !== 0).each(versions)(
   "core alone opens two hosts and runs something on one (%s node)",
   async (version) => {
@@ -104,7 +115,8 @@ test.each([
   ["esnext", "bundler"],
 ])("the types compile strictly with module %s, resolved by %s", async (module, resolution) => {
   const cwd = consumers.of("rdma-lab");
-  const lines = names.map((one, at) => `export * as p${at} from "@hoststack/${one}";`);
+  const entries = [...names, "core/host", "tools/error"];
+  const lines = entries.map((one, at) => `export * as p${at} from "@hoststack/${one}";`);
   await writeFile(join(cwd, "use.mts"), `${lines.join("\n")}\n`);
   const compilerOptions = {
     ...{ module, moduleResolution: resolution, target: "es2022", strict: true, noEmit: true },

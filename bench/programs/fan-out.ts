@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { openHost, openSshTransport, type SshOptions } from "@hoststack/core";
+import { openHost, openSshTransport, type SshOptions } from "@hoststack/core/host";
 
 /** Runs `true` on all hosts of a JSON file of SSH options: what a user's own script would be. */
 const targets = JSON.parse(await readFile(process.argv[2] ?? "", "utf8")) as SshOptions[];

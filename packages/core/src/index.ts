@@ -16,9 +16,6 @@ export {
   type Resumption,
 } from "./campaign/resume-campaign.js";
 export { type Budget, type CampaignRequest, runCampaign } from "./campaign/run-campaign.js";
-export type { Command, CommandResult, ProcessExit } from "./command/command.js";
-export type { ProcessLimits } from "./command/limits.js";
-export { quoteArgv, quoteWord, shellText } from "./command/quote.js";
 export { type ErrorCode, errorCatalogue, exitCodes } from "./errors/catalogue.js";
 export { exitCodeOf, hoststackError } from "./errors/error.js";
 export {
@@ -71,30 +68,58 @@ export type { Variant } from "./experiment/variant.js";
 export type { Interval } from "./experiment/window-tracker.js";
 export type { Answers, Fact, Facts } from "./facts/fact.js";
 export { type TaintFlag, taintFlags, taintWords } from "./facts/taint.js";
-export type { BatchCommand, BatchOptions, BatchResult } from "./host/batch.js";
-export type { Detached, DetachedRequest, DetachedState } from "./host/detached/detached.js";
-export { findDetached } from "./host/detached/find.js";
-export { type FollowOptions, followDetached } from "./host/detached/follow.js";
-export { beatDetached, renewDetached } from "./host/detached/lease.js";
-export { removeDetached } from "./host/detached/remove.js";
-export { startDetached } from "./host/detached/start.js";
-export { stopDetached } from "./host/detached/stop.js";
-export type { Host, Machine, RunOptions } from "./host/host.js";
-export { openLocalTransport } from "./host/local.js";
-export { type HostParts, openHost } from "./host/open-host.js";
-export type { BecomeRoot } from "./host/ssh/become.js";
-export { sudoersFragment } from "./host/ssh/sudoers.js";
-export { openSshTransport, type SshOptions } from "./host/ssh.js";
-export { openSshTarget, type SshTargetOptions } from "./host/ssh-target.js";
-export type { TranscriptEntry } from "./host/transcript/entry.js";
-export { type TranscriptSink, transcribed } from "./host/transcript/transcribed.js";
-export { Transcript } from "./host/transcript/transcript.js";
-export { type GetFileOptions, getFile } from "./host/transfer/get-file.js";
-export { type GetTreeOptions, getTree } from "./host/transfer/get-tree.js";
-export type { TransferOptions, TreeTransfer } from "./host/transfer/options.js";
-export { type PutFileOptions, putFile } from "./host/transfer/put-file.js";
-export { type PutTreeOptions, putTree } from "./host/transfer/put-tree.js";
-export type { RunningProcess, StartOptions, Transport } from "./host/transport.js";
+export {
+  type BatchCommand,
+  type BatchOptions,
+  type BatchResult,
+  type BecomeRoot,
+  beatDetached,
+  type Command,
+  type CommandResult,
+  type Detached,
+  type DetachedRequest,
+  type DetachedState,
+  type FollowOptions,
+  findDetached,
+  followDetached,
+  type GetFileOptions,
+  type GetTreeOptions,
+  getFile,
+  getTree,
+  type Host,
+  type HostParts,
+  type Machine,
+  openHost,
+  openLocalTransport,
+  openSshTarget,
+  openSshTransport,
+  type ProcessExit,
+  type ProcessLimits,
+  type PutFileOptions,
+  type PutTreeOptions,
+  putFile,
+  putTree,
+  quoteArgv,
+  quoteWord,
+  type RunningProcess,
+  type RunOptions,
+  removeDetached,
+  renewDetached,
+  type SshOptions,
+  type SshTargetOptions,
+  type StartOptions,
+  shellText,
+  startDetached,
+  stopDetached,
+  sudoersFragment,
+  Transcript,
+  type TranscriptEntry,
+  type TranscriptSink,
+  type TransferOptions,
+  type Transport,
+  type TreeTransfer,
+  transcribed,
+} from "./host/index.js";
 export type { PlanProgress } from "./plan/apply-host.js";
 export { type ApplyOptions, type ApplyReport, applyPlan } from "./plan/apply-plan.js";
 export { applyScoped, type ScopedOptions, type ScopedPlan } from "./plan/apply-scoped.js";

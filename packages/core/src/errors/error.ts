@@ -1,4 +1,4 @@
-import { type ErrorFacts, HoststackError, isHoststackError } from "@hoststack/tools";
+import { type ErrorFacts, HoststackError, isHoststackError } from "@hoststack/tools/error";
 import { type ErrorCode, errorCatalogue, exitCodes } from "./catalogue.js";
 
 /** Makes an error of core's catalogue: what went wrong and where in `message`, what to do in `remedy`. */

@@ -1,4 +1,4 @@
-import { isHoststackError } from "@hoststack/tools";
+import { isHoststackError } from "@hoststack/tools/error";
 import ssh2, { type Client } from "ssh2";
 import { hoststackError } from "../../errors/error.js";
 import { logIn } from "./auth/log-in.js";

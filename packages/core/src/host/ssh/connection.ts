@@ -1,4 +1,4 @@
-import { isHoststackError } from "@hoststack/tools";
+import { isHoststackError } from "@hoststack/tools/error";
 import { hoststackError } from "../../errors/error.js";
 import { type Carrier, ChannelRefused, type OpenCarrier } from "./carrier.js";
 import { type Control, startControl } from "./control.js";

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { isHoststackError } from "@hoststack/tools";
+import { isHoststackError } from "@hoststack/tools/error";
 import { hoststackError } from "../../errors/error.js";
 import { passPassword, type RootAccess, rootRefused } from "./become.js";
 import type { Carrier, Channel } from "./carrier.js";

@@ -1,4 +1,4 @@
-import { HoststackError, isHoststackError } from "@hoststack/tools";
+import { HoststackError, isHoststackError } from "@hoststack/tools/error";
 import type { Command } from "../../command/command.js";
 import { quoteWord } from "../../command/quote.js";
 

@@ -1,4 +1,4 @@
-import { isHoststackError } from "@hoststack/tools";
+import { isHoststackError } from "@hoststack/tools/error";
 import type { Command, ProcessExit } from "../../command/command.js";
 import type { BatchCommand, BatchOptions } from "../batch.js";
 import type { Host } from "../host.js";

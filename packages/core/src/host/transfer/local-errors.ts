@@ -1,4 +1,4 @@
-import { isHoststackError } from "@hoststack/tools";
+import { isHoststackError } from "@hoststack/tools/error";
 import { hoststackError } from "../../errors/error.js";
 
 /** Does something; what goes wrong with files of this machine becomes TRANSFER_FAILED. */

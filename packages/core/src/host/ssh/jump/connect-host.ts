@@ -1,4 +1,4 @@
-import { isHoststackError } from "@hoststack/tools";
+import { isHoststackError } from "@hoststack/tools/error";
 import type { Client, ConnectConfig } from "ssh2";
 import { hoststackError } from "../../../errors/error.js";
 import { askingOf } from "../auth/asking.js";

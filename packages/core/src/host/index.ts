@@ -1,0 +1,28 @@
+/** Hosts alone: connections, commands, long-runners and files, without what testbeds and experiments need. */
+export type { Command, CommandResult, ProcessExit } from "../command/command.js";
+export type { ProcessLimits } from "../command/limits.js";
+export { quoteArgv, quoteWord, shellText } from "../command/quote.js";
+export type { BatchCommand, BatchOptions, BatchResult } from "./batch.js";
+export type { Detached, DetachedRequest, DetachedState } from "./detached/detached.js";
+export { findDetached } from "./detached/find.js";
+export { type FollowOptions, followDetached } from "./detached/follow.js";
+export { beatDetached, renewDetached } from "./detached/lease.js";
+export { removeDetached } from "./detached/remove.js";
+export { startDetached } from "./detached/start.js";
+export { stopDetached } from "./detached/stop.js";
+export type { Host, Machine, RunOptions } from "./host.js";
+export { openLocalTransport } from "./local.js";
+export { type HostParts, openHost } from "./open-host.js";
+export type { BecomeRoot } from "./ssh/become.js";
+export { sudoersFragment } from "./ssh/sudoers.js";
+export { openSshTransport, type SshOptions } from "./ssh.js";
+export { openSshTarget, type SshTargetOptions } from "./ssh-target.js";
+export type { TranscriptEntry } from "./transcript/entry.js";
+export { type TranscriptSink, transcribed } from "./transcript/transcribed.js";
+export { Transcript } from "./transcript/transcript.js";
+export { type GetFileOptions, getFile } from "./transfer/get-file.js";
+export { type GetTreeOptions, getTree } from "./transfer/get-tree.js";
+export type { TransferOptions, TreeTransfer } from "./transfer/options.js";
+export { type PutFileOptions, putFile } from "./transfer/put-file.js";
+export { type PutTreeOptions, putTree } from "./transfer/put-tree.js";
+export type { RunningProcess, StartOptions, Transport } from "./transport.js";

@@ -210,6 +210,27 @@ function detachedContract(name: string, open: () => Promise<Transport>): void {
   });
 }
 
+/** For hosts whose `flock` waits for a time; on others somebody looks now and then. */
+function waitingContract(name: string, open: () => Promise<Transport>): void {
+  test(`${name} its end is told at once, however seldom is looked`, async () => {
+    await using place = await openPlace(open);
+    const { host, directory } = place;
+    const command = shell("sleep 1; echo end");
+    const started = await startDetached(host, { id: "one", command, directory, leaseMs });
+    const rarely = { intervalMs: 3_600_000 };
+    const follow = text(followDetached(host, started, rarely));
+    expect(await follow).toBe("end\n");
+    // what a killed runner leaves unsaid is not waited for either
+    const endless = shell("echo begun; exec sleep 100");
+    const two = await startDetached(host, { id: "two", command: endless, directory, leaseMs });
+    expect(await firstLine(host, two)).toBe("begun");
+    const following = text(followDetached(host, two, { ...rarely, offset: 6 }));
+    await sleep(200);
+    await host.run({ argv: ["kill", "-KILL", String(two.pid)] });
+    expect(await following).toBe("");
+  });
+}
+
 test.each([
   ["../x", "/tmp", 60_000],
   [".x", "/tmp", 60_000],
@@ -223,6 +244,7 @@ test.each([
 });
 
 detachedContract("on this machine", () => Promise.resolve(openLocalTransport()));
+waitingContract("on this machine", () => Promise.resolve(openLocalTransport()));
 
 describe.skipIf(process.getuid?.() !== 0)("over SSH", { concurrent: true }, () => {
   for (const [name, kind, carrier] of [
@@ -238,6 +260,7 @@ describe.skipIf(process.getuid?.() !== 0)("over SSH", { concurrent: true }, () =
       });
       afterAll(() => server[Symbol.asyncDispose]());
       detachedContract("a command", () => carriers[carrier](server.options));
+      if (kind === "openssh") waitingContract("there", () => carriers[carrier](server.options));
     });
   }
 });

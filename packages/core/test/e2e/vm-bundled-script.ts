@@ -19,7 +19,10 @@ export async function bundledScript(name: string, text: string): Promise<string>
       resolveDir: source("."),
       loader: "ts",
     },
-    alias: { "@hoststack/tools": source("../../../tools/src/index.ts") },
+    alias: {
+      "@hoststack/tools/error": source("../../../tools/src/kernel/error.ts"),
+      "@hoststack/tools": source("../../../tools/src/index.ts"),
+    },
     bundle: true,
     conditions: ["@hoststack/source"],
     format: "esm",

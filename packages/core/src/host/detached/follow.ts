@@ -12,7 +12,7 @@ export interface FollowOptions {
   readonly stream?: "stdout" | "stderr";
   /** Byte to begin at: what was read before, to go on after a lost connection. @default 0 */
   readonly offset?: number;
-  /** Time between two looks at a file that has not grown. @default 500 */
+  /** Time between two looks at a file that has not grown; the end is told at once where the host has `flock -w`. @default 500 */
   readonly intervalMs?: number;
   /** Ends the reading with INTERRUPTED. */
   readonly signal?: AbortSignal;
@@ -22,10 +22,14 @@ export interface FollowOptions {
 const blockBytes = 4096;
 const blocksPerRead = 256;
 
-/** First whether it runs, then what it wrote: an ended command writes no more. */
+/**
+ * Waits $4 seconds for the end, which costs the host nothing. Then first whether it runs, and what it wrote: an ended
+ * command writes no more.
+ */
 const readScript = `
 ${stateText}
 [ -s "$1/command" ] || { echo none >&2; exit 0; }
+[ "$4" = 0 ] || { flock -s -w "$4" 9; } 2>/dev/null 9<"$1/running"
 load "$1"
 dd if="$1/$2" bs=${blockBytes} skip="$3" count=${blocksPerRead} 2>/dev/null
 echo "$word" >&2
@@ -49,12 +53,24 @@ export async function* followDetached(
       details: { field: "offset" },
     });
   }
+  let waitMs = 0;
   for (;;) {
-    const { bytes, runs } = await readFrom({ host, detached, stream, offset, signal });
+    const askedAt = performance.now();
+    const { bytes, whole, runs } = await readFrom({
+      host,
+      detached,
+      stream,
+      offset,
+      waitMs,
+      signal,
+    });
     offset += bytes.length;
     if (bytes.length > 0) yield bytes;
-    else if (!runs) return;
-    else await pause(intervalMs, signal);
+    if (whole && !runs) return;
+    // A host that cannot wait has answered early.
+    const leftMs = waitMs - (performance.now() - askedAt);
+    if (bytes.length === 0 && leftMs > 0) await pause(leftMs, signal);
+    waitMs = whole ? intervalMs : 0;
   }
 }
 
@@ -63,20 +79,26 @@ async function readFrom(at: {
   detached: Detached;
   stream: string;
   offset: number;
+  waitMs: number;
   signal: AbortSignal | undefined;
-}): Promise<{ bytes: Uint8Array; runs: boolean }> {
-  const { host, detached, stream, offset, signal } = at;
+}): Promise<{ bytes: Uint8Array; whole: boolean; runs: boolean }> {
+  const { host, detached, stream, offset, waitMs, signal } = at;
   const block = Math.floor(offset / blockBytes);
-  const argv = ["sh", "-c", readScript, "sh", detached.path, stream, String(block)] as const;
+  const args = [detached.path, stream, String(block), String(waitMs / 1000)];
   const { stdout, stderr } = await runForBytes(
-    { name: host.name, transport: host.transport, command: { argv } },
+    {
+      name: host.name,
+      transport: host.transport,
+      command: { argv: ["sh", "-c", readScript, "sh", ...args] },
+    },
     signal === undefined ? {} : { signal },
   );
   const known = offset - block * blockBytes;
   // Shells complain there too, e.g. of a locale they do not have.
   const word = stderr.trimEnd().split("\n").at(-1);
   if (word === "none") throw noneThere(host, detached.path);
-  return { bytes: stdout.subarray(known), runs: word === "running" };
+  const whole = stdout.length < blockBytes * blocksPerRead;
+  return { bytes: stdout.subarray(known), whole, runs: word === "running" };
 }
 
 async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {

@@ -7,7 +7,9 @@ import { aliveText, nowText } from "./host-text.js";
 /**
  * Leads a session of its own, outside everything that ends with a connection. The command runs in yet
  * another session, so that it can be killed as a group while this shell notes how it ended. Beside it
- * a watcher sleeps until the lease has expired; nothing else wakes up while the command runs.
+ * a watcher sleeps until the lease has expired; nothing else wakes up while the command runs. The file
+ * `running` is locked as long as this shell lives, so that others can wait for its end; it alone has that
+ * descriptor.
  */
 const runnerText = `
 d=$1
@@ -29,8 +31,10 @@ watch() {
   sleep 2
   alive && kill -KILL "-$pid"
 }
-watch &
-setsid sh "$d/command" >>"$d/stdout" 2>>"$d/stderr"
+exec 9>"$d/running"
+flock 9 2>/dev/null
+watch 9>&- &
+setsid sh "$d/command" >>"$d/stdout" 2>>"$d/stderr" 9>&-
 status=$?
 # What the command leaves behind in its group has nobody left to watch it.
 read -r boot pid ticks <"$d/process" && [ "$pid" != 0 ] && kill -KILL "-$pid"

@@ -2,6 +2,7 @@ import type { BuildPlace } from "./build-place.js";
 import { runScript } from "./build-place.js";
 import { hashOf } from "./hash-inputs.js";
 import type { SourceIdentity } from "./known-source.js";
+import { objectsPath } from "./make-text.js";
 import type { ResolvedRecipe } from "./resolve-recipe.js";
 import { stampScript } from "./tree-scripts.js";
 import { lostText } from "./unwritten.js";
@@ -29,7 +30,7 @@ export function lineName(
   compiler: string,
 ): string {
   const base = recipe.base.kind === "target" ? recipe.base.target : recipe.base.kind;
-  return hashOf([identity.key, base, compiler]).slice(0, 20);
+  return hashOf([identity.key, base, compiler, objectsPath]).slice(0, 20);
 }
 
 const stampNames = ["tree", "patch", "configure", "build"] as const;
@@ -59,7 +60,7 @@ fi
 [ ! -d "sources/$3/pristine" ] || echo "pristine yes"
 [ ! -f "sources/$3/digest" ] || echo "digest $(cat "sources/$3/digest")"
 is_lost "lines/$4/unwritten" && exit
-[ ! -f "lines/$4/out/vmlinux" ] || echo "objects yes"
+[ ! -f "lines/$4/${objectsPath}/vmlinux" ] || echo "objects yes"
 for stamp in ${stampNames.join(" ")}; do
   [ ! -f "lines/$4/stamps/$stamp" ] || echo "$stamp $(cat "lines/$4/stamps/$stamp")"
 done

@@ -4,6 +4,7 @@ import { configLines, parseConfig, type UnmetSymbol, unmetSymbols } from "./conf
 import { guestNeeds, guestSymbols } from "./guest-symbols.js";
 import { makeArguments } from "./make-arguments.js";
 import { configureScript } from "./make-scripts.js";
+import { objectsPath } from "./make-text.js";
 import { needConfiguredTools } from "./needed-tools.js";
 import type { ConfigBase, ResolvedRecipe } from "./resolve-recipe.js";
 import { refuseOthers, runStage, stageError } from "./stage-run.js";
@@ -50,7 +51,9 @@ export async function configure(place: BuildPlace, configuration: Configuration)
     command: placedScript(place, configureScript, ...words),
   });
   if (!outcome.ok) throw stageError(place, outcome);
-  const config = Buffer.from(await host.readFile(`${line}/out/.config`)).toString("utf8");
+  const config = Buffer.from(await host.readFile(`${line}/${objectsPath}/.config`)).toString(
+    "utf8",
+  );
   const needed = base.kind === "guest" ? guestNeeds : {};
   const values = parseConfig(config);
   const unmet = unmetSymbols(values, { ...needed, ...set, ...ownSymbols });

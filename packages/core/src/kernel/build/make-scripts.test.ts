@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { compileScript } from "./make-scripts.js";
+import { objectsPath } from "./make-text.js";
 
 let line: string;
 beforeEach(async () => {
@@ -31,31 +32,31 @@ function kept(...paths: readonly string[]): readonly string[] {
   return paths.filter((path) => existsSync(join(line, path)));
 }
 
-const archive = "out/tools/objtool/libsubcmd.a";
-const object = "out/kernel/fork.o";
+const archive = `${objectsPath}/tools/objtool/libsubcmd.a`;
+const object = `${objectsPath}/kernel/fork.o`;
 
 test("a killed build keeps its objects but the one that was being written", async () => {
-  const half = "out/kernel/exit.o";
-  const unnoted = "out/kernel/cpu.o";
+  const half = `${objectsPath}/kernel/exit.o`;
+  const unnoted = `${objectsPath}/kernel/cpu.o`;
   await put(object, 10);
-  await put("out/kernel/.fork.o.cmd", 11);
+  await put(`${objectsPath}/kernel/.fork.o.cmd`, 11);
   await put(half, 12);
-  await put("out/kernel/.exit.o.cmd", 5);
+  await put(`${objectsPath}/kernel/.exit.o.cmd`, 5);
   await put(unnoted, 12);
   expect(kept(object, half, unnoted)).toEqual([object]);
 });
 
 test("tools without a note stay when an object was made with them, else they are made again", async () => {
   await put(archive, 1);
-  await put("out/tools/objtool/objtool", 2);
+  await put(`${objectsPath}/tools/objtool/objtool`, 2);
   // a tool's own object says nothing of the others
-  await put("out/arch/x86/tools/relocs.o", 3);
-  await put("out/arch/x86/tools/.relocs.o.cmd", 4);
+  await put(`${objectsPath}/arch/x86/tools/relocs.o`, 3);
+  await put(`${objectsPath}/arch/x86/tools/.relocs.o.cmd`, 4);
   expect(kept(archive)).toEqual([]);
 
   await put("building", 0);
   await put(archive, 1);
   await put(object, 10);
-  await put("out/kernel/.fork.o.cmd", 11);
+  await put(`${objectsPath}/kernel/.fork.o.cmd`, 11);
   expect(kept(archive, object)).toEqual([archive, object]);
 });

@@ -1,5 +1,5 @@
 import { runningConfigText } from "./build-host.js";
-import { makeText, ownText } from "./make-text.js";
+import { makeText, objectsPath, ownText } from "./make-text.js";
 import { packText } from "./package-scripts.js";
 import { writingLineText } from "./unwritten.js";
 
@@ -16,10 +16,10 @@ rm -f stamps/configure
 case $kind in
   guest) kernel_make "$@" KCONFIG_ALLCONFIG="$line/config.base" allnoconfig ;;
   target) kernel_make "$@" "$target" ;;
-  running) running_config >out/.config ;;
-  file) cp -- config.base out/.config ;;
+  running) running_config >${objectsPath}/.config ;;
+  file) cp -- config.base ${objectsPath}/.config ;;
 esac || exit 1
-cat config.request >>out/.config && kernel_make "$@" olddefconfig
+cat config.request >>${objectsPath}/.config && kernel_make "$@" olddefconfig
 `;
 
 /** What the script below says last when it has built a kernel, but could not pack it. */
@@ -43,15 +43,15 @@ ${writingLineText}
 ${packText}
 cd -- "$line" && still_own && rm -f stamps/build || exit 1
 if [ -e building ]; then
-  rm -f out/vmlinux
-  tools=out/tools
-  [ -n "$(find out -name '*.o' ! -path '*/tools/*' ! -path 'out/scripts/*' -newer "$tools/objtool/objtool" 2>/dev/null)" ] ||
+  rm -f ${objectsPath}/vmlinux
+  tools=${objectsPath}/tools
+  [ -n "$(find ${objectsPath} -name '*.o' ! -path '*/tools/*' ! -path '${objectsPath}/scripts/*' -newer "$tools/objtool/objtool" 2>/dev/null)" ] ||
     tools=none
-  find out -path "$tools" -prune -o -type f \\( -name '*.o' -o -name '*.a' -o -name '*.ko' \\) -print | while IFS= read -r made; do
+  find ${objectsPath} -path "$tools" -prune -o -type f \\( -name '*.o' -o -name '*.a' -o -name '*.ko' \\) -print | while IFS= read -r made; do
     note=\${made%/*}/.\${made##*/}.cmd
     [ -e "$note" ] && ! [ "$made" -nt "$note" ] || rm -f -- "$made" "$note"
   done
-  kept=$(find out -name '.*.o.cmd' ! -path 'out/scripts/*' -exec grep -l -e ' -c -o ' {} + | wc -l)
+  kept=$(find ${objectsPath} -name '.*.o.cmd' ! -path '${objectsPath}/scripts/*' -exec grep -l -e ' -c -o ' {} + | wc -l)
   echo "hoststack: goes on with $((kept)) objects"
 fi
 : >building

@@ -1,5 +1,6 @@
 import { hoststackError } from "../../errors/error.js";
 import { type BuildPlace, runScript } from "./build-place.js";
+import { objectsPath } from "./make-text.js";
 import type { ResolvedRecipe } from "./resolve-recipe.js";
 
 /** Programs of every kernel build by their Debian packages; what every system has is not asked for. */
@@ -53,7 +54,7 @@ export async function needTools(place: BuildPlace, recipe: ResolvedRecipe): Prom
 }
 
 const btfScript = `
-grep -q '^CONFIG_DEBUG_INFO_BTF=y' "$1/out/.config" && ! command -v pahole >/dev/null && echo pahole
+grep -q '^CONFIG_DEBUG_INFO_BTF=y' "$1/${objectsPath}/.config" && ! command -v pahole >/dev/null && echo pahole
 :
 `;
 

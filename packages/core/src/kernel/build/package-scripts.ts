@@ -1,4 +1,4 @@
-import { makeText, ownText } from "./make-text.js";
+import { makeText, objectsPath, ownText } from "./make-text.js";
 import { writingText } from "./unwritten.js";
 
 /**
@@ -37,15 +37,15 @@ source_headers() {
 }
 made_headers() {
   (
-    cd "$line/out" || exit 1
+    cd "$line/${objectsPath}" || exit 1
     find "arch/$arch/include" include/generated scripts -type f
     for file in .config Module.symvers include/config/auto.conf include/config/kernel.release \\
       tools/objtool/objtool; do
       [ ! -f "$file" ] || echo "$file"
     done
-  ) 2>/dev/null | copy_files "$line/out" "$1"
+  ) 2>/dev/null | copy_files "$line/${objectsPath}" "$1"
 }
-has_modules() { grep -q '^CONFIG_MODULES=y' "$line/out/.config"; }
+has_modules() { grep -q '^CONFIG_MODULES=y' "$line/${objectsPath}/.config"; }
 `;
 
 /** What make would say of a built kernel, from where it has written that: asking it takes as long as a compilation. */
@@ -59,7 +59,7 @@ name_image() {
     mv -f -- "$line/image.new" "$line/image" && known_image
 }
 name_release() {
-  release=$(cat "$line/out/include/config/kernel.release" 2>/dev/null)
+  release=$(cat "$line/${objectsPath}/include/config/kernel.release" 2>/dev/null)
   case $release in
     *"-$tag") return ;;
   esac
@@ -92,9 +92,9 @@ pack() {
   still_own
   [ -n "$early" ] || rm -rf -- "$new"
   name_release "$@" && name_image "$@" && mkdir -p -- "$new/boot" || return 1
-  cp -- "$line/out/$image" "$new/boot/vmlinuz-$release" &&
-    cp -- "$line/out/.config" "$new/boot/config-$release" &&
-    cp -- "$line/out/System.map" "$new/boot/System.map-$release" || return 1
+  cp -- "$line/${objectsPath}/$image" "$new/boot/vmlinuz-$release" &&
+    cp -- "$line/${objectsPath}/.config" "$new/boot/config-$release" &&
+    cp -- "$line/${objectsPath}/System.map" "$new/boot/System.map-$release" || return 1
   if has_modules; then
     [ -n "$early" ] || source_headers "$new/build" || return 1
     made_headers "$new/build" &

@@ -12,7 +12,7 @@ import type { KernelBuildStage } from "./events.js";
 
 /** How long a stage goes on when its controller is gone: long enough to come back and go on with it. */
 const leaseMs = 120_000;
-const lookEveryMs = 100;
+const lookEveryMs = 1000;
 const mostTail = 4000;
 
 /** A long command of a stage; it writes everything to standard output. */

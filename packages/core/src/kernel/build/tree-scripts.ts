@@ -1,3 +1,4 @@
+import { objectsName, objectsPath } from "./make-text.js";
 import { writingText } from "./unwritten.js";
 
 /** Unpacks $1/archive to $1/pristine, which nobody writes to. */
@@ -15,7 +16,8 @@ find "$1" -type f -exec chmod a-w {} + && mv -- "$1" pristine && rmdir pristine.
 
 /**
  * Has a tree of our own in the line $2, of the sources $1, whose digest is $3. Its files are links: what is
- * patched gets a file of its own, everything else keeps its time, so that it is not compiled again.
+ * patched gets a file of its own, everything else keeps its time, so that it is not compiled again; objects of
+ * earlier sources stay.
  * What builds there from now on sees by the stamp of the patches that the sources are no longer its own.
  * What may have been lost with the machine's power is made anew.
  * Prints `unclean`, and does nothing, when somebody has built in the sources: make refuses those.
@@ -23,16 +25,21 @@ find "$1" -type f -exec chmod a-w {} + && mv -- "$1" pristine && rmdir pristine.
 export const treeScript = `
 ${writingText}
 mkdir -p -- "$2" && cd -- "$2" || exit 1
-! is_lost unwritten || rm -rf stamps touched image tree out headers headers.made unwritten || exit 1
-mkdir -p stamps out logs && rm -f stamps/patch || exit 1
+! is_lost unwritten || rm -rf stamps touched image tree tree.old headers headers.made unwritten || exit 1
+keep_objects() {
+  [ ! -d tree.old/${objectsName} ] || [ -d ${objectsPath} ] || { mkdir -p tree && mv tree.old/${objectsName} tree; }
+}
+keep_objects && mkdir -p stamps logs && rm -f stamps/patch || exit 1
 [ -d tree ] && [ "$(cat stamps/tree 2>/dev/null)" = "$3" ] && exit 0
-note_unwritten unwritten && rm -f stamps/* touched headers.made && rm -rf tree.new || exit 1
+note_unwritten unwritten && rm -f stamps/* touched headers.made && rm -rf tree.new tree.old || exit 1
 if [ -e "$1/.config" ] || [ -d "$1/include/config" ]; then
   echo unclean
   exit
 fi
 cp -al -- "$1" tree.new 2>/dev/null || { rm -rf tree.new; cp -a -- "$1" tree.new; } || exit 1
-rm -rf tree && mv tree.new tree && echo "$3" >stamps/tree.new && mv stamps/tree.new stamps/tree &&
+[ ! -d tree ] || mv tree tree.old || exit 1
+mv tree.new tree && keep_objects && mkdir -p ${objectsPath} && rm -rf tree.old &&
+  echo "$3" >stamps/tree.new && mv stamps/tree.new stamps/tree &&
   written_later unwritten
 `;
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { recordedTerminal } from "../../src/cli/recorded-terminal.js";
@@ -182,6 +183,18 @@ test("of a tree of the user's own, what he has changed is compiled", async () =>
   const second = await tiny.build({ source });
   expect(second.release).not.toBe(first.release);
   expect(await tiny.compiled()).toEqual(["c"]);
+});
+
+test("an edit leaves a program of the sources executable", async () => {
+  await writeFile(join(tiny.tree, "tool.sh"), "echo one\n", { mode: 0o755 });
+  const edits = [{ path: "tool.sh", edits: [{ pattern: "one", replacement: "two" }] }];
+  await tiny.build({ source: { local: tiny.tree }, edits });
+  const lines = join(tiny.path, "work", "lines");
+  const tools = (await readdir(lines)).map((line) => join(lines, line, "tree/tool.sh"));
+  const [tool = ""] = tools.filter((path) => existsSync(path));
+  expect(await readFile(tool, "utf8")).toBe("echo two\n");
+  expect((await stat(tool)).mode & 0o777).toBe(0o555);
+  await rm(join(tiny.tree, "tool.sh"));
 });
 
 test("a compiler that is not there, and a recipe that says two things, are refused", async () => {

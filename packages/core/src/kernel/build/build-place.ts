@@ -1,4 +1,5 @@
 import type { Command } from "../../command/command.js";
+import { hoststackError } from "../../errors/error.js";
 import type { Host } from "../../host/host.js";
 import { script } from "../../steps/script.js";
 import type { KernelBuildEvent } from "./events.js";
@@ -35,16 +36,37 @@ export async function runScript(
   text: string,
   ...args: string[]
 ): Promise<string> {
-  return await feedScript(place, { text, args, stdin: "" });
+  const { host, signal } = place;
+  const options = { deadlineMs, ...(signal && { signal }) };
+  return (await host.run(placedScript(place, text, ...args), options)).stdout;
 }
 
-/** The same with something on its standard input. */
-export async function feedScript(
-  place: ScriptPlace,
-  { text, args, stdin }: { readonly text: string; readonly args: string[]; readonly stdin: string },
-): Promise<string> {
-  const { signal } = place;
-  const command = placedScript(place, text, ...args);
-  const options = { deadlineMs, stdin, ...(signal && { signal }) };
-  return (await place.host.run(command, options)).stdout;
+/** A short script with its arguments. */
+export interface ShortScript {
+  readonly text: string;
+  readonly args: readonly string[];
+  /** For its standard input, without NUL. */
+  readonly stdin?: string;
+}
+
+/**
+ * Runs short scripts one after the other in one exchange and returns what each printed. Throws COMMAND_FAILED for the
+ * first that fails, after which none is run, and as `Host.batch` does.
+ */
+export async function runScripts(
+  { host, environment, signal }: ScriptPlace,
+  scripts: readonly ShortScript[],
+): Promise<readonly string[]> {
+  const commands = scripts.map(({ text, args, stdin }) => ({
+    ...placedScript({ host, environment, signal }, text, ...args),
+    ...(stdin === undefined ? {} : { stdin }),
+  }));
+  const options = { deadlineMs, stopOnFailure: true, ...(signal && { signal }) };
+  const results = await host.batch(commands, options);
+  const failed = results.find(({ exitCode }) => exitCode !== 0);
+  if (failed === undefined) return results.map(({ stdout }) => stdout);
+  const words = `a script of the kernel build failed on ${host.name} with status ${failed.exitCode}`;
+  throw hoststackError("COMMAND_FAILED", `${words}: ${failed.stderr.trim()}`, {
+    details: { host: host.name, argv: failed.command.argv, exitCode: failed.exitCode },
+  });
 }

@@ -1,6 +1,6 @@
 import { hoststackError } from "../../errors/error.js";
 import { editText } from "../../steps/pattern-edit/edit-text.js";
-import { type BuildPlace, feedScript, runScript } from "./build-place.js";
+import { type BuildPlace, runScripts, type ShortScript } from "./build-place.js";
 import { patchFiles } from "./patch-files.js";
 import { parsePatchReport, patchObjection } from "./patch-report.js";
 import type { ResolvedPatch, ResolvedRecipe } from "./resolve-recipe.js";
@@ -8,6 +8,11 @@ import { patchScript, scratchScript, syncScript } from "./tree-scripts.js";
 
 /** The most context `patch` can do without, so that a report says how much a hunk would need. */
 const mostFuzz = 3;
+
+const isThere = "there\n";
+const readScript = `[ ! -f "$1" ] || { printf ${JSON.stringify(isThere)}; cat -- "$1"; }`;
+/** Writes to the file itself, which stays executable. */
+const writeScript = `cat >"$1"`;
 
 /** Where changes are made. */
 export interface PatchedTree {
@@ -35,11 +40,27 @@ export async function patchTree(
     for (const file of patchedFiles(patch)) files.add(file);
   }
   const list = [...files].map((file) => `${file}\n`).join("");
-  await feedScript(place, { text: scratchScript, args: [pristine, scratch], stdin: list });
-  for (const patch of patches) await applyPatch(place, scratch, patch);
-  for (const edit of edits) await applyEdits(place, scratch, edit);
-  const args = [pristine, line, scratch, key];
-  await feedScript(place, { text: syncScript, args, stdin: list });
+  const [, ...said] = await runScripts(place, [
+    { text: scratchScript, args: [pristine, scratch], stdin: list },
+    ...patches.map((patch) => patching(scratch, patch)),
+    ...edits.map(({ path }) => ({ text: readScript, args: [`${scratch}/${path}`] })),
+  ]);
+  patches.forEach((patch, at) => {
+    judgePatch(place, patch, said[at] ?? "");
+  });
+  const texts = new Map<string, string>();
+  edits.forEach((edit, at) => {
+    const text = texts.get(edit.path) ?? textThere(said[patches.length + at] ?? "");
+    texts.set(edit.path, editedText(edit, text));
+  });
+  await runScripts(place, [
+    ...[...texts].map(([path, text]) => ({
+      text: writeScript,
+      args: [`${scratch}/${path}`],
+      stdin: text,
+    })),
+    { text: syncScript, args: [pristine, line, scratch, key], stdin: list },
+  ]);
 }
 
 function patchedFiles({ name, text, strip }: ResolvedPatch): string[] {
@@ -53,10 +74,11 @@ function patchedFiles({ name, text, strip }: ResolvedPatch): string[] {
   throw patchError(name, `it ${why}`, "check that it is a patch in unified format, and its strip");
 }
 
-async function applyPatch(place: BuildPlace, scratch: string, patch: ResolvedPatch): Promise<void> {
-  const { name, text, strip, fuzz } = patch;
-  const args = [scratch, `${strip}`, `${mostFuzz}`, `${fuzz}`];
-  const output = await feedScript(place, { text: patchScript, args, stdin: text });
+function patching(scratch: string, { text, strip, fuzz }: ResolvedPatch): ShortScript {
+  return { text: patchScript, args: [scratch, `${strip}`, `${mostFuzz}`, `${fuzz}`], stdin: text };
+}
+
+function judgePatch(place: BuildPlace, { name, fuzz }: ResolvedPatch, output: string): void {
   const [tried = "", made = ""] = output.split(/(?<=^status \d+\n)/m);
   const hunks = parsePatchReport(tried);
   place.tell({ kind: "patch", report: { patch: name, hunks } });
@@ -74,22 +96,22 @@ function patchError(name: string, why: string, remedy: string): Error {
   return hoststackError("KERNEL_PATCH_FAILED", message, { remedy, details: { patch: name } });
 }
 
-async function applyEdits(
-  place: BuildPlace,
-  scratch: string,
+/** What {@link readScript} tells of a file, nothing when there is none. */
+const textThere = (told: string): string | undefined =>
+  told.startsWith(isThere) ? told.slice(isThere.length) : undefined;
+
+function editedText(
   { path, edits }: ResolvedRecipe["edits"][number],
-): Promise<void> {
-  const file = `${scratch}/${path}`;
-  const there = await runScript(place, '[ -f "$1" ] && echo yes || echo no', file);
+  text: string | undefined,
+): string {
   const refused = (reason: string) =>
     hoststackError("KERNEL_PATCH_FAILED", `the edit of ${path} does not fit: ${reason}`, {
       remedy: "compare the pattern with the file in these sources",
       details: { path },
     });
-  if (there.trim() !== "yes") throw refused("there is no such file");
-  const text = Buffer.from(await place.host.readFile(file)).toString("utf8");
+  if (text === undefined) throw refused("there is no such file");
   const edited = editText(text, edits);
   if (edited.kind === "refused") throw refused(edited.reason);
   if (edited.text === text) throw refused("it is made already");
-  await place.host.writeFile(file, edited.text);
+  return edited.text;
 }

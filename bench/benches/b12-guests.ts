@@ -55,7 +55,7 @@ export const guests: Bench = {
   id: "B12",
   title: "A command ran in both guests of a pair",
   terms:
-    "Emulated (TCG). The peer starts two QEMUs at once on the same kernel, initramfs and machine and waits until both consoles say that SSH answers, and in one row has ssh run `true` in both then; ours logs in, sets and measures both clocks and runs `true` in both. The first start has the image but no snapshot, which it takes; what it measures of the clocks then holds for the snapshot.",
+    "Emulated (TCG). The peer starts two QEMUs at once on the same kernel, initramfs and machine and waits until both consoles say that SSH answers, and in the row that is judged has ssh run `true` in both then, as ours does; ours logs in, sets and measures both clocks and runs `true` in both. The first start has the image but no snapshot, which it takes; what it measures of the clocks then holds for the snapshot.",
   open: async () => {
     const cache = await ownCache();
     const drop = cache.dropSnapshots;
@@ -68,7 +68,8 @@ export const guests: Bench = {
         },
         {
           ...{ name: "first start of a guest pair : raw QEMU until SSH answers", pairs: 5 },
-          ...{ ours: commandInBoth, peer: () => bootRawGuests(recipe), atMost: 1.25 },
+          // that peer runs no command: shown, not judged
+          ...{ ours: commandInBoth, peer: () => bootRawGuests(recipe) },
           before: { ours: drop },
         },
         {

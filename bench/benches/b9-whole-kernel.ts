@@ -67,7 +67,7 @@ export const wholeKernel: Bench = {
   id: "B9",
   title: "Linux is built and built again",
   terms:
-    "The distribution's Linux 6.1 from its archive with a patch of ours, tinyconfig with a console and modules; out of tree, as many jobs as CPUs, modules installed. Ours also gives every change a release of its own, by which a boot is proven and which compiles what holds that name: make with one does the same work and is judged, make without one is shown, and packs kernel and headers with their digests. The whole build is measured once, make's first, which finds colder caches; its processes are the host's, so their CPU time is not in the table. The copy connects to an sshd on this machine and compares all digests there; tar compares nothing.",
+    "The distribution's Linux 6.1 from its archive with a patch of ours, tinyconfig with a console and modules; out of tree (ours has the objects right below the sources, the peer beside them), as many jobs as CPUs, modules installed. Ours also gives every change a release of its own, by which a boot is proven and which compiles what holds that name: make with one does the same work and is judged, make without one is shown, and packs kernel and headers with their digests. The whole build is measured once, make's first, which finds colder caches; its processes are the host's, so their CPU time is not in the table. The copy connects to an sshd on this machine and compares all digests there; tar compares nothing.",
   open: async () => {
     const linux = await openMarkedLinux();
     const fleet = await openSshFleet(1);

@@ -220,7 +220,7 @@ function waitingContract(name: string, open: () => Promise<Transport>): void {
     const rarely = { intervalMs: 3_600_000 };
     const follow = text(followDetached(host, started, rarely));
     expect(await follow).toBe("end\n");
-    // what a killed runner leaves unsaid is not waited for either
+    // nor is a command that is killed waited for
     const endless = shell("echo begun; exec sleep 100");
     const two = await startDetached(host, { id: "two", command: endless, directory, leaseMs });
     expect(await firstLine(host, two)).toBe("begun");
@@ -228,7 +228,23 @@ function waitingContract(name: string, open: () => Promise<Transport>): void {
     await sleep(200);
     await host.run({ argv: ["kill", "-KILL", String(two.pid)] });
     expect(await following).toBe("");
-  });
+  }, 25_000);
+
+  test(`${name} following it ends at once when that is not wanted any more`, async () => {
+    await using place = await openPlace(open);
+    const { host, directory } = place;
+    const command = { argv: ["sleep", "100"] } as const;
+    const started = await startDetached(host, { id: "one", command, directory, leaseMs });
+    const stop = new AbortController();
+    const options = { intervalMs: 30_000, signal: stop.signal };
+    const following = text(followDetached(host, started, options));
+    setTimeout(() => stop.abort(), 1000);
+    await expect(following).rejects.toMatchObject({
+      code: "INTERRUPTED",
+      message: "stopped while following a detached command",
+    });
+    expect((await findOne(host, started.path)).state).toEqual({ state: "running" });
+  }, 25_000);
 }
 
 test.each([

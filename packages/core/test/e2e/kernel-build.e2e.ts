@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { recordedTerminal } from "../../src/cli/recorded-terminal.js";
@@ -183,6 +183,39 @@ test("of a tree of the user's own, what he has changed is compiled", async () =>
   const second = await tiny.build({ source });
   expect(second.release).not.toBe(first.release);
   expect(await tiny.compiled()).toEqual(["c"]);
+});
+
+test("an edit that is dropped is compiled out, also where another compiler has built from that tree", async () => {
+  const source = { local: tiny.tree };
+  const edits = [{ path: "b.c", edits: [{ pattern: "return 2;", replacement: "return 22;" }] }];
+  await tiny.build({ source, compiler: "cc" });
+  await tiny.build({ source, edits });
+  expect(await readdir(join(tiny.path, "work", "lines"))).toHaveLength(2);
+  await tiny.compiled();
+  await writeFile(join(tiny.tree, "c.c"), "int c(void) { return 33; }\n");
+  await tiny.build({ source });
+  expect(await tiny.compiled()).toEqual(["b", "c"]);
+});
+
+test("objects in the sources are somebody else's", async () => {
+  const theirs = join(tiny.tree, "hs-out");
+  await mkdir(theirs);
+  await writeFile(join(theirs, ".config"), "CONFIG_THEIRS=y\n");
+  await tiny.build({ source: { local: tiny.tree } });
+  const [line = ""] = await readdir(join(tiny.path, "work", "lines"));
+  const config = join(tiny.path, "work", "lines", line, "tree", "hs-out", ".config");
+  expect(await readFile(config, "utf8")).not.toContain("THEIRS");
+  expect(await readFile(join(theirs, ".config"), "utf8")).toBe("CONFIG_THEIRS=y\n");
+});
+
+test("a patch or an edited file that is no text is refused by name", async () => {
+  const text = `${returnOne("11")}\0`;
+  await expect(tiny.build({ patches: [{ name: "odd", text }] })).rejects.toThrow(/NUL/);
+  await writeFile(join(tiny.tree, "odd.bin"), "one\0");
+  const edits = [{ path: "odd.bin", edits: [{ pattern: "one", replacement: "two" }] }];
+  await expect(tiny.build({ source: { local: tiny.tree }, edits })).rejects.toThrow(
+    "the edit of odd.bin does not fit: it is no text",
+  );
 });
 
 test("an edit leaves a program of the sources executable", async () => {

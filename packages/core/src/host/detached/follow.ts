@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Command } from "../../command/command.js";
 import { hoststackError } from "../../errors/error.js";
 import type { Host } from "../host.js";
 import { runForBytes } from "../run-command.js";
@@ -12,7 +13,10 @@ export interface FollowOptions {
   readonly stream?: "stdout" | "stderr";
   /** Byte to begin at: what was read before, to go on after a lost connection. @default 0 */
   readonly offset?: number;
-  /** Time between two looks at a file that has not grown; the end is told at once where the host has `flock -w`. @default 500 */
+  /**
+   * Time between two looks at the file, 30,000 at most; the end is told at once where the host has `flock -w`.
+   * @default 500
+   */
   readonly intervalMs?: number;
   /** Ends the reading with INTERRUPTED. */
   readonly signal?: AbortSignal;
@@ -22,14 +26,17 @@ export interface FollowOptions {
 const blockBytes = 4096;
 const blocksPerRead = 256;
 
+/** Well below the time after which a command that does not end counts as stuck. */
+const mostIntervalMs = 30_000;
+
 /**
- * Waits $4 seconds for the end, which costs the host nothing. Then first whether it runs, and what it wrote: an ended
+ * Waits $4 seconds for the end, asleep. Then first whether it runs, and what it wrote: an ended
  * command writes no more.
  */
 const readScript = `
 ${stateText}
 [ -s "$1/command" ] || { echo none >&2; exit 0; }
-[ "$4" = 0 ] || { flock -s -w "$4" 9; } 2>/dev/null 9<"$1/running"
+[ "$4" = 0 ] || { LC_ALL=C flock -s -w "$4" 9; } 2>/dev/null 9<"$1/running"
 load "$1"
 dd if="$1/$2" bs=${blockBytes} skip="$3" count=${blocksPerRead} 2>/dev/null
 echo "$word" >&2
@@ -45,7 +52,8 @@ export async function* followDetached(
   detached: Detached,
   options: FollowOptions = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const { stream = "stdout", intervalMs = 500, signal } = options;
+  const { stream = "stdout", signal } = options;
+  const intervalMs = Math.min(options.intervalMs ?? 500, mostIntervalMs);
   let offset = options.offset ?? 0;
   if (!(Number.isSafeInteger(offset) && offset >= 0)) {
     throw hoststackError("OPTIONS_INVALID", `offset is ${offset}, which counts no bytes`, {
@@ -85,14 +93,13 @@ async function readFrom(at: {
   const { host, detached, stream, offset, waitMs, signal } = at;
   const block = Math.floor(offset / blockBytes);
   const args = [detached.path, stream, String(block), String(waitMs / 1000)];
+  const command: Command = { argv: ["sh", "-c", readScript, "sh", ...args] };
   const { stdout, stderr } = await runForBytes(
-    {
-      name: host.name,
-      transport: host.transport,
-      command: { argv: ["sh", "-c", readScript, "sh", ...args] },
-    },
+    { name: host.name, transport: host.transport, command },
     signal === undefined ? {} : { signal },
-  );
+  ).catch((error: unknown) => {
+    throw signal?.aborted ? interrupted(error) : error;
+  });
   const known = offset - block * blockBytes;
   // Shells complain there too, e.g. of a locale they do not have.
   const word = stderr.trimEnd().split("\n").at(-1);
@@ -105,6 +112,9 @@ async function pause(ms: number, signal: AbortSignal | undefined): Promise<void>
   try {
     await sleep(ms, undefined, signal === undefined ? {} : { signal });
   } catch (cause) {
-    throw hoststackError("INTERRUPTED", "stopped while following a detached command", { cause });
+    throw interrupted(cause);
   }
 }
+
+const interrupted = (cause: unknown): Error =>
+  hoststackError("INTERRUPTED", "stopped while following a detached command", { cause });

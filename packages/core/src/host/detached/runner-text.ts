@@ -33,7 +33,7 @@ watch() {
 }
 exec 9>"$d/running"
 flock 9 2>/dev/null
-watch 9>&- &
+{ exec 9>&-; watch; } &
 setsid sh "$d/command" >>"$d/stdout" 2>>"$d/stderr" 9>&-
 status=$?
 # What the command leaves behind in its group has nobody left to watch it.

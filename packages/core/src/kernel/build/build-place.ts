@@ -24,6 +24,8 @@ export type ScriptPlace = Pick<BuildPlace, "environment" | "host" | "signal">;
 
 /** Long enough for what copies or hashes a source tree on a slow disk. */
 const deadlineMs = 900_000;
+/** Of what a script complained, in an error. */
+const shownLines = 5;
 
 /** A fixed script with its arguments, in the environment of the build. */
 export function placedScript(place: ScriptPlace, text: string, ...args: string[]): Command {
@@ -36,17 +38,25 @@ export async function runScript(
   text: string,
   ...args: string[]
 ): Promise<string> {
-  const { host, signal } = place;
-  const options = { deadlineMs, ...(signal && { signal }) };
-  return (await host.run(placedScript(place, text, ...args), options)).stdout;
+  return await feedScript(place, { text, args });
 }
 
-/** A short script with its arguments. */
+/** A script with its arguments. */
 export interface ShortScript {
   readonly text: string;
   readonly args: readonly string[];
   /** For its standard input, without NUL. */
   readonly stdin?: string;
+}
+
+/** Runs one script, with something on its standard input. Throws as `Host.run` does. */
+export async function feedScript(
+  place: ScriptPlace,
+  { text, args, stdin = "" }: ShortScript,
+): Promise<string> {
+  const { host, signal } = place;
+  const options = { deadlineMs, stdin, ...(signal && { signal }) };
+  return (await host.run(placedScript(place, text, ...args), options)).stdout;
 }
 
 /**
@@ -66,7 +76,8 @@ export async function runScripts(
   const failed = results.find(({ exitCode }) => exitCode !== 0);
   if (failed === undefined) return results.map(({ stdout }) => stdout);
   const words = `a script of the kernel build failed on ${host.name} with status ${failed.exitCode}`;
-  throw hoststackError("COMMAND_FAILED", `${words}: ${failed.stderr.trim()}`, {
+  const said = failed.stderr.trimEnd().split("\n").slice(-shownLines).join("\n");
+  throw hoststackError("COMMAND_FAILED", `${words}: ${said}`, {
     details: { host: host.name, argv: failed.command.argv, exitCode: failed.exitCode },
   });
 }

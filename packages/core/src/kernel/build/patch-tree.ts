@@ -1,6 +1,6 @@
 import { hoststackError } from "../../errors/error.js";
 import { editText } from "../../steps/pattern-edit/edit-text.js";
-import { type BuildPlace, runScripts, type ShortScript } from "./build-place.js";
+import { type BuildPlace, feedScript, runScripts, type ShortScript } from "./build-place.js";
 import { patchFiles } from "./patch-files.js";
 import { parsePatchReport, patchObjection } from "./patch-report.js";
 import type { ResolvedPatch, ResolvedRecipe } from "./resolve-recipe.js";
@@ -9,10 +9,11 @@ import { patchScript, scratchScript, syncScript } from "./tree-scripts.js";
 /** The most context `patch` can do without, so that a report says how much a hunk would need. */
 const mostFuzz = 3;
 
+const textRemedy = "check that it is a patch in unified format, of text files";
 const isThere = "there\n";
 const readScript = `[ ! -f "$1" ] || { printf ${JSON.stringify(isThere)}; cat -- "$1"; }`;
 /** Writes to the file itself, which stays executable. */
-const writeScript = `cat >"$1"`;
+const writeScript = `cat >"$1" && [ "$(wc -c <"$1")" -eq "$2" ]`;
 
 /** Where changes are made. */
 export interface PatchedTree {
@@ -53,17 +54,18 @@ export async function patchTree(
     const text = texts.get(edit.path) ?? textThere(said[patches.length + at] ?? "");
     texts.set(edit.path, editedText(edit, text));
   });
-  await runScripts(place, [
-    ...[...texts].map(([path, text]) => ({
-      text: writeScript,
-      args: [`${scratch}/${path}`],
-      stdin: text,
-    })),
-    { text: syncScript, args: [pristine, line, scratch, key], stdin: list },
-  ]);
+  const writing = [...texts].map(([path, text]) => {
+    const args = [`${scratch}/${path}`, `${Buffer.byteLength(text)}`];
+    return { text: writeScript, args, stdin: text };
+  });
+  if (writing.length > 0) await runScripts(place, writing);
+  // on its own: it ends with its controller, whose successor may change the same tree
+  const args = [pristine, line, scratch, key];
+  await feedScript(place, { text: syncScript, args, stdin: list });
 }
 
 function patchedFiles({ name, text, strip }: ResolvedPatch): string[] {
+  if (text.includes("\0")) throw patchError(name, "it holds a NUL byte", textRemedy);
   const files = patchFiles(text, strip);
   const outside = files.find((file) => /(^|\/)\.\.(\/|$)|^\/|^$/.test(file));
   if (files.length > 0 && outside === undefined) return files;
@@ -110,6 +112,7 @@ function editedText(
       details: { path },
     });
   if (text === undefined) throw refused("there is no such file");
+  if (text.includes("\0")) throw refused("it is no text, it holds a NUL byte");
   const edited = editText(text, edits);
   if (edited.kind === "refused") throw refused(edited.reason);
   if (edited.text === text) throw refused("it is made already");

@@ -20,7 +20,7 @@ find "$1" -type f -exec chmod a-w {} + && mv -- "$1" pristine && rmdir pristine.
  * earlier sources stay.
  * What builds there from now on sees by the stamp of the patches that the sources are no longer its own.
  * What may have been lost with the machine's power is made anew.
- * Prints `unclean`, and does nothing, when somebody has built in the sources: make refuses those.
+ * Prints `unclean`, and leaves all as it is, when somebody has built in the sources: make refuses those.
  */
 export const treeScript = `
 ${writingText}
@@ -30,16 +30,22 @@ keep_objects() {
   [ ! -d tree.old/${objectsName} ] || [ -d ${objectsPath} ] || { mkdir -p tree && mv tree.old/${objectsName} tree; }
 }
 keep_objects && mkdir -p stamps logs && rm -f stamps/patch || exit 1
-[ -d tree ] && [ "$(cat stamps/tree 2>/dev/null)" = "$3" ] && exit 0
-note_unwritten unwritten && rm -f stamps/* touched headers.made && rm -rf tree.new tree.old || exit 1
+[ -d tree ] && [ "$(cat stamps/tree 2>/dev/null)" = "$3" ] && mkdir -p ${objectsPath} && exit 0
 if [ -e "$1/.config" ] || [ -d "$1/include/config" ]; then
   echo unclean
   exit
 fi
+note_unwritten unwritten && rm -f stamps/* headers.made && rm -rf tree.new tree.old || exit 1
 cp -al -- "$1" tree.new 2>/dev/null || { rm -rf tree.new; cp -a -- "$1" tree.new; } || exit 1
+chmod u+w tree.new && rm -rf tree.new/${objectsName} || exit 1
+# what was patched is not so any more, and has to be newer than its object
+[ ! -e touched ] || while IFS= read -r file; do
+  [ -f "tree.new/$file" ] || continue
+  cp -- "tree.new/$file" tree.new/.hoststack-new && mv -f -- tree.new/.hoststack-new "tree.new/$file" || exit 1
+done <touched
 [ ! -d tree ] || mv tree tree.old || exit 1
 mv tree.new tree && keep_objects && mkdir -p ${objectsPath} && rm -rf tree.old &&
-  echo "$3" >stamps/tree.new && mv stamps/tree.new stamps/tree &&
+  echo "$3" >stamps/tree.new && mv stamps/tree.new stamps/tree && rm -f touched &&
   written_later unwritten
 `;
 

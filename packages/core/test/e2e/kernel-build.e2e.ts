@@ -197,15 +197,19 @@ test("an edit that is dropped is compiled out, also where another compiler has b
   expect(await tiny.compiled()).toEqual(["b", "c"]);
 });
 
-test("objects in the sources are somebody else's", async () => {
+test("objects in the sources are somebody else's, and stay as they are", async () => {
   const theirs = join(tiny.tree, "hs-out");
   await mkdir(theirs);
   await writeFile(join(theirs, ".config"), "CONFIG_THEIRS=y\n");
+  await writeFile(join(theirs, "theirs.o"), "");
   await tiny.build({ source: { local: tiny.tree } });
-  const [line = ""] = await readdir(join(tiny.path, "work", "lines"));
-  const config = join(tiny.path, "work", "lines", line, "tree", "hs-out", ".config");
-  expect(await readFile(config, "utf8")).not.toContain("THEIRS");
-  expect(await readFile(join(theirs, ".config"), "utf8")).toBe("CONFIG_THEIRS=y\n");
+  const work = join(tiny.path, "work");
+  const [[source = ""], [line = ""]] = (await Promise.all(
+    ["sources", "lines"].map((name) => readdir(join(work, name))),
+  )) as [string[], string[]];
+  const sent = join(work, "sources", source, "pristine", "hs-out", ".config");
+  expect(await readFile(sent, "utf8")).toBe("CONFIG_THEIRS=y\n");
+  expect(existsSync(join(work, "lines", line, "tree", "hs-out", "theirs.o"))).toBe(false);
 });
 
 test("a patch or an edited file that is no text is refused by name", async () => {

@@ -101,7 +101,7 @@ const causes: readonly { match: RegExp; says: string; remedy: string }[] = [
       "check that the machine is up and that no firewall drops the port; a slow one is waited for longer by ConnectTimeout in ssh_config",
   },
   {
-    match: /lost before handshake|ECONNRESET/,
+    match: /lost before handshake|ECONNRESET|closed at once/,
     ...hungUp,
   },
   {

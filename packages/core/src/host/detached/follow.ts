@@ -77,7 +77,7 @@ export async function* followDetached(
     if (whole && !runs) return;
     // A host that cannot wait has answered early.
     const leftMs = waitMs - (performance.now() - askedAt);
-    if (bytes.length === 0 && leftMs > 0) await pause(leftMs, signal);
+    if (whole && leftMs > 0) await pause(leftMs, signal);
     waitMs = whole ? intervalMs : 0;
   }
 }
